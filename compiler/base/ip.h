@@ -1,0 +1,35 @@
+/*
+ * ip.h: IPv4 and IPv6 addresses and networks, as numbers.
+ */
+#ifndef HPCC_BASE_IP_H
+#define HPCC_BASE_IP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct ip {
+	uint8_t bytes[16]; /* IPv4 in the first four */
+	bool v6;
+};
+
+struct cidr {
+	struct ip address; /* host bits as written */
+	uint8_t bits;
+};
+
+bool ip_parse(const char *s, struct ip *ret);	  /* strict: no leading zeros, no zone */
+bool cidr_parse(const char *s, struct cidr *ret); /* "10.0.0.0/24" */
+enum { IP_TEXT = 48 };
+void ip_format(const struct ip *ip, char out[IP_TEXT]);
+int ip_compare(const struct ip *a, const struct ip *b);
+bool cidr_contains(const struct cidr *c, const struct ip *ip);
+bool cidr_overlap(const struct cidr *a, const struct cidr *b);
+/* Whether host bits are set ("10.0.0.5/24"), and the network that was meant. */
+bool cidr_has_host_bits(const struct cidr *c);
+void cidr_network(const struct cidr *c, struct cidr *ret);
+/* The n-th address of the network; false when there is none. */
+bool cidr_nth(const struct cidr *c, uint64_t n, struct ip *ret);
+/* How many addresses the network has, saturating. */
+uint64_t cidr_size(const struct cidr *c);
+
+#endif

@@ -1,0 +1,122 @@
+/*
+ * hostlist.h: Slurm's hostlists, `c[1-4,7]`, as lists of ranges.
+ *
+ * A hostlist is kept as runs, never as one string a name: `c[1-100000]` is one run. Names are
+ * made on demand. The grammar is Slurm's (tests/data/slurm-hostlists.tsv holds what three releases
+ * make of 53 expressions) without its traps: where Slurm would accept something nobody means
+ * (`n1-3]`, blanks inside brackets, `n{1-2}`), this refuses.
+ *
+ *	list    := term ("," term)*
+ *	term    := (text | "[" range ("," range)* "]")+
+ *	range   := number ("-" number)?
+ *
+ * Leading zeros pad: `n[08-10]` is n08 n09 n10, `n[8-010]` is n8 n9 n10 (the first number decides).
+ * Several brackets multiply: `r[1-2]n[1-2]`. A suffix after the last bracket (`n[1-2]-ib`) is known
+ * to Slurm from 23.11 on: hostlist_print() is told whether it may use it.
+ *
+ * Limits: HOSTLIST_MAX_RUNS runs and HOSTLIST_MAX_NAMES names a list. Slurm's own limit of HOSTLIST_MAX_RANGE
+ * numbers a range is kept by the printer, which splits longer ones.
+ */
+#ifndef HPCC_HOSTLIST_HOSTLIST_H
+#define HPCC_HOSTLIST_HOSTLIST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "compiler/base/arena.h"
+#include "compiler/base/list.h"
+#include "compiler/base/text.h"
+
+enum {
+	HOSTLIST_MAX_RANGE = 65536, /* Slurm's hostlist.c: MAX_RANGE */
+	HOSTLIST_MAX_RUNS = 262144,
+	HOSTLIST_MAX_NAMES = 1000000,
+	HOSTLIST_MAX_NAME = 255, /* bytes of one name */
+};
+
+/* prefix + number in lo..hi padded to `width` + suffix. A name without a number has numbered = false.
+ * Canonical: either every number of the run is padded (hi < 10^(width-1)) or width is 0. */
+struct hostrun {
+	const char *prefix, *suffix; /* never NULL */
+	uint64_t lo, hi;
+	uint8_t width;
+	bool numbered;
+};
+
+struct hostlist {
+	LIST(struct hostrun) runs;
+	uint64_t count; /* names, duplicates included */
+	struct arena *arena;
+};
+
+/* What is wrong with an expression: a message in English and the bytes at fault. */
+struct hostlist_error {
+	const char *message;
+	size_t start, end; /* within the expression */
+};
+
+/* Parses. On failure says false and fills *ret_error. Runs stay in the order written; a name may occur twice. */
+bool hostlist_parse(struct arena *a, const char *expression, struct hostlist *ret, struct hostlist_error *ret_error);
+
+void hostlist_init(struct hostlist *h, struct arena *a);
+/* Adds one name (its trailing digits become a numbered run of one, merged into the last run where it follows it). */
+void hostlist_add_name(struct hostlist *h, const char *name);
+void hostlist_add_run(struct hostlist *h, const struct hostrun *run);
+void hostlist_add(struct hostlist *h, const struct hostlist *more);
+
+/* The i-th name, i < count, appended to `t` or as a new string. O(log runs) through hostlist_seek's cursor when walked in order. */
+void hostlist_name(const struct hostlist *h, uint64_t i, struct text *t);
+char *hostlist_name_dup(const struct hostlist *h, uint64_t i, struct arena *a);
+
+/* A cursor that walks all names in order, in constant time each. */
+struct hostwalk {
+	const struct hostlist *list;
+	size_t run;
+	uint64_t next;
+	char name[HOSTLIST_MAX_NAME + 32];
+};
+void hostwalk_start(struct hostwalk *w, const struct hostlist *h);
+/* The next name (valid until the next call), or NULL after the last. */
+const char *hostwalk_next(struct hostwalk *w);
+
+/* Slurm's folded form: neighbours of one prefix and suffix in brackets, order of the runs kept otherwise.
+ * `suffixes`: whether the reader takes text after a bracket; if not, such names are written one by one. No range
+ * written is longer than HOSTLIST_MAX_RANGE. */
+void hostlist_print(const struct hostlist *h, bool suffixes, struct text *t);
+/* The same with Ansible's ranges: `c[1:4]`, `c[01:10]`; terms are handed to `each` one by one. */
+void hostlist_print_ansible(const struct hostlist *h, void (*each)(void *ctx, const char *pattern), void *ctx);
+
+/* Sorted by prefix, suffix and number, duplicates removed, neighbours joined. */
+void hostlist_normalise(struct hostlist *h);
+/* a minus b, and the names in both, in a's order. */
+void hostlist_subtract(struct arena *a, const struct hostlist *x, const struct hostlist *y, struct hostlist *ret);
+void hostlist_intersect(struct arena *a, const struct hostlist *x, const struct hostlist *y, struct hostlist *ret);
+bool hostlist_equal(const struct hostlist *x, const struct hostlist *y); /* same names in the same order */
+/* The names i..i+n-1 of a list. */
+void hostlist_slice(struct arena *a, const struct hostlist *h, uint64_t i, uint64_t n, struct hostlist *ret);
+
+/*
+ * An index from names to what they belong to. Build it with hostindex_add() for every owner, then
+ * hostindex_build() sorts it and reports names that two owners hold (each overlapping pair of runs once); then
+ * hostindex_find(). O(runs log runs) to build, O(log runs) to find.
+ */
+struct hostindex;
+struct hostindex *hostindex_new(struct arena *a);
+/* `owner` is any number of the caller's (an index into its groups). */
+void hostindex_add(struct hostindex *x, const struct hostlist *h, uint32_t owner);
+/* Calls `clash` for each overlap (also within one owner) with one name in both and the two owners, the earlier first. */
+void hostindex_build(struct hostindex *x, void (*clash)(void *ctx, const char *name, uint32_t first, uint32_t second), void *ctx);
+/* Whether the name is in the index: its owner and its place (0..) within the owner's list, as added. */
+bool hostindex_find(const struct hostindex *x, const char *name, uint32_t *ret_owner, uint64_t *ret_at);
+/* For the run of `h` at `run`: calls `each` for the stretches of it that the index knows, and `missing` for those it does not.
+ * This is how a hostlist of 65,536 names is looked up without making a name. */
+struct hostpiece {
+	struct hostrun run; /* the stretch of names */
+	uint32_t owner;	    /* valid when known */
+	uint64_t at;	    /* place of its first name within the owner's list */
+	bool known;
+};
+void hostindex_cover(const struct hostindex *x, const struct hostlist *h, void (*each)(void *ctx, const struct hostpiece *piece), void *ctx);
+
+#endif
