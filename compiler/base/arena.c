@@ -127,12 +127,16 @@ char *arena_vprintf(struct arena *a, const char *format, va_list args)
 	char small[512];
 	va_list again;
 	va_copy(again, args);
+	if (!format)
+		format = ""; /* never so; gcc's sanitizers want to be told */
 	int n = vsnprintf(small, sizeof(small), format, args);
+	if (n < 0)
+		n = 0; /* a bad format of ours: tests see the empty text */
 	char *p = arena_alloc(a, (size_t)n + 1);
 	if ((size_t)n < sizeof(small))
 		memcpy(p, small, (size_t)n);
 	else
-		vsnprintf(p, (size_t)n + 1, format, again);
+		n = vsnprintf(p, (size_t)n + 1, format, again);
 	va_end(again);
 	return p;
 }

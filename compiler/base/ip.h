@@ -17,17 +17,21 @@ struct cidr {
 	uint8_t bits;
 };
 
-bool ip_parse(const char *s, struct ip *ret);	  /* strict: no leading zeros, no zone */
+/* Strict: IPv4 is four numbers without leading zeros, IPv6 has no zone ("fe80::1%eth0"), nothing stands around it. */
+bool ip_parse(const char *s, struct ip *ret);
 bool cidr_parse(const char *s, struct cidr *ret); /* "10.0.0.0/24" */
 enum { IP_TEXT = 48 };
+/* IPv6 in RFC 5952's canonical form. */
 void ip_format(const struct ip *ip, char out[IP_TEXT]);
+/* Below, at or above zero; all of IPv4 comes before IPv6. */
 int ip_compare(const struct ip *a, const struct ip *b);
+/* An IPv4 network never contains or overlaps an IPv6 one. */
 bool cidr_contains(const struct cidr *c, const struct ip *ip);
 bool cidr_overlap(const struct cidr *a, const struct cidr *b);
 /* Whether host bits are set ("10.0.0.5/24"), and the network that was meant. */
 bool cidr_has_host_bits(const struct cidr *c);
 void cidr_network(const struct cidr *c, struct cidr *ret);
-/* The n-th address of the network; false when there is none. */
+/* The n-th address of the network (0 is the network's own); false when there is none. */
 bool cidr_nth(const struct cidr *c, uint64_t n, struct ip *ret);
 /* How many addresses the network has, saturating. */
 uint64_t cidr_size(const struct cidr *c);

@@ -20,7 +20,8 @@
 
 /* Makes room for one more, zeroed, and gives its place. */
 #define list_push(arena, list)                                                                                         \
-	((list)->n < (list)->cap || list_more((arena), (void **)&(list)->v, &(list)->cap, sizeof(*(list)->v)),         \
+	((void)((list)->n < (list)->cap ||                                                                             \
+		list_more((arena), (void **)&(list)->v, &(list)->cap, sizeof(*(list)->v))),                            \
 	 &(list)->v[(list)->n++])
 
 static inline int list_more(struct arena *a, void **v, size_t *cap, size_t item)

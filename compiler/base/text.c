@@ -58,6 +58,8 @@ void text_addf(struct text *t, const char *format, ...)
 	va_list args, again;
 	va_start(args, format);
 	va_copy(again, args);
+	if (!format)
+		format = ""; /* never so; gcc's sanitizers want to be told */
 	text_reserve(t, 128);
 	size_t room = t->cap - t->n;
 	int n = vsnprintf(t->s + t->n, room, format, args);

@@ -2,9 +2,11 @@
  * fact.h: what is known of Slurm's keys, by release.
  *
  * A fact is one key of one file and section: type, first and last release, new name, default,
- * known words, what changing it costs. The tables are made at build time from facts.tsv and
- * words.tsv in this folder (embed tool: compiler/slurm/facts_gen.c). This is the only place in hpcc that knows releases;
+ * known words, what changing it costs. The table is made at build time by facts_gen.c from facts.tsv and
+ * words.tsv in this folder, which say what their columns mean. This is the only place in hpcc that knows releases;
  * nothing else compares versions.
+ *
+ * A fact knows a series, not its updates: EnableControllers came with 23.02.1 and counts as 23.02.
  */
 #ifndef HPCC_SLURM_FACT_H
 #define HPCC_SLURM_FACT_H
@@ -28,8 +30,20 @@ enum release {
 };
 
 const char *release_name(enum release r); /* "24.11" */
-/* "24.11" or "24.11.5": the series, and the whole text is well-formed; RELEASE_NONE if unknown. */
+/* "24.11" or "24.11.5": its series. RELEASE_NONE if the text is anything else or the series is unknown. */
 enum release release_parse(const char *s);
+
+/* Facts that are not of one key. A bracket may have text after it in a hostlist (hostlist.c; before 23.11 it is invalid). */
+static inline bool release_knows_suffixes(enum release r)
+{
+	return r >= RELEASE_23_11;
+}
+/* Nodes that a cluster may have (slurm.h: MAX_SLURM_NODES); from 24.11 more are fatal. */
+enum { RELEASE_MAX_NODES = 65536 };
+static inline bool release_refuses_more_nodes(enum release r)
+{
+	return r >= RELEASE_24_11;
+}
 
 enum slurm_file {
 	SLURM_CONF,
@@ -61,13 +75,13 @@ enum fact_type {
 	FACT_U32,
 	FACT_U64,
 	FACT_FLOAT,
-	FACT_WORD,    /* one of its words */
-	FACT_PLUGIN,  /* one plugin, type/name */
-	FACT_WORDS,   /* comma-separated words, some with =value */
-	FACT_PLUGINS, /* comma-separated plugins */
-	FACT_LIST,    /* comma-separated, no closed set */
-	FACT_HOSTLIST,
-	FACT_LINE, /* begins a line of its own section */
+	FACT_WORD,     /* one of its words */
+	FACT_PLUGIN,   /* one plugin, type/name */
+	FACT_WORDS,    /* comma-separated words, some with =value; without n_words: words of which no set is known */
+	FACT_PLUGINS,  /* comma-separated plugins */
+	FACT_LIST,     /* comma-separated, no closed set */
+	FACT_HOSTLIST, /* Nodes and AllocNodes also take ALL, Nodes the names of node sets */
+	FACT_LINE,     /* begins a line of its own section: NodeName, PartitionName; in gres.conf Name and NodeName */
 };
 
 /* What it takes to make a changed value hold. */
@@ -87,6 +101,12 @@ struct fact_word {
 	enum release first, last; /* both inclusive */
 };
 
+/* A default, and the release from which it holds. */
+struct fact_default {
+	const char *value; /* NULL: there was none before the next */
+	enum release first;
+};
+
 struct fact {
 	enum slurm_file file;
 	enum slurm_section section;
@@ -95,15 +115,20 @@ struct fact {
 	enum release first;   /* the series that knows it first */
 	enum release removed; /* the series in which it is an unknown key, fatal to every daemon; RELEASE_NONE */
 	enum release defunct; /* from here on parsed, reported and ignored; RELEASE_NONE */
-	bool repeatable;
-	const char *renamed;	   /* the key that stands for it now, or NULL */
-	const char *default_value; /* as Slurm has it, or NULL */
+	enum release refused; /* from here on parsed, and fatal to a daemon when it is set; RELEASE_NONE */
+	bool repeatable;      /* in some release: see fact_repeatable() */
+	enum release repeatable_first;
+	const char *renamed;	   /* the key of the same section that stands for it now, or NULL; see fact_current() */
+	const char *renamed_word;  /* not NULL: the key became this word of `renamed`, its value does not carry over */
+	const char *default_value; /* as the newest release has it, or NULL: see fact_default() */
+	const struct fact_default *defaults; /* oldest first */
+	size_t n_defaults;
 	enum change_cost cost_before_23_11, cost;
-	const struct fact_word *words; /* known words; n_words 0: not known as a closed set */
+	const struct fact_word *words; /* sorted without case; n_words 0: not known as a closed set */
 	size_t n_words;
 };
 
-/* All facts, sorted by file, section and key. */
+/* All facts, sorted by file, section and key (without case). */
 extern const struct fact fact_table[];
 extern const size_t fact_count;
 
@@ -113,12 +138,34 @@ static inline bool fact_known(const struct fact *f, enum release r)
 {
 	return f->first <= r && r < f->removed;
 }
-/* The word's row (case-insensitive), or NULL. For FACT_WORDS pass the word without "=value". */
+/* Whether the key may stand several times in that release; else the last one holds, and daemons complain. */
+static inline bool fact_repeatable(const struct fact *f, enum release r)
+{
+	return f->repeatable && f->repeatable_first <= r;
+}
+/* The value that holds in that release when the key is absent, or NULL (also where it is worked out of others). */
+const char *fact_default(const struct fact *f, enum release r);
+/* The fact to use instead in that release: `renamed` once the release knows it, else the fact itself. */
+const struct fact *fact_current(const struct fact *f, enum release r);
+enum change_cost fact_cost(const struct fact *f, enum release r);
+/* Which section a line that begins with `key` belongs to: SECTION_NODE for NodeName in slurm.conf, SECTION_GLOBAL for
+ * any key that begins no line, known or not. */
+enum slurm_section slurm_section_of(enum slurm_file file, const char *key);
+
+/* The word's row (case-insensitive), or NULL. Pass the word alone: without "=value" (FACT_WORDS) or ":value"
+ * (OverSubscribe=FORCE:4). Which release takes it is for the caller to ask: fact_word_known(). */
 const struct fact_word *fact_word_find(const struct fact *f, const char *word);
-/* The keys that `key` was probably meant to be in that release; NULL if none is near. */
+static inline bool fact_word_known(const struct fact_word *w, enum release r)
+{
+	return w->first <= r && r <= w->last;
+}
+/* The key that `key` was probably meant to be in that release; NULL if none is near. Never one that is renamed,
+ * defunct or refused there. */
 const char *fact_suggest(enum slurm_file file, enum slurm_section section, enum release r, const char *key);
+/* The same for a word of a key. */
 const char *fact_suggest_word(const struct fact *f, enum release r, const char *word);
-/* Checks a value by the fact's type alone: number and range, yes/no, float. NULL if fine, else what is wanted. */
+/* Checks a value by the fact's type alone: number and range, yes/no, float. NULL if fine, else what is wanted, as it
+ * can stand after "wanted: " ("a whole number from 0 to 65535"). Words and plugins are not looked at. */
 const char *fact_value_error(const struct fact *f, const char *value);
 
 #endif

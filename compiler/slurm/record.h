@@ -5,7 +5,13 @@
  * its entries are (fact, value, origin). A spec becomes records (compiler/model), a slurm.conf will be read
  * into the same, and rules are written over them once. Printing records is slurm.conf.
  *
- * Values are kept as Slurm would read them: unquoted, unescaped, numbers in Slurm's own units.
+ * Values are kept as Slurm would read them: unquoted, unescaped, numbers in Slurm's own units. Neither keys nor values
+ * are copied: they live in the arena of the compile.
+ *
+ *	struct record *node = record_add(&r, SLURM_CONF, SECTION_NODE, span);
+ *	record_set(&r, node, "NodeName", "c[1-4]");	// the key that begins the line comes first
+ *	record_set(&r, node, "CPUs", "2");
+ *	records_set(&r, SLURM_CONF, "ClusterName", "lab");
  */
 #ifndef HPCC_SLURM_RECORD_H
 #define HPCC_SLURM_RECORD_H
@@ -27,8 +33,10 @@ struct entry {
 struct record {
 	enum slurm_file file;
 	enum slurm_section section;
-	struct span span; /* of the thing that it describes: the node group, the partition */
-	LIST(struct entry) entries;
+	struct span span;	    /* of the thing that it describes: the node group, the partition */
+	LIST(struct entry) entries; /* may move while entries are added: keep no pointer to one */
+	const char *comment; /* printed before it, after a blank line: records_break(); "" is the blank line alone */
+	const char *include; /* an Include line instead of entries, or NULL */
 };
 
 /* All records of one compile, by file, in the order in which they will stand. */
@@ -36,28 +44,40 @@ struct records {
 	struct arena *arena;
 	enum release release;
 	LIST(struct record *) files[SLURM_FILE_COUNT];
+	const char *pending[SLURM_FILE_COUNT]; /* the comment for the next record of each file, or NULL */
 };
 
 void records_init(struct records *r, struct arena *a, enum release release);
 struct record *record_add(struct records *r, enum slurm_file file, enum slurm_section section, struct span span);
-/* Adds an entry, or replaces the one of the same key. `key` must be a known fact's (asserted): tables only. */
+/* A blank line before the next record of the file, and `comment` (lines without '#'; NULL or "": the blank line alone).
+ */
+void records_break(struct records *r, enum slurm_file file, const char *comment);
+/* `Include path`: among the file's globals, in order. Slurm reads it at column 0 only and takes no blanks in the path
+ * (parse_config.c: _parse_include_directive): asserted. A relative path stands beside slurm.conf. */
+struct record *records_include(struct records *r, enum slurm_file file, const char *path);
+/* Adds an entry, or replaces the one of the same key (its origin too, which the caller fills in). `key` must be a
+ * known fact's of the record's section, in whatever release (asserted): tables only, or checked before. */
 struct entry *record_set(struct records *r, struct record *rec, const char *key, const char *value);
 struct entry *record_find(const struct record *rec, const char *key); /* NULL if absent */
 const char *record_value(const struct record *rec, const char *key);  /* NULL if absent */
 /* The first global record of a file that has the key, or NULL; its entry in *ret_entry when given. */
 struct entry *records_global(const struct records *r, enum slurm_file file, const char *key);
-/* Sets a global key: each is a record of its own. */
+/* Sets a global key: each is a record of its own, and one that is there keeps its place. A second line of a repeatable
+ * key (SlurmctldHost) is made by record_add(SECTION_GLOBAL) and record_set(). */
 struct entry *records_set(struct records *r, enum slurm_file file, const char *key, const char *value);
 /* Joins words to a comma-separated global or line value, leaving out those that stand there already (words are
- * compared by their part before '='). */
+ * compared without case by their part before '='). The value becomes a new string of the arena. */
 void entry_join(struct records *r, struct entry *e, const char *words);
 
-/* Why a value cannot stand in a Slurm file, or NULL: newline, NUL, a quote inside quotes, control characters.
- * (A '#' can: it is escaped.) */
+/* Why a value cannot stand in a Slurm file, or NULL: control characters (a newline would begin a line of its own), a
+ * quote that begins the value or stands in one with blanks: Slurm takes escapes off before it looks at quotes, so that
+ * no quote can be written inside quotes. ('#' and backslash can: they are escaped.) */
 const char *record_value_unwritable(const char *value);
 
-/* Writes a file's records: globals one a line in order, then DEFAULT lines, nodes, partitions. Values with blanks are
- * quoted, '#' and backslash escaped (parse_config.c: _strip_comments, _strip_escapes). `header` are comment lines without '#'. */
+/* Writes a file's records: globals one a line, then nodes, node sets, partitions and the other lines, each section in
+ * the order in which its records came (a DEFAULT line acts on those that follow it: add it first). Values with blanks
+ * are quoted, '#' and backslash escaped (parse_config.c: _strip_comments, _strip_escapes). `header` are comment lines
+ * without '#', or NULL. The values must be writable. The text ends with a newline, which Include needs. */
 void records_print(const struct records *r, enum slurm_file file, const char *header, struct text *t);
 
 #endif

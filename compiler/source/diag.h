@@ -47,11 +47,14 @@ struct diags {
 	LIST(struct diag *) list;
 	size_t errors, warnings, infos; /* all of them, recorded or not */
 	size_t dropped;			/* over DIAG_LIMIT */
+	struct diag *spare;		/* what the dropped ones are given as: never NULL for the caller */
 };
 
 void diags_init(struct diags *d, struct arena *a);
-struct diag *diag_add(struct diags *d, enum severity severity, const char *rule, struct span span,
-		      const char *format, ...) __attribute__((format(printf, 5, 6)));
+/* Never NULL. `rule` is not copied: a literal. Messages are one line without a full stop; what they quote of the
+ * user's text stands in them as it is (the report escapes what a terminal would obey). */
+struct diag *diag_add(struct diags *d, enum severity severity, const char *rule, struct span span, const char *format,
+		      ...) __attribute__((format(printf, 5, 6)));
 struct diag *diag_error(struct diags *d, const char *rule, struct span span, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 struct diag *diag_warning(struct diags *d, const char *rule, struct span span, const char *format, ...)
@@ -61,11 +64,13 @@ void diag_note(struct diags *d, struct diag *diag, struct span span, const char 
 	__attribute__((format(printf, 4, 5)));
 void diag_help(struct diags *d, struct diag *diag, const char *format, ...) __attribute__((format(printf, 3, 4)));
 void diag_edit(struct diags *d, struct diag *diag, struct span span, const char *text);
+/* Text of the user's, fit to stand in a message: cut with an ellipsis after about 60 bytes. */
+const char *diag_quote(struct diags *d, const char *text);
 /* Sorts by source, place, then order of recording; findings without a place come last. */
 void diags_sort(struct diags *d);
 
-/* The word among `n` candidates that `word` was probably meant to be (Damerau-Levenshtein, case
- * counted half; at most a third of the longer word may differ), or NULL. Ties go to the first. */
+/* The word among `n` candidates that `word` was probably meant to be, or NULL: Damerau-Levenshtein, case counted
+ * half; at most a third of the longer word may differ, in nothing but case any number. Ties go to the first. */
 const char *suggest(const char *word, const char *const *candidates, size_t n);
 
 #endif

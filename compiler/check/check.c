@@ -1,0 +1,51 @@
+#include "compiler/check/check.h"
+
+const struct rule *const rule_families[] = { rules_nodes,   rules_partitions, rules_gres,    rules_control, rules_accounting,
+					     rules_network, rules_storage,    rules_facts,   rules_records, rules_targets,
+					     NULL };
+
+struct diag *finding(struct check *c, struct span span, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	const char *message = arena_vprintf(c->arena, format, args);
+	va_end(args);
+	return diag_add(c->diags, c->rule->severity, c->rule->name, span, "%s", message);
+}
+
+static void run(struct check *c, enum rule_form form)
+{
+	for (size_t i = 0; rule_families[i]; i++)
+		for (const struct rule *r = rule_families[i]; r->name; r++) {
+			if (r->form != form)
+				continue;
+			c->rule = r;
+			r->run(c);
+		}
+}
+
+void check_spec(struct arena *a, const struct sources *s, struct diags *d, const struct spec *spec)
+{
+	struct check c = { .arena = a, .sources = s, .diags = d, .spec = spec };
+	run(&c, RULE_SPEC);
+}
+
+bool check_model(struct arena *a, const struct sources *s, struct diags *d, const struct model *m, const char *target,
+		 bool needs_slurm)
+{
+	struct check c = { .arena = a, .sources = s, .diags = d, .spec = m->spec, .model = m, .target = target };
+	c.needs_slurm = needs_slurm;
+	if (m->release != RELEASE_NONE) {
+		c.records = &m->records;
+		run(&c, RULE_RECORDS);
+	}
+	run(&c, RULE_MODEL);
+	for (int f = 0; f < SLURM_FILE_COUNT; f++)
+		for (size_t i = 0; i < m->records.files[f].n; i++) {
+			const struct record *rec = m->records.files[f].v[i];
+			for (size_t j = 0; j < rec->entries.n; j++)
+				if (record_value_unwritable(rec->entries.v[j].value))
+					return false;
+		}
+	return true;
+}

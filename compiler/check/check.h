@@ -1,0 +1,58 @@
+/*
+ * check.h: the rules: what is wrong with a cluster that reads well.
+ *
+ * A rule is a row here and a file compiler/rules/NAME.md: summary, why, a bad example with its diagnostic, a good one, the source.
+ * Its row says the earliest form in which it can be seen, so that lint and an editor run only as far as they need. Rules change
+ * nothing and never print; they pass over bodies that are broken already.
+ *
+ * Rules over records are written once and serve specs, options and, later, existing Slurm files.
+ */
+#ifndef HPCC_CHECK_CHECK_H
+#define HPCC_CHECK_CHECK_H
+
+#include "compiler/model/model.h"
+#include "compiler/source/diag.h"
+#include "compiler/tree/tree.h"
+
+struct check {
+	struct arena *arena;
+	const struct sources *sources;
+	struct diags *diags;
+	const struct rule *rule; /* the one that runs */
+	const struct spec *spec;
+	const struct model *model;  /* NULL for rules over the spec */
+	const struct records *records; /* NULL as well */
+	const char *target;	    /* NULL as well */
+	bool needs_slurm;	    /* the target does */
+};
+
+enum rule_form {
+	RULE_SPEC,    /* over the resolved spec */
+	RULE_RECORDS, /* over Slurm's records */
+	RULE_MODEL,   /* over places, roles, files of one platform */
+};
+
+struct rule {
+	const char *name;
+	enum severity severity;
+	enum rule_form form;
+	void (*run)(struct check *c);
+};
+
+/* The families' tables; each ends with a row without a name. */
+extern const struct rule rules_nodes[], rules_partitions[], rules_gres[], rules_control[], rules_accounting[],
+	rules_network[], rules_storage[], rules_facts[], rules_records[], rules_targets[];
+extern const struct rule *const rule_families[]; /* ends with NULL */
+
+/* A finding of the running rule, with the rule's own severity. */
+struct diag *finding(struct check *c, struct span span, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+void check_spec(struct arena *a, const struct sources *s, struct diags *d, const struct spec *spec);
+/* Rules over records and model. Says whether the records can be written to files at all. */
+bool check_model(struct arena *a, const struct sources *s, struct diags *d, const struct model *m, const char *target,
+		 bool needs_slurm);
+/* `# hpcc-ignore: RULE reason` silences warnings and infos of that rule on its line, or, where it stands alone, on the next. One
+ * that silences nothing is a warning itself (unused-ignore). Errors are never silenced. */
+void check_ignores(struct arena *a, const struct sources *s, struct diags *d, const struct tree *tree);
+
+#endif

@@ -1,0 +1,197 @@
+#include "compiler/compile.h"
+
+#include <string.h>
+
+#include "compiler/base/map.h"
+#include "compiler/check/check.h"
+#include "compiler/programs/program.h"
+#include "compiler/schema/schema.h"
+
+enum { EXTENDS_MAX = 16 };
+
+struct compile *compile_new(compile_reader *read, void *ctx)
+{
+	struct arena *a = arena_new();
+	struct compile *c = ARENA_NEW(a, struct compile);
+	c->arena = a;
+	c->read = read;
+	c->ctx = ctx;
+	c->sources.arena = a;
+	diags_init(&c->diags, a);
+	return c;
+}
+
+void compile_free(struct compile *c)
+{
+	if (c)
+		arena_free(c->arena);
+}
+
+static struct schema_context context(struct compile *c)
+{
+	return (struct schema_context){ c->arena, &c->sources, &c->diags };
+}
+
+/* A path that stands in a file is relative to that file's folder. */
+static const char *beside(struct compile *c, const char *file, const char *path)
+{
+	const char *slash = strrchr(file, '/');
+	if (path[0] == '/' || !slash)
+		return path;
+	return arena_printf(c->arena, "%.*s/%s", (int)(slash - file), file, path);
+}
+
+static const struct source *load_source(struct compile *c, const char *path, struct span from)
+{
+	size_t size = 0;
+	const char *error = "it cannot be read";
+	const char *bytes = c->read(c->ctx, c->arena, path, &size, &error);
+	if (!bytes) {
+		diag_error(&c->diags, "unreadable-file", from, "cannot read '%s': %s", path, error);
+		return NULL;
+	}
+	if (size > SOURCE_MAX_BYTES) {
+		diag_error(&c->diags, "file-too-large", from, "'%s' is larger than %d MiB", path, SOURCE_MAX_BYTES >> 20);
+		return NULL;
+	}
+	const struct source *src = source_add(&c->sources, path, bytes, size);
+	return source_check(&c->sources, src, &c->diags) ? src : NULL;
+}
+
+/* The files being read, innermost last: a file that stands in it already extends itself. */
+struct chain {
+	const struct chain *outer;
+	const char *path;
+	int depth;
+};
+
+static struct node *load(struct compile *c, const char *path, struct span from, const struct chain *outer,
+			 struct tree **ret_tree);
+
+/* Lays a tree over those that it extends, the first lowest. */
+static struct node *lay_over(struct compile *c, struct node *root, const char *path, const struct chain *chain)
+{
+	const struct pair *p = root->kind == NODE_MAPPING ? node_pair(root, "extends") : NULL;
+	if (!p || (p->value->kind == NODE_SCALAR && !p->value->size))
+		return root;
+	struct schema_context s = context(c);
+	struct node *below = NULL;
+	uint32_t n = p->value->kind == NODE_SEQUENCE ? p->value->n_items : p->value->kind == NODE_SCALAR ? 1 : 0;
+	for (uint32_t i = 0; i < n; i++) {
+		const struct node *item = p->value->kind == NODE_SEQUENCE ? p->value->items[i] : p->value;
+		if (item->kind != NODE_SCALAR)
+			continue; /* decode says what is wanted */
+		struct node *base = load(c, beside(c, path, item->text), item->span, chain, NULL);
+		if (base)
+			below = below ? schema_merge(&s, &spec_shape, below, base) : base;
+	}
+	return below ? schema_merge(&s, &spec_shape, below, root) : root;
+}
+
+static struct node *load(struct compile *c, const char *path, struct span from, const struct chain *outer,
+			 struct tree **ret_tree)
+{
+	struct chain here = { outer, path, outer ? outer->depth + 1 : 0 };
+	for (const struct chain *x = outer; x; x = x->outer)
+		if (strcmp(x->path, path) == 0) {
+			diag_error(&c->diags, "extends-itself", from, "'%s' extends itself", path);
+			return NULL;
+		}
+	if (here.depth > EXTENDS_MAX) {
+		diag_error(&c->diags, "extends-itself", from, "more than %d files extend each other", EXTENDS_MAX);
+		return NULL;
+	}
+	const struct source *src = load_source(c, path, from);
+	struct tree *tree = src ? tree_read(c->arena, &c->sources, src, &c->diags) : NULL;
+	if (!tree || !tree->root)
+		return NULL;
+	if (ret_tree)
+		*ret_tree = tree;
+	*list_push(c->arena, &c->trees) = tree;
+	return lay_over(c, tree->root, path, &here);
+}
+
+/* Files whose content stands beside the spec. */
+static void read_sources(struct compile *c)
+{
+	struct file *f;
+	for (size_t i = 0; (f = entries_next(&c->spec->files, &i));) {
+		if (!f->source || f->content)
+			continue;
+		struct span at = WHERE(f, source);
+		const struct source *named = source_of(&c->sources, at);
+		const char *path = beside(c, named ? named->name : "", f->source), *error = "it cannot be read";
+		size_t size = 0;
+		const char *bytes = c->read(c->ctx, c->arena, path, &size, &error);
+		if (!bytes)
+			diag_error(&c->diags, "unreadable-file", at, "cannot read '%s': %s", path, error);
+		else if (memchr(bytes, '\0', size))
+			diag_error(&c->diags, "unreadable-file", at, "'%s' is not text: it holds a NUL byte", path);
+		else
+			f->loaded = bytes;
+	}
+}
+
+void compile_spec(struct compile *c, const char *path, const char *const *with, size_t n_with)
+{
+	struct schema_context s = context(c);
+	c->root = load(c, path, (struct span){ 0 }, NULL, &c->tree);
+	for (size_t i = 0; i < n_with; i++) {
+		struct node *over = load(c, with[i], (struct span){ 0 }, NULL, NULL);
+		if (over && c->root)
+			c->root = schema_merge(&s, &spec_shape, c->root, over);
+	}
+	if (!c->root)
+		return;
+	c->spec = schema_decode(&s, &spec_shape, c->root);
+	schema_bind(&s, c->spec);
+	read_sources(c);
+	resolve(c->arena, c->spec);
+	check_spec(c->arena, &c->sources, &c->diags, c->spec);
+}
+
+void compile_target(struct compile *c, const char *name)
+{
+	if (!c->spec)
+		return;
+	struct result *r = list_push(c->arena, &c->results);
+	r->target = target_named(name);
+	r->output.arena = c->arena;
+	r->model = lower(c->arena, c->spec, r->target->platform);
+	programs_place(r->model);
+	/* A value that no file can hold is found by the rules over records; until then nothing is rendered. */
+	if (check_model(c->arena, &c->sources, &c->diags, r->model, r->target->name, r->target->needs_slurm))
+		programs_render(r->model);
+}
+
+void compile_default_targets(struct compile *c)
+{
+	size_t n = 0;
+	if (!c->spec)
+		return;
+	for (size_t i = 0; targets[i]; i++) {
+		const struct field *f = shape_field(&targets_shape, targets[i]->name);
+		if (f && field_given(f, c->spec->targets)) {
+			compile_target(c, targets[i]->name);
+			n++;
+		}
+	}
+	if (!n && c->spec->slurm)
+		compile_target(c, "slurm");
+}
+
+bool compile_emit(struct compile *c)
+{
+	if (c->diags.errors || !c->spec)
+		return false;
+	for (size_t i = 0; i < c->results.n; i++)
+		c->results.v[i].target->emit(c->results.v[i].model, &c->results.v[i].output);
+	return true;
+}
+
+void compile_finish(struct compile *c)
+{
+	for (size_t i = 0; i < c->trees.n; i++)
+		check_ignores(c->arena, &c->sources, &c->diags, c->trees.v[i]);
+	diags_sort(&c->diags);
+}

@@ -1,0 +1,61 @@
+/*
+ * compile.h: one compile: from the bytes of a spec to the files of its targets.
+ *
+ * The command line, the tests, the fuzzers and an editor all call this. It opens no file: a reader is passed in.
+ * Everything a compile makes lives in its arena: nothing outlives compile_free(), and two compiles in one process know
+ * nothing of each other.
+ *
+ *	struct compile *c = compile_new(reader, ctx);
+ *	compile_spec(c, "lab.yaml", NULL, 0);
+ *	compile_target(c, "slurm");           // as often as wanted
+ *	if (!c->diags.errors) ... c->results.v[i].output
+ *	compile_free(c);
+ */
+#ifndef HPCC_COMPILE_H
+#define HPCC_COMPILE_H
+
+#include "compiler/model/model.h"
+#include "compiler/source/diag.h"
+#include "compiler/source/source.h"
+#include "compiler/tree/tree.h"
+#include "targets/target.h"
+
+/* Gives the bytes of a file, allocated in the arena, or NULL and in *ret_error why not ("no such file or directory"). `path` is as
+ * the user or a spec wrote it, relative ones already joined to the folder of the file that names them. */
+typedef const char *compile_reader(void *ctx, struct arena *a, const char *path, size_t *ret_size, const char **ret_error);
+
+/* One target's outcome. */
+struct result {
+	const struct target *target;
+	struct model *model;
+	struct output output; /* empty unless the whole compile is free of errors */
+};
+
+struct compile {
+	struct arena *arena;
+	compile_reader *read;
+	void *ctx;
+	struct sources sources;
+	struct diags diags;
+	struct node *root; /* merged; NULL when nothing could be read */
+	struct tree *tree; /* of the spec itself */
+	LIST(struct tree *) trees; /* of all files, for their comments */
+	struct spec *spec; /* resolved; NULL when root is */
+	LIST(struct result) results;
+};
+
+struct compile *compile_new(compile_reader *read, void *ctx);
+void compile_free(struct compile *c);
+
+/* Reads, merges, decodes, binds, resolves, and checks what can be seen without a target. Findings are in c->diags. */
+void compile_spec(struct compile *c, const char *path, const char *const *with, size_t n_with);
+/* Lowers, renders and checks for one target, by its name; emits nothing yet. */
+void compile_target(struct compile *c, const char *name);
+/* The targets that a spec is built for when nobody says: the keys of its `targets`, else slurm. */
+void compile_default_targets(struct compile *c);
+/* Emits every target's files. Only when there are no errors: says whether it did. */
+bool compile_emit(struct compile *c);
+/* Takes out findings that `# hpcc-ignore: RULE reason` on their line silences, adds what that itself is worth saying, sorts. */
+void compile_finish(struct compile *c);
+
+#endif

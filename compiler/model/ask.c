@@ -1,0 +1,160 @@
+/* ask.c: what resolve, lower and the rules all want to know of a spec. */
+#include "compiler/model/model.h"
+
+#include <string.h>
+
+#include "compiler/base/map.h"
+
+static const char *const role_names[ROLE_COUNT] = { "slurmctld", "slurmdbd", "database", "login", "slurmd" };
+
+const char *role_name(enum role r)
+{
+	for (int i = 0; i < ROLE_COUNT; i++)
+		if (r == 1u << i)
+			return role_names[i];
+	return NULL;
+}
+
+unsigned role_named(const char *name)
+{
+	for (int i = 0; i < ROLE_COUNT; i++)
+		if (strcmp(name, role_names[i]) == 0)
+			return 1u << i;
+	return 0;
+}
+
+unsigned roles_of(const struct texts *on, unsigned absent)
+{
+	unsigned roles = 0;
+	if (!on->given)
+		return absent;
+	for (size_t i = 0; i < on->n; i++)
+		roles |= role_named(on->v[i]);
+	return roles;
+}
+
+const char *node_host(const struct node_group *g, uint64_t i, struct arena *a)
+{
+	const struct hostlist *h = g->host.list;
+	if (!h || !h->count)
+		return NULL;
+	if (g->host.spread)
+		return hostlist_name_dup(h, i % h->count, a);
+	if (h->count == 1)
+		return hostlist_name_dup(h, 0, a);
+	return h->count == g->origin.hosts->count ? hostlist_name_dup(h, i, a) : NULL;
+}
+
+int64_t node_port(const struct spec *spec, const struct node_group *g, uint64_t i)
+{
+	const struct hostlist *p = g->port.list;
+	if (!p)
+		return spec->slurm->ports->slurmd;
+	uint64_t at = p->count == 1 ? 0 : i;
+	for (size_t r = 0; r < p->runs.n; r++) {
+		uint64_t n = p->runs.v[r].hi - p->runs.v[r].lo + 1;
+		if (at < n)
+			return (int64_t)(p->runs.v[r].lo + at);
+		at -= n;
+	}
+	return spec->slurm->ports->slurmd;
+}
+
+int64_t hardware_cpus(int64_t cpus, int64_t boards, int64_t sockets, int64_t cores, int64_t threads)
+{
+	if (cpus != VALUE_ABSENT)
+		return cpus;
+	if (sockets == VALUE_ABSENT && cores == VALUE_ABSENT && threads == VALUE_ABSENT)
+		return VALUE_ABSENT;
+	(void)boards; /* Sockets= counts those of all boards: slurm.conf(5) */
+	return (sockets == VALUE_ABSENT ? 1 : sockets) * (cores == VALUE_ABSENT ? 1 : cores) *
+	       (threads == VALUE_ABSENT ? 1 : threads);
+}
+
+bool node_has_feature(const struct node_group *g, const char *feature)
+{
+	for (size_t i = 0; i < g->features.n; i++)
+		if (strcmp(g->features.v[i], feature) == 0)
+			return true;
+	return false;
+}
+
+bool node_has_gres(const struct node_group *g, const char *name)
+{
+	struct gres *r;
+	for (size_t i = 0; (r = entries_next(&g->gres, &i));)
+		if (strcmp(r->origin.name, name) == 0)
+			return true;
+	return false;
+}
+
+void partition_nodes(struct arena *a, const struct spec *spec, const struct partition *p, struct hostlist *ret)
+{
+	const struct nodeset *set = &p->nodes;
+	struct node_group *g;
+	hostlist_init(ret, a);
+	if (set->list) {
+		hostlist_add(ret, set->list);
+		return;
+	}
+	for (size_t i = 0; (g = entries_next(&spec->nodes, &i));)
+		if ((!set->feature || node_has_feature(g, set->feature)) && (!set->gres || node_has_gres(g, set->gres)))
+			hostlist_add(ret, g->origin.hosts);
+}
+
+/* The hosts behind names of nodes. */
+struct host_cover {
+	const struct spec *spec;
+	struct hostlist *ret;
+	struct map *seen;
+	struct arena *arena;
+};
+
+static void add_hosts_of(void *ctx, const struct hostpiece *piece)
+{
+	struct host_cover *c = ctx;
+	if (!piece->known)
+		return;
+	const struct node_group *g = c->spec->nodes.v[piece->owner];
+	if (g->host.list == g->origin.hosts) {
+		hostlist_add_run(c->ret, &piece->run);
+		return;
+	}
+	uint64_t n = piece->run.numbered ? piece->run.hi - piece->run.lo + 1 : 1;
+	for (uint64_t i = 0; i < n; i++) {
+		bool fresh = false;
+		const char *name = node_host(g, piece->at + i, c->arena);
+		if (name)
+			map_add(c->seen, name, &fresh);
+		if (fresh)
+			hostlist_add_name(c->ret, name);
+	}
+}
+
+void partition_hosts(struct arena *a, const struct spec *spec, const struct partition *p, struct hostlist *ret)
+{
+	struct hostlist names;
+	struct map seen;
+	struct host_cover c = { spec, ret, &seen, a };
+	map_init(&seen, a);
+	hostlist_init(ret, a);
+	partition_nodes(a, spec, p, &names);
+	hostindex_cover(spec->node_index, &names, add_hosts_of, &c);
+}
+
+uint64_t device_count(struct arena *a, const char *files)
+{
+	/* The brackets stand in the last part of the path: /dev/nvidia[0-3]. */
+	const char *slash = strrchr(files, '/');
+	struct hostlist h;
+	struct hostlist_error e;
+	return slash && hostlist_parse(a, slash + 1, &h, &e) ? h.count : 0;
+}
+
+const struct host *spec_host(const struct spec *spec, const char *name, uint64_t *ret_at)
+{
+	uint32_t owner;
+	if (!spec->host_index || !hostindex_find(spec->host_index, name, &owner, ret_at))
+		return NULL;
+	return spec->hosts.v[owner];
+}

@@ -1,0 +1,224 @@
+/*
+ * lower.c: a resolved spec on a platform: nodes, places, secrets, records.
+ */
+#include "compiler/model/records.h"
+
+#include <string.h>
+
+#include "compiler/base/map.h"
+
+static const struct service *service_of(const struct model *m, unsigned role)
+{
+	return service_named(m->spec, role_name(role));
+}
+
+static void lower_nodes(struct model *m)
+{
+	struct node_group *g;
+	for (size_t i = 0; (g = entries_next(&m->spec->nodes, &i));) {
+		const char *name = node_host(g, 0, m->arena);
+		struct model_nodes *n = list_push(m->arena, &m->nodes);
+		n->group = g;
+		n->host = name ? spec_host(m->spec, name, NULL) : NULL;
+	}
+}
+
+/* The addresses that pair with a host group's names first..first+n-1. */
+static void place_addresses(struct model *m, struct place *p, const struct host *h, uint64_t first)
+{
+	hostlist_init(&p->addresses, m->arena);
+	p->host = h;
+	if (!h || !h->address.list)
+		return;
+	if (h->address.list->count == 1 && h->origin.hosts->count == 1)
+		hostlist_add(&p->addresses, h->address.list);
+	else
+		hostlist_slice(m->arena, h->address.list, first, p->names.count, &p->addresses);
+	if (p->addresses.count != p->names.count)
+		hostlist_init(&p->addresses, m->arena);
+}
+
+static struct place *add_place(struct model *m, const struct hostlist *names, unsigned roles)
+{
+	struct place *p = list_push(m->arena, &m->places);
+	uint64_t at = 0;
+	p->names = *names;
+	p->roles = roles;
+	const struct host *h = spec_host(m->spec, hostlist_name_dup(names, 0, m->arena), &at);
+	place_addresses(m, p, h, at);
+	return p;
+}
+
+/* Hosts that carry services, by name, with the roles of each. In order: the primary controller comes first. */
+static void service_hosts(struct model *m, struct map *hosts)
+{
+	static const enum role services[] = { ROLE_SLURMCTLD, ROLE_SLURMDBD, ROLE_DATABASE, ROLE_LOGIN };
+	for (size_t i = 0; i < sizeof(services) / sizeof(services[0]); i++) {
+		const struct service *s = service_of(m, services[i]);
+		if (!s)
+			continue;
+		const char *head = m->platform->head;
+		const char *const *names = s->host.n ? s->host.v : &head;
+		for (size_t j = 0; j < (s->host.n ? s->host.n : 1); j++) {
+			struct map_entry *e = map_add(hosts, names[j], NULL);
+			e->value = (void *)((uintptr_t)e->value | services[i]);
+		}
+		m->roles |= services[i];
+	}
+}
+
+/* Every node's host that no service sits on, in stretches of one host group. */
+static void add_node_places(struct model *m, const struct hostlist *special)
+{
+	struct map seen; /* hosts of several nodes */
+	map_init(&seen, m->arena);
+	for (size_t i = 0; i < m->nodes.n; i++) {
+		const struct node_group *g = m->nodes.v[i].group;
+		struct hostlist rest;
+		if (g->host.list == g->origin.hosts) {
+			hostlist_subtract(m->arena, g->origin.hosts, special, &rest);
+		} else {
+			struct hostlist own;
+			hostlist_init(&own, m->arena);
+			for (uint64_t j = 0; j < g->origin.hosts->count; j++) {
+				const char *name = node_host(g, j, m->arena);
+				bool fresh = false;
+				if (name)
+					map_add(&seen, name, &fresh);
+				if (fresh)
+					hostlist_add_name(&own, name);
+			}
+			hostlist_subtract(m->arena, &own, special, &rest);
+		}
+		if (rest.count)
+			add_place(m, &rest, ROLE_SLURMD);
+	}
+}
+
+/* Whether a node sits on the host of this name. */
+static bool carries_node(const struct hostindex *x, const char *name)
+{
+	return hostindex_find(x, name, NULL, NULL);
+}
+
+static void lower_places(struct model *m)
+{
+	struct map hosts;
+	struct hostlist special;
+	map_init(&hosts, m->arena);
+	hostlist_init(&special, m->arena);
+	service_hosts(m, &hosts);
+
+	struct hostindex *carriers = hostindex_new(m->arena);
+	for (size_t i = 0; i < m->nodes.n; i++) {
+		hostindex_add(carriers, m->nodes.v[i].group->host.list, (uint32_t)i);
+		m->roles |= m->spec->slurm ? ROLE_SLURMD : 0;
+	}
+	hostindex_build(carriers, NULL, NULL);
+
+	for (size_t i = 0; i < hosts.n; i++) {
+		struct hostlist one;
+		unsigned roles = (unsigned)(uintptr_t)hosts.v[i].value;
+		hostlist_init(&one, m->arena);
+		hostlist_add_name(&one, hosts.v[i].key);
+		hostlist_add(&special, &one);
+		if (carries_node(carriers, hosts.v[i].key))
+			roles |= ROLE_SLURMD;
+		add_place(m, &one, roles);
+	}
+	add_node_places(m, &special);
+}
+
+/* The name by which others find a role's place; the place's own name, so that logs and files say the same. */
+static const char *name_of_role(const struct model *m, unsigned role)
+{
+	for (size_t i = 0; i < m->places.n; i++)
+		if (m->places.v[i].roles & role)
+			return hostlist_name_dup(&m->places.v[i].names, 0, m->arena);
+	return NULL;
+}
+
+static const struct secret *secret_named(const struct spec *spec, const char *name)
+{
+	struct secret *s;
+	for (size_t i = 0; (s = entries_next(&spec->secrets, &i));)
+		if (strcmp(s->origin.name, name) == 0)
+			return s;
+	return NULL;
+}
+
+static void add_secret(struct model *m, const char *name, int64_t bytes, const char *path, const char *owner,
+		       unsigned roles)
+{
+	const struct secret *s = secret_named(m->spec, name);
+	struct model_secret *x = list_push(m->arena, &m->secrets);
+	*x = (struct model_secret){ .name = name,
+				    .file = s ? s->file : NULL,
+				    .bytes = s && WRITTEN(s, bytes) ? s->bytes : bytes,
+				    .path = path,
+				    .owner = owner,
+				    .group = owner,
+				    .mode = "0400",
+				    .roles = roles };
+}
+
+static void lower_secrets(struct model *m)
+{
+	const struct slurm *s = m->spec->slurm;
+	const char *conf = m->platform->conf_dir;
+	if (s && text_equal(s->auth, "munge"))
+		add_secret(m, "munge", 1024, "/etc/munge/munge.key", "munge", ROLE_ALL & ~(unsigned)ROLE_DATABASE);
+	/* auth/slurm: owner SlurmUser or root, 0600 or 0400 (auth/slurm/internal.c). */
+	if (s && text_equal(s->auth, "slurm"))
+		add_secret(m, "slurm", 1024, arena_printf(m->arena, "%s/slurm.key", conf), "slurm",
+			   ROLE_ALL & ~(unsigned)ROLE_DATABASE);
+	if (m->roles & ROLE_SLURMDBD)
+		add_secret(m, m->spec->accounting->database->password, 32,
+			   arena_printf(m->arena, "%s/slurmdbd-password.secret", conf), "slurm",
+			   ROLE_SLURMDBD | ROLE_DATABASE);
+}
+
+static bool is_constrained(const struct spec *spec, const struct platform *p)
+{
+	const struct texts *c = &spec->slurm->constrain;
+	if (!c->given)
+		return p->cgroups != CGROUPS_NONE;
+	for (size_t i = 0; i < c->n; i++)
+		if (strcmp(c->v[i], "none") != 0)
+			return true;
+	return false;
+}
+
+static void lower_records(struct model *m)
+{
+	const struct accounting *acc = m->spec->accounting;
+	m->constrained = is_constrained(m->spec, m->platform);
+	m->dbd_host = acc && acc->external ? acc->external->host : name_of_role(m, ROLE_SLURMDBD);
+	m->database_host = name_of_role(m, ROLE_DATABASE);
+	/* Over its own socket MariaDB would be "localhost" to the client library, and grants differ: one name for all. */
+	if (m->database_host && text_equal(m->database_host, m->dbd_host))
+		m->database_host = "127.0.0.1";
+	records_of_slurm_conf(m);
+	records_of_nodes(m);
+	records_of_partitions(m);
+	records_of_gres_conf(m);
+	records_of_cgroup_conf(m);
+	records_of_slurmdbd_conf(m);
+	records_of_mpi_conf(m);
+}
+
+struct model *lower(struct arena *a, const struct spec *spec, const struct platform *platform)
+{
+	struct model *m = ARENA_NEW(a, struct model);
+	m->arena = a;
+	m->spec = spec;
+	m->platform = platform;
+	m->release = spec->slurm && spec->slurm->version ? release_parse(spec->slurm->version) : RELEASE_NONE;
+	records_init(&m->records, a, m->release);
+	lower_nodes(m);
+	lower_places(m);
+	lower_secrets(m);
+	if (m->release != RELEASE_NONE)
+		lower_records(m);
+	return m;
+}

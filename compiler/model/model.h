@@ -1,0 +1,135 @@
+/*
+ * model.h: every decision: what a spec means, and what it becomes on a platform.
+ *
+ * resolve() fills in the spec itself: values that the user could have written and left to us. Their origin says what
+ * derived them. lower() makes the model of one spec on one platform: Slurm's records, places, processes, files. After
+ * it no choice is left: targets only lay out what stands here.
+ *
+ * Both are silent and total: what makes no sense they leave as it is, and a rule says so. They never report, never
+ * print, never fail. Nodes and hosts are groups: nothing here is one object a node unless the spec is.
+ */
+#ifndef HPCC_MODEL_MODEL_H
+#define HPCC_MODEL_MODEL_H
+
+#include "compiler/platform/platform.h"
+#include "compiler/slurm/record.h"
+#include "compiler/spec/spec.h"
+
+void resolve(struct arena *a, struct spec *spec);
+
+/* The programs that hpcc brings up. Their numbers are bits: a place has a set of roles. */
+enum role {
+	ROLE_SLURMCTLD = 1 << 0,
+	ROLE_SLURMDBD = 1 << 1,
+	ROLE_DATABASE = 1 << 2,
+	ROLE_LOGIN = 1 << 3,
+	ROLE_SLURMD = 1 << 4,
+	ROLE_ALL = (1 << 5) - 1,
+};
+enum { ROLE_COUNT = 5 };
+const char *role_name(enum role r);	/* "slurmctld": the service's name too */
+unsigned role_named(const char *name);	/* 0 if there is none */
+/* The roles of a list of services' names; `absent` for an absent list. */
+unsigned roles_of(const struct texts *on, unsigned absent);
+
+struct model;
+
+/* What any target must know of a program to run it: a row of compiler/programs. */
+struct program {
+	const char *name;
+	unsigned role;	     /* the places that run it; munged runs beside others */
+	const char *user;    /* that it runs as */
+	const char *unit;    /* its systemd unit, as Debian's packages name it */
+	const char *package; /* Debian's */
+	const char *const *argv; /* in the foreground, for platforms with our own init; ends with NULL */
+	const char *ready;   /* a command that succeeds once it serves, or NULL */
+	const char *after;   /* programs that must be ready first, separated by blanks; not necessarily in the same place */
+	void (*files)(struct model *m); /* adds its files to the model, or NULL */
+};
+
+/* One long-running program in a place. */
+struct process {
+	const struct program *program;
+	const struct service *service; /* its dress; NULL: none was written */
+};
+
+/* Hosts alike: what has a file tree and a network name. On machines a place is a host (or a group of them). */
+struct place {
+	struct hostlist names;	   /* of the places; on machines the hosts' */
+	struct hostlist addresses; /* as many as names, or none known (count 0) */
+	const struct host *host;   /* what the spec says of them, or NULL */
+	unsigned roles;
+	LIST(struct process) processes;
+};
+
+/* A secret that is made, or copied, where the cluster is brought up. Never its value. */
+struct model_secret {
+	const char *name, *file; /* file: used as it is; NULL: made from `bytes` random bytes */
+	int64_t bytes;
+	const char *path, *owner, *group, *mode; /* where its readers want it */
+	unsigned roles;
+};
+
+struct model_file {
+	const char *path; /* absolute: where it goes in a place */
+	const char *owner, *group, *mode;
+	unsigned roles; /* the places that have it */
+	struct text text;
+};
+
+/* A group of nodes as Slurm will know them. */
+struct model_nodes {
+	const struct node_group *group;
+	const struct host *host; /* NULL: not written */
+};
+
+struct model {
+	struct arena *arena;
+	const struct spec *spec;
+	const struct platform *platform;
+	enum release release; /* RELEASE_NONE: no Slurm */
+	struct records records;
+	LIST(struct model_nodes) nodes;
+	LIST(struct place) places;
+	LIST(struct model_secret) secrets;
+	LIST(struct model_file) files;
+	unsigned roles;	      /* all that some place has */
+	const char *dbd_host; /* where slurmctld finds slurmdbd, or NULL */
+	const char *database_host; /* where slurmdbd finds the database that hpcc brings up, or NULL */
+	bool constrained;     /* some resource is held by cgroups */
+};
+
+/* Spec and platform to model. The spec must be resolved and whole. Files are rendered by compiler/programs after it. */
+struct model *lower(struct arena *a, const struct spec *spec, const struct platform *platform);
+
+/* The model in JSON, for people, tests and the comparison with what booted daemons say. */
+void model_print(const struct model *m, struct text *t);
+
+/* ---- what rules ask as well */
+
+/* The host of a node's index within its group; the columns' rules in one place. NULL when it does not pair. */
+const char *node_host(const struct node_group *g, uint64_t i, struct arena *a);
+/* slurmd's port of a group's i-th node. */
+int64_t node_port(const struct spec *spec, const struct node_group *g, uint64_t i);
+/* CPUs as Slurm will count them; VALUE_ABSENT when nothing tells. */
+int64_t hardware_cpus(int64_t cpus, int64_t boards, int64_t sockets, int64_t cores, int64_t threads);
+/* The names of a partition's nodes: hostlist, ALL or selector worked out. */
+void partition_nodes(struct arena *a, const struct spec *spec, const struct partition *p, struct hostlist *ret);
+/* The hosts that these sit on, each once. After resolve. */
+void partition_hosts(struct arena *a, const struct spec *spec, const struct partition *p, struct hostlist *ret);
+bool node_has_feature(const struct node_group *g, const char *feature);
+bool node_has_gres(const struct node_group *g, const char *name);
+/* How many device files "/dev/nvidia[0-3]" names; 0 when it cannot be read. */
+uint64_t device_count(struct arena *a, const char *files);
+/* The host body of a name, and its place in that group (ret_at may be NULL); NULL when it is not written. After resolve. */
+const struct host *spec_host(const struct spec *spec, const char *name, uint64_t *ret_at);
+/* Whole mebibytes. */
+static inline int64_t mebibytes(struct memory m)
+{
+	return m.bytes >> 20;
+}
+
+/* A record's value for a member, in Slurm's form; NULL when absent. */
+const char *slurm_value(struct arena *a, const struct field *f, const void *x);
+
+#endif

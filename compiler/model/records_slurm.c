@@ -1,0 +1,139 @@
+/* records_slurm.c: the global keys of slurm.conf. */
+#include "compiler/model/records.h"
+
+#include <string.h>
+
+#include "compiler/base/map.h"
+
+#define CONF SLURM_CONF
+
+/* SlurmctldHost=name(address), the first primary. */
+static void add_controllers(struct model *m)
+{
+	for (size_t i = 0; i < m->places.n; i++) {
+		const struct place *p = &m->places.v[i];
+		if (!(p->roles & ROLE_SLURMCTLD))
+			continue;
+		const char *name = hostlist_name_dup(&p->names, 0, m->arena);
+		if (p->addresses.count)
+			name = arena_printf(m->arena, "%s(%s)", name, hostlist_name_dup(&p->addresses, 0, m->arena));
+		struct record *rec = record_add(&m->records, CONF, SECTION_GLOBAL, (struct span){ 0 });
+		struct entry *e = record_set(&m->records, rec, "SlurmctldHost", name);
+		const struct service *s = m->spec->services->slurmctld;
+		e->span = WHERE(s, host);
+		e->spec_key = "services.slurmctld.host";
+	}
+}
+
+static void add_paths(struct model *m)
+{
+	const struct platform *p = m->platform;
+	bool shared = false; /* several slurmd on one host keep apart what is theirs */
+	for (size_t i = 0; i < m->nodes.n; i++)
+		shared = shared || m->nodes.v[i].group->port.list;
+	const char *own = shared ? "%n" : NULL;
+	choose(m, CONF, "StateSaveLocation", p->state_dir, (struct span){ 0 });
+	choose(m, CONF, "SlurmdSpoolDir", own ? arena_printf(m->arena, "%s-%%n", p->spool_dir) : p->spool_dir,
+	       (struct span){ 0 });
+	choose(m, CONF, "SlurmctldPidFile", arena_printf(m->arena, "%s/slurmctld.pid", p->run_dir), (struct span){ 0 });
+	choose(m, CONF, "SlurmdPidFile", arena_printf(m->arena, "%s/slurmd%s.pid", p->run_dir, own ? "-%n" : ""),
+	       (struct span){ 0 });
+	choose(m, CONF, "SlurmctldLogFile", arena_printf(m->arena, "%s/slurmctld.log", p->log_dir), (struct span){ 0 });
+	choose(m, CONF, "SlurmdLogFile", arena_printf(m->arena, "%s/slurmd%s.log", p->log_dir, own ? "-%n" : ""),
+	       (struct span){ 0 });
+}
+
+/* Cores and memory are what is handed out; a job that asks for no memory gets its CPUs' part, else one job takes a whole
+ * node's (DefMemPerCPU 0 is unlimited: slurm.conf(5)). */
+static void add_scheduling(struct model *m)
+{
+	int64_t least = 0;
+	for (size_t i = 0; i < m->nodes.n; i++) {
+		const struct node_group *g = m->nodes.v[i].group;
+		if (!memory_given(g->memory) || g->memory.percent || g->cpus == VALUE_ABSENT)
+			continue;
+		int64_t each = mebibytes(g->memory) / g->cpus;
+		if (each > 0 && (!least || each < least))
+			least = each;
+	}
+	choose(m, CONF, "SelectType", "select/cons_tres", (struct span){ 0 });
+	choose(m, CONF, "SelectTypeParameters", least ? "CR_Core_Memory" : "CR_Core", (struct span){ 0 });
+	if (least)
+		choose(m, CONF, "DefMemPerCPU", arena_printf(m->arena, "%lld", (long long)least), (struct span){ 0 });
+	choose(m, CONF, "ReturnToService", "1", (struct span){ 0 });
+}
+
+static void add_tracking(struct model *m)
+{
+	struct span at = m->spec->slurm->constrain.given ? WHERE(m->spec->slurm, constrain) : (struct span){ 0 };
+	choose(m, CONF, "ProctrackType", m->constrained ? "proctrack/cgroup" : "proctrack/linuxproc", at);
+	choose(m, CONF, "TaskPlugin", m->constrained ? "task/cgroup,task/affinity" : "task/affinity", at);
+	choose(m, CONF, "JobAcctGatherType", m->constrained ? "jobacct_gather/cgroup" : "jobacct_gather/linux", at);
+}
+
+static void add_gres_types(struct model *m)
+{
+	struct map seen;
+	struct text t;
+	struct span first = { 0 };
+	map_init(&seen, m->arena);
+	text_init(&t, m->arena);
+	for (size_t i = 0; i < m->nodes.n; i++) {
+		struct gres *r;
+		for (size_t j = 0; (r = entries_next(&m->nodes.v[i].group->gres, &j));) {
+			bool fresh;
+			map_add(&seen, r->origin.name, &fresh);
+			if (fresh)
+				text_join(&t, 0, ",", r->origin.name);
+			if (!span_known(first))
+				first = r->origin.name_span;
+		}
+	}
+	if (t.n)
+		choose(m, CONF, "GresTypes", t.s, first);
+}
+
+static void add_accounting(struct model *m)
+{
+	const struct accounting *acc = m->spec->accounting;
+	if (!acc)
+		return;
+	records_break(&m->records, CONF, "Accounting");
+	choose(m, CONF, "AccountingStorageType", "accounting_storage/slurmdbd", where_body(acc));
+	if (m->dbd_host)
+		choose(m, CONF, "AccountingStorageHost", m->dbd_host, where_body(acc));
+	const struct slurm_ports *ports = m->spec->slurm->ports;
+	int64_t port = acc->external ? acc->external->port : ports->slurmdbd;
+	choose(m, CONF, "AccountingStoragePort", arena_printf(m->arena, "%lld", (long long)port),
+	       acc->external ? WHERE(acc->external, port) : WHERE(ports, slurmdbd));
+	add_globals(m, CONF, acc);
+}
+
+void records_of_slurm_conf(struct model *m)
+{
+	const struct slurm *s = m->spec->slurm;
+	add_globals(m, CONF, m->spec);
+	add_controllers(m);
+	choose(m, CONF, "SlurmUser", "slurm", (struct span){ 0 });
+	add_globals(m, CONF, s);
+	if (text_equal(s->auth, "slurm"))
+		choose(m, CONF, "CredType", "cred/slurm", WHERE(s, auth));
+	records_break(&m->records, CONF, "Ports and timeouts");
+	add_globals(m, CONF, s->ports);
+	if (s->timeouts)
+		add_globals(m, CONF, s->timeouts);
+	records_break(&m->records, CONF, "Files and logs");
+	add_paths(m);
+	if (s->debug)
+		add_globals(m, CONF, s->debug);
+	records_break(&m->records, CONF, "Scheduling and processes");
+	add_scheduling(m);
+	add_tracking(m);
+	add_gres_types(m);
+	if (m->spec->mpi)
+		add_globals(m, CONF, m->spec->mpi);
+	add_accounting(m);
+	if (s->options.n)
+		records_break(&m->records, CONF, "From slurm.options");
+	add_options(m, CONF, NULL, &s->options);
+}

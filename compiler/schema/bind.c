@@ -1,0 +1,193 @@
+/* bind.c: every name that refers to something is looked up. */
+#include "compiler/schema/schema.h"
+
+#include <string.h>
+
+#include "compiler/base/map.h"
+
+enum { SCOPES_MAX = 32, MISSING_MAX = 5 };
+
+/* The names of one mapping at the top. */
+struct scope {
+	const char *key; /* "nodes" */
+	const struct field *f;
+	struct map names;	 /* when its keys are names */
+	struct hostindex *index; /* when they are hostlists */
+	bool broken;		 /* a key could not be read: who knows what it held */
+};
+
+struct binding {
+	struct schema_context *c;
+	struct scope scopes[SCOPES_MAX];
+	size_t n;
+};
+
+static struct scope *scope_of(struct binding *b, const char *key)
+{
+	for (size_t i = 0; i < b->n; i++)
+		if (strcmp(b->scopes[i].key, key) == 0)
+			return &b->scopes[i];
+	return NULL;
+}
+
+static void add_scope(struct binding *b, const char *key, const struct field *f, const struct entries *e)
+{
+	if (b->n == SCOPES_MAX)
+		return;
+	struct scope *s = &b->scopes[b->n++];
+	s->key = key;
+	s->f = f;
+	map_init(&s->names, b->c->arena);
+	if (f->built_in)
+		map_set(&s->names, f->built_in, NULL);
+	if (f->by_hosts)
+		s->index = hostindex_new(b->c->arena);
+	for (size_t i = 0; i < e->n; i++) {
+		const struct origin *o = e->v[i];
+		if (!f->by_hosts)
+			map_set(&s->names, o->name, e->v[i]);
+		else if (o->hosts)
+			hostindex_add(s->index, o->hosts, (uint32_t)i);
+		else
+			s->broken = true;
+	}
+}
+
+/* Mappings one level down: "accounting.qos". */
+static void add_inner_scopes(struct binding *b, const struct field *outer, const void *body)
+{
+	for (size_t i = 0; i < outer->shape->n; i++) {
+		const struct field *f = &outer->shape->fields[i];
+		if (f->kind == VALUE_MAP)
+			add_scope(b, arena_printf(b->c->arena, "%s.%s", outer->key, f->key), f, field_at(f, body));
+	}
+}
+
+/* A host exists without being written when a node bears its name: rows say so by .also_names. */
+static void add_also(struct binding *b, const struct field *f, const struct entries *e)
+{
+	struct scope *s = scope_of(b, f->also_names);
+	for (size_t i = 0; s && s->index && i < e->n; i++) {
+		const struct origin *o = e->v[i];
+		if (o->hosts)
+			hostindex_add(s->index, o->hosts, UINT32_MAX);
+		else
+			s->broken = true;
+	}
+}
+
+static struct diag *unknown(struct binding *b, const struct scope *s, const char *name, struct span span)
+{
+	struct diag *d = diag_error(b->c->diags, "unknown-name", span, "no %s is called '%s'", s->f->shape->name, name);
+	const char **all = ARENA_ARRAY(b->c->arena, s->names.n + 1, const char *);
+	for (size_t i = 0; i < s->names.n; i++)
+		all[i] = s->names.v[i].key;
+	const char *meant = suggest(name, all, s->names.n);
+	if (meant)
+		diag_help(b->c->diags, d, "did you mean '%s'?", meant);
+	else
+		diag_help(b->c->diags, d, "add '%s' under '%s', or correct the name here", name, s->key);
+	return d;
+}
+
+static void bind_name(struct binding *b, const struct scope *s, const char *name, struct span span)
+{
+	if (!s->index && !map_find(&s->names, name))
+		unknown(b, s, name, span);
+	else if (s->index && !hostindex_find(s->index, name, NULL, NULL) && !s->broken)
+		unknown(b, s, name, span);
+}
+
+struct missing {
+	struct hostlist names;
+};
+
+static void note_missing(void *ctx, const struct hostpiece *piece)
+{
+	struct missing *m = ctx;
+	if (!piece->known)
+		hostlist_add_run(&m->names, &piece->run);
+}
+
+static void bind_hosts(struct binding *b, const struct scope *s, const struct hostlist *list, struct span span)
+{
+	struct missing m;
+	hostlist_init(&m.names, b->c->arena);
+	if (!s->index || s->broken)
+		return;
+	hostindex_cover(s->index, list, note_missing, &m);
+	if (!m.names.count)
+		return;
+	if (m.names.count == 1) {
+		unknown(b, s, hostlist_name_dup(&m.names, 0, b->c->arena), span);
+		return;
+	}
+	struct text t;
+	text_init(&t, b->c->arena);
+	struct hostlist some = m.names;
+	if (some.runs.n > MISSING_MAX)
+		some.runs.n = MISSING_MAX;
+	hostlist_print(&some, true, &t);
+	struct diag *d = diag_error(b->c->diags, "unknown-name", span, "no %ss are called '%s'%s", s->f->shape->name, t.s,
+				    m.names.runs.n > MISSING_MAX ? " and more" : "");
+	diag_help(b->c->diags, d, "add them under '%s', or correct the range here", s->key);
+}
+
+static void bind_field(struct binding *b, const struct field *f, void *x)
+{
+	const struct scope *s = scope_of(b, f->refers);
+	void *at = field_at(f, x);
+	if (!s || !field_given(f, x))
+		return;
+	switch (f->kind) {
+	case VALUE_TEXT:
+		bind_name(b, s, *(const char **)at, where_offset(x, f->offset));
+		break;
+	case VALUE_TEXTS: {
+		const struct texts *list = at;
+		for (size_t i = 0; i < list->n; i++)
+			bind_name(b, s, list->v[i], where_item(x, f->offset, i));
+		break;
+	}
+	case VALUE_HOSTS:
+		bind_hosts(b, s, ((const struct hosts *)at)->list, where_offset(x, f->offset));
+		break;
+	case VALUE_NODESET: {
+		const struct nodeset *set = at;
+		if (set->list)
+			bind_hosts(b, s, set->list, where_offset(x, f->offset));
+		break;
+	}
+	default:
+		break;
+	}
+}
+
+static void bind_body(void *ctx, void *body, const char *key)
+{
+	const struct shape *shape = origin_of(body)->shape;
+	for (size_t i = 0; i < shape->n; i++)
+		if (shape->fields[i].refers)
+			bind_field(ctx, &shape->fields[i], body);
+}
+
+void schema_bind(struct schema_context *c, const void *root)
+{
+	struct binding b = { .c = c };
+	const struct shape *shape = origin_of(root)->shape;
+	for (size_t i = 0; i < shape->n; i++) {
+		const struct field *f = &shape->fields[i];
+		void *at = field_at(f, root);
+		if (f->kind == VALUE_MAP)
+			add_scope(&b, f->key, f, at);
+		else if (f->kind == VALUE_STRUCT && *(void **)at)
+			add_inner_scopes(&b, f, *(void **)at);
+	}
+	for (size_t i = 0; i < shape->n; i++)
+		if (shape->fields[i].also_names)
+			add_also(&b, &shape->fields[i], field_at(&shape->fields[i], root));
+	for (size_t i = 0; i < b.n; i++)
+		if (b.scopes[i].index)
+			hostindex_build(b.scopes[i].index, NULL, NULL);
+	schema_walk((void *)(uintptr_t)root, bind_body, &b);
+}

@@ -1,0 +1,180 @@
+#include "compiler/slurm/fact.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "compiler/slurm/value.h"
+#include "compiler/source/diag.h"
+
+static const char *const release_names[RELEASE_COUNT] = {
+	[RELEASE_22_05] = "22.05", [RELEASE_23_02] = "23.02", [RELEASE_23_11] = "23.11", [RELEASE_24_05] = "24.05",
+	[RELEASE_24_11] = "24.11", [RELEASE_25_05] = "25.05", [RELEASE_25_11] = "25.11", [RELEASE_26_05] = "26.05",
+};
+
+static const char *const file_names[SLURM_FILE_COUNT] = {
+	[SLURM_CONF] = "slurm.conf",	   [GRES_CONF] = "gres.conf", [CGROUP_CONF] = "cgroup.conf",
+	[SLURMDBD_CONF] = "slurmdbd.conf", [MPI_CONF] = "mpi.conf",
+};
+
+const char *release_name(enum release r)
+{
+	assert(r < RELEASE_COUNT);
+	return release_names[r];
+}
+
+enum release release_parse(const char *s)
+{
+	for (int r = 0; r < RELEASE_COUNT; r++) {
+		size_t n = strlen(release_names[r]);
+		if (strncmp(s, release_names[r], n) != 0)
+			continue;
+		const char *update = s + n;
+		if (*update == '\0')
+			return (enum release)r;
+		size_t digits = *update == '.' ? strspn(update + 1, "0123456789") : 0;
+		if (digits > 0 && update[1 + digits] == '\0')
+			return (enum release)r;
+	}
+	return RELEASE_NONE;
+}
+
+const char *slurm_file_name(enum slurm_file f)
+{
+	assert(f < SLURM_FILE_COUNT);
+	return file_names[f];
+}
+
+/* What a search looks for. */
+struct place {
+	enum slurm_file file;
+	enum slurm_section section;
+	const char *key;
+};
+
+static int compare_fact(const void *a, const void *b)
+{
+	const struct place *wanted = a;
+	const struct fact *f = b;
+	if (wanted->file != f->file)
+		return wanted->file < f->file ? -1 : 1;
+	if (wanted->section != f->section)
+		return wanted->section < f->section ? -1 : 1;
+	return strcasecmp(wanted->key, f->key);
+}
+
+const struct fact *fact_find(enum slurm_file file, enum slurm_section section, const char *key)
+{
+	struct place wanted = { file, section, key };
+	return bsearch(&wanted, fact_table, fact_count, sizeof(fact_table[0]), compare_fact);
+}
+
+enum slurm_section slurm_section_of(enum slurm_file file, const char *key)
+{
+	for (int s = SECTION_GLOBAL + 1; s < SECTION_COUNT; s++) {
+		const struct fact *f = fact_find(file, (enum slurm_section)s, key);
+		if (f && f->type == FACT_LINE)
+			return (enum slurm_section)s;
+	}
+	return SECTION_GLOBAL;
+}
+
+const char *fact_default(const struct fact *f, enum release r)
+{
+	const char *value = NULL;
+	for (size_t i = 0; i < f->n_defaults && f->defaults[i].first <= r; i++)
+		value = f->defaults[i].value;
+	return value;
+}
+
+const struct fact *fact_current(const struct fact *f, enum release r)
+{
+	const struct fact *now = f->renamed ? fact_find(f->file, f->section, f->renamed) : NULL;
+	return now && fact_known(now, r) ? now : f;
+}
+
+enum change_cost fact_cost(const struct fact *f, enum release r)
+{
+	return r < RELEASE_23_11 ? f->cost_before_23_11 : f->cost;
+}
+
+static int compare_word(const void *a, const void *b)
+{
+	const struct fact_word *w = b;
+	return strcasecmp(a, w->word);
+}
+
+const struct fact_word *fact_word_find(const struct fact *f, const char *word)
+{
+	if (f->n_words == 0)
+		return NULL;
+	return bsearch(word, f->words, f->n_words, sizeof(f->words[0]), compare_word);
+}
+
+/* More than any section has keys and any key has words: the tests walk both. */
+enum { MAX_CANDIDATES = 512 };
+
+static bool worth_suggesting(const struct fact *f, enum release r)
+{
+	return fact_known(f, r) && r < f->defunct && r < f->refused && fact_current(f, r) == f;
+}
+
+const char *fact_suggest(enum slurm_file file, enum slurm_section section, enum release r, const char *key)
+{
+	const char *candidates[MAX_CANDIDATES];
+	size_t n = 0;
+	for (size_t i = 0; i < fact_count && n < MAX_CANDIDATES; i++) {
+		const struct fact *f = &fact_table[i];
+		if (f->file == file && f->section == section && worth_suggesting(f, r))
+			candidates[n++] = f->key;
+	}
+	return suggest(key, candidates, n);
+}
+
+const char *fact_suggest_word(const struct fact *f, enum release r, const char *word)
+{
+	const char *candidates[MAX_CANDIDATES];
+	size_t n = 0;
+	for (size_t i = 0; i < f->n_words && n < MAX_CANDIDATES; i++)
+		if (fact_word_known(&f->words[i], r))
+			candidates[n++] = f->words[i].word;
+	return suggest(word, candidates, n);
+}
+
+/* parse_value.c: s_p_handle_uint16 takes no suffix, the wider ones take `k`. */
+static const char *number_error(const struct fact *f, const char *value)
+{
+	uint64_t number;
+	bool valid = slurm_number(value, &number);
+	bool infinite = valid && number == SLURM_INFINITE;
+	switch (f->type) {
+	case FACT_U16:
+		if (valid && (infinite || number <= UINT16_MAX) && !strpbrk(value, "kK"))
+			return NULL;
+		return "a whole number from 0 to 65535";
+	case FACT_U32:
+		if (valid && (infinite || number <= UINT32_MAX))
+			return NULL;
+		return "a whole number from 0 to 4294967295";
+	default:
+		return valid ? NULL : "a whole number, not negative";
+	}
+}
+
+const char *fact_value_error(const struct fact *f, const char *value)
+{
+	bool flag;
+	switch (f->type) {
+	case FACT_U16:
+	case FACT_U32:
+	case FACT_U64:
+		return number_error(f, value);
+	case FACT_BOOL:
+		return slurm_bool(value, &flag) ? NULL : "yes or no";
+	case FACT_FLOAT:
+		return slurm_float_valid(value) ? NULL : "a plain number, such as 95 or 97.5";
+	default:
+		return NULL;
+	}
+}

@@ -1,0 +1,205 @@
+#include "compiler/spec/check.h"
+
+#include <ctype.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "compiler/base/ip.h"
+#include "compiler/slurm/fact.h"
+
+/* Whether all of `s`, of 1 to `max` bytes, is letters, digits or one of `also`. */
+static bool only(const char *s, const char *also, size_t max)
+{
+	size_t n = strlen(s);
+	for (const char *p = s; *p; p++)
+		if (!isalnum((unsigned char)*p) && !strchr(also, *p))
+			return false;
+	return n >= 1 && n <= max;
+}
+
+const char *check_cluster(const char *s)
+{
+	/* Slurm lower-cases it (read_config.c), and accounting makes it part of table names. */
+	bool fine = islower((unsigned char)s[0]) && only(s, "-_", 40);
+	for (const char *p = s; *p; p++)
+		fine = fine && !isupper((unsigned char)*p);
+	return fine ? NULL : "a lower-case name of letters, digits, - and _ that begins with a letter, at most 40 long";
+}
+
+const char *check_name(const char *s)
+{
+	return isalnum((unsigned char)s[0]) && only(s, "_-.", 63)
+		       ? NULL
+		       : "a name of letters, digits, _ - and . that begins with a letter or digit, at most 63 long";
+}
+
+const char *check_word(const char *s)
+{
+	return only(s, "_-.+/", 63) ? NULL : "a word of letters, digits and _ - . + /, at most 63 long";
+}
+
+const char *check_user(const char *s)
+{
+	return (islower((unsigned char)s[0]) || s[0] == '_') && only(s, "_-", 32) ? NULL : "the name of a Unix user";
+}
+
+static bool path(const char *s)
+{
+	return only(s, "_-.+/@=,:%", 1024) && !strstr(s, "/../") && strcmp(s, "..") != 0 &&
+	       strncmp(s, "../", 3) != 0 && (strlen(s) < 3 || strcmp(s + strlen(s) - 3, "/..") != 0);
+}
+
+const char *check_path(const char *s)
+{
+	return s[0] == '/' && path(s) ? NULL : "an absolute path without blanks or '..'";
+}
+
+const char *check_relative(const char *s)
+{
+	return path(s) ? NULL : "a path without blanks or '..'";
+}
+
+static bool dns_name(const char *s)
+{
+	size_t label = 0;
+	if (!only(s, "-._", 253))
+		return false;
+	for (const char *p = s; *p; p++) {
+		label = *p == '.' ? 0 : label + 1;
+		if (label > 63 || (label == 1 && *p == '-') || (*p == '.' && (p == s || p[-1] == '.')))
+			return false;
+	}
+	return true;
+}
+
+const char *check_address(const char *s)
+{
+	struct ip ip;
+	if (ip_parse(s, &ip))
+		return NULL;
+	/* Digits and dots alone are a mistyped address, not a name. */
+	if (strspn(s, "0123456789.") == strlen(s) || !dns_name(s))
+		return "an IP address such as 10.1.0.11, or a host name";
+	return NULL;
+}
+
+const char *check_cidr(const char *s)
+{
+	struct cidr c;
+	return cidr_parse(s, &c) ? NULL : "a network such as 10.1.0.0/24";
+}
+
+const char *check_mode(const char *s)
+{
+	return strlen(s) == 4 && strspn(s, "01234567") == 4 ? NULL : "a mode of four octal digits such as 0644";
+}
+
+const char *check_image(const char *s)
+{
+	return isalnum((unsigned char)s[0]) && only(s, "_-./:@", 255) ? NULL : "an image such as debian:trixie-slim";
+}
+
+const char *check_release(const char *s)
+{
+	return release_parse(s) != RELEASE_NONE
+		       ? NULL
+		       : "a release of Slurm that hpcc knows: 22.05 23.02 23.11 24.05 24.11 25.05 25.11 26.05";
+}
+
+const char *check_env(const char *s)
+{
+	return !isdigit((unsigned char)s[0]) && only(s, "_", 128) ? NULL
+								    : "the name of an environment variable: letters, digits, _";
+}
+
+/* A port, moving *s behind it. */
+static bool port(const char **s, long *ret)
+{
+	char *end;
+	if (!isdigit((unsigned char)**s))
+		return false;
+	*ret = strtol(*s, &end, 10);
+	*s = end;
+	return *ret >= 1 && *ret <= 65535;
+}
+
+const char *check_port_range(const char *s)
+{
+	long low, high;
+	/* Slurm ignores a range whose high is not above its low, without a word (SrunPortRange). */
+	if (!port(&s, &low) || *s++ != '-' || !port(&s, &high) || *s || high <= low)
+		return "a range of ports such as 60001-63000, the second above the first";
+	return NULL;
+}
+
+const char *check_publish(const char *s)
+{
+	long from, to;
+	const char *colon = strchr(s, ':'), *second = colon ? strchr(colon + 1, ':') : NULL;
+	if (second) {
+		char address[64];
+		struct ip ip;
+		size_t n = (size_t)(colon - s);
+		if (n >= sizeof(address))
+			return "[address:]port:port";
+		memcpy(address, s, n);
+		address[n] = '\0';
+		if (!ip_parse(address, &ip))
+			return "an address before the ports, as in 127.0.0.1:6222:22";
+		s = colon + 1;
+	}
+	return port(&s, &from) && *s++ == ':' && port(&s, &to) && !*s ? NULL : "ports such as 8080:80, host's first";
+}
+
+const char *check_device(const char *s)
+{
+	return strncmp(s, "/dev/", 5) == 0 && only(s, "_-./[],:", 255) && !strstr(s, "..")
+		       ? NULL
+		       : "devices such as /dev/nvidia[0-3]";
+}
+
+const char *check_cores(const char *s)
+{
+	return strspn(s, "0123456789,-") == strlen(s) && isdigit((unsigned char)*s) ? NULL : "cores such as 0-15,32-47";
+}
+
+const char *check_mount_option(const char *s)
+{
+	return only(s, "_-.=:/@", 128) ? NULL : "a mount option such as nolock or vers=4.2";
+}
+
+const char *check_slurm_key(const char *s)
+{
+	return only(s, "_.", 64) ? NULL : "a key of Slurm's";
+}
+
+const char *check_plain(const char *s)
+{
+	return strpbrk(s, "\"'\\$`") ? "text without quotes, backslash, $ and backquote" : NULL;
+}
+
+const char *check_tres(const char *s)
+{
+	return only(s, "_-./:", 64) ? NULL : "a trackable resource such as cpu, mem or gres/gpu";
+}
+
+const char *check_oversubscribe(const char *s)
+{
+	static const char *const words[] = { "no", "exclusive", "yes", "force" };
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		size_t n = strlen(words[i]);
+		if (strncmp(s, words[i], n) != 0)
+			continue;
+		if (!s[n])
+			return NULL;
+		/* slurm.conf(5): YES takes a count from 2, FORCE from 1. */
+		if (i >= 2 && s[n] == ':' && isdigit((unsigned char)s[n + 1])) {
+			char *end;
+			long count = strtol(s + n + 1, &end, 10);
+			if (!*end && count >= (i == 2 ? 2 : 1) && count < 32768)
+				return NULL;
+		}
+	}
+	return "no, exclusive, yes, yes:4, force or force:4";
+}

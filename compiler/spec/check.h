@@ -1,0 +1,32 @@
+/*
+ * check.h: what names, paths and addresses may look like.
+ *
+ * Each takes a value's text and returns NULL when it is fine, else what is wanted. They are stricter than the programs that will
+ * read the values, so that no name can be taken for shell, YAML, XML or slurm.conf syntax.
+ */
+#ifndef HPCC_SPEC_CHECK_H
+#define HPCC_SPEC_CHECK_H
+
+const char *check_cluster(const char *s);
+const char *check_name(const char *s);	  /* partitions, networks, images, ...: letters, digits, _ - . */
+const char *check_word(const char *s);	  /* features, GRES names and types */
+const char *check_user(const char *s);	  /* a Unix user or group */
+const char *check_path(const char *s);	  /* absolute, no "..", no blanks */
+const char *check_relative(const char *s); /* a path that may be relative */
+const char *check_address(const char *s); /* an IPv4 or IPv6 address, or a DNS name */
+const char *check_cidr(const char *s);
+const char *check_mode(const char *s);	  /* four octal digits */
+const char *check_image(const char *s);	  /* an image reference */
+const char *check_release(const char *s); /* of Slurm */
+const char *check_env(const char *s);	  /* an environment variable's name */
+const char *check_port_range(const char *s);
+const char *check_publish(const char *s); /* [address:]port:port */
+const char *check_device(const char *s);  /* /dev/nvidia[0-3] */
+const char *check_cores(const char *s);	  /* 0-15,32-47 */
+const char *check_mount_option(const char *s);
+const char *check_slurm_key(const char *s);
+const char *check_plain(const char *s);	  /* one line without quotes, backslash or $ */
+const char *check_tres(const char *s);	  /* cpu, mem, gres/gpu, gres/gpu:a100 */
+const char *check_oversubscribe(const char *s);
+
+#endif

@@ -1,0 +1,77 @@
+/* services.c: networks, and where each program runs and how it is dressed. */
+#include <string.h>
+
+#include "compiler/platform/platform.h"
+#include "compiler/spec/check.h"
+#include "compiler/spec/spec.h"
+
+static const char *const network_words[] = { "bridge", "host", NULL };
+
+/* clang-format off */
+static const struct field network_fields[] = {
+	{ .key = "type", AS_WORD(struct network, type, network_words), .def = "host",
+	  .doc = "`bridge`: a network of its own inside one host; `host`: the hosts' own network." },
+	{ .key = "subnet", AS_TEXT(struct network, subnet), .check = check_cidr, .doc = "Its addresses." },
+	{ .key = "mtu", AS_INT(struct network, mtu), .min = 576, .max = 65535, .needs = CAN_BRIDGE,
+	  .doc = "The largest packet." },
+};
+const struct shape network_shape = {
+	.name = "network", .doc = "A network.", .size = sizeof(struct network), SHAPE_FIELDS(network_fields),
+};
+
+static const struct field limits_fields[] = {
+	{ .key = "memlock", AS_TEXT(struct limits, memlock), .check = check_word,
+	  .doc = "Memory that may be locked: a number of bytes or `infinity`. MPI over InfiniBand wants `infinity`." },
+	{ .key = "stack", AS_TEXT(struct limits, stack), .check = check_word, .doc = "Stack size in bytes, or `infinity`." },
+	{ .key = "nofile", AS_TEXT(struct limits, nofile), .check = check_word, .doc = "Open files, or `infinity`." },
+};
+static const struct shape limits_shape = {
+	.name = "limits", .doc = "Resource limits of a daemon and of what it starts.", .size = sizeof(struct limits),
+	SHAPE_FIELDS(limits_fields),
+};
+
+static const struct field service_fields[] = {
+	{ .key = "host", AS_TEXTS(struct service, host), .check = check_name, .refers = "hosts",
+	  .derived = "services.default.host, else the platform's own choice",
+	  .doc = "The host it runs on; a list where it may have several (controllers: the first is primary)." },
+	{ .key = "network", AS_TEXT(struct service, network), .check = check_name, .refers = "networks",
+	  .doc = "The network it is on." },
+	{ .key = "image", AS_TEXT(struct service, image), .check = check_name, .refers = "images", .needs = CAN_IMAGES,
+	  .doc = "The image it runs from." },
+	{ .key = "environment", AS_OPTIONS(struct service, environment), .check = check_env,
+	  .doc = "Environment variables of the daemon." },
+	{ .key = "publish", AS_TEXTS(struct service, publish), .check = check_publish, .needs = CAN_PUBLISH,
+	  .doc = "Ports of the host that lead to it: `127.0.0.1:6222:22`." },
+	{ .key = "capabilities", AS_TEXTS(struct service, capabilities), .check = check_word, .needs = CAN_CAPABILITIES,
+	  .doc = "Capabilities it needs, such as `SYS_NICE`." },
+	{ .key = "shm", AS_MEMORY(struct service, shm), .needs = CAN_SHM, .doc = "The size of its /dev/shm." },
+	{ .key = "limits", AS_STRUCT(struct service, limits, struct limits, limits_shape), .doc = "Its resource limits." },
+};
+const struct shape service_shape = {
+	.name = "service", .doc = "Where a program runs, and its dress.", .size = sizeof(struct service),
+	SHAPE_FIELDS(service_fields),
+};
+
+#define SERVICE(m) AS_STRUCT(struct services, m, struct service, service_shape)
+static const struct field services_fields[] = {
+	{ .key = "default", SERVICE(base), .doc = "What every service takes when it says nothing itself." },
+	{ .key = "slurmctld", SERVICE(slurmctld), .doc = "Slurm's controller." },
+	{ .key = "slurmdbd", SERVICE(slurmdbd), .doc = "Slurm's accounting daemon." },
+	{ .key = "slurmd", SERVICE(slurmd), .doc = "Slurm's daemon on every node; the nodes say where." },
+	{ .key = "database", SERVICE(database), .doc = "The database behind slurmdbd." },
+	{ .key = "login", SERVICE(login), .doc = "Where users log in and submit." },
+};
+/* clang-format on */
+
+const struct shape services_shape = {
+	.name = "services",
+	.doc = "The programs.",
+	.size = sizeof(struct services),
+	SHAPE_FIELDS(services_fields),
+};
+
+struct service *service_named(const struct spec *spec, const char *name)
+{
+	const struct field *f = shape_field(&services_shape, name);
+	return f ? *(struct service **)field_at(f, spec->services) : NULL;
+}

@@ -1,0 +1,93 @@
+/* storage.c: what is put on hosts beside Slurm: file systems, files, secrets, users, images. */
+#include "compiler/platform/platform.h"
+#include "compiler/spec/check.h"
+#include "compiler/spec/spec.h"
+
+static const char *const type_words[] = { "volume", "bind", "tmpfs", "nfs", NULL };
+static const char *const service_words[] = { "slurmctld", "slurmdbd", "slurmd", "database", "login", NULL };
+
+/* clang-format off */
+#define OWNERSHIP(S)                                                                                                   \
+	{ .key = "owner", AS_TEXT(S, owner), .check = check_user, .doc = "Who owns it; `root` where absent." },        \
+	{ .key = "group", AS_TEXT(S, group), .check = check_user, .doc = "Its group; `root` where absent." }
+
+static const struct field nfs_server_fields[] = {
+	{ .key = "address", AS_TEXT(struct nfs_server, address), .check = check_address,
+	  .doc = "A server that the site has." },
+	{ .key = "host", AS_TEXT(struct nfs_server, host), .check = check_name, .refers = "hosts",
+	  .doc = "One of the cluster's hosts: its address is taken from there." },
+};
+static const struct shape nfs_server_shape = {
+	.name = "server", .doc = "An NFS server. A word alone is its address.", .size = sizeof(struct nfs_server),
+	SHAPE_FIELDS(nfs_server_fields), .shorthand = "address",
+};
+
+static const struct field storage_fields[] = {
+	{ .key = "type", AS_WORD(struct storage, type, type_words), .required = true,
+	  .doc = "`volume`: named, kept by the container engine; `bind`: a directory of the host; `tmpfs`: memory; `nfs`." },
+	{ .key = "mount", AS_TEXT(struct storage, mount), .required = true, .check = check_path,
+	  .doc = "Where it is seen." },
+	{ .key = "source", AS_TEXT(struct storage, source), .check = check_path, .doc = "bind: the host's directory." },
+	{ .key = "server", AS_STRUCT(struct storage, server, struct nfs_server, nfs_server_shape), .doc = "nfs: the server." },
+	{ .key = "export", AS_TEXT(struct storage, export), .check = check_path, .doc = "nfs: the server's directory." },
+	{ .key = "options", AS_TEXTS(struct storage, options), .check = check_mount_option, .doc = "Mount options." },
+	{ .key = "read_only", AS_BOOL(struct storage, read_only), .doc = "Nobody writes to it here." },
+	{ .key = "size", AS_MEMORY(struct storage, size), .doc = "tmpfs: its size." },
+	{ .key = "on", AS_WORDS(struct storage, on, service_words),
+	  .derived = "slurmd and login", .doc = "The services whose hosts see it." },
+	OWNERSHIP(struct storage),
+	{ .key = "mode", AS_TEXT(struct storage, mode), .check = check_mode, .doc = "The directory's mode." },
+};
+const struct shape storage_shape = {
+	.name = "storage", .doc = "A file system.", .size = sizeof(struct storage), SHAPE_FIELDS(storage_fields),
+};
+
+static const struct field image_fields[] = {
+	{ .key = "image", AS_TEXT(struct image, image), .required = true, .check = check_image, .needs = CAN_IMAGES,
+	  .doc = "A ready image." },
+};
+const struct shape image_shape = {
+	.name = "image", .doc = "A container image. A word alone is a ready one.", .size = sizeof(struct image),
+	SHAPE_FIELDS(image_fields), .shorthand = "image",
+};
+
+static const struct field file_fields[] = {
+	{ .key = "path", AS_TEXT(struct file, path), .required = true, .check = check_path, .doc = "Where it goes." },
+	{ .key = "content", AS_LONGTEXT(struct file, content), .doc = "What it holds." },
+	{ .key = "source", AS_TEXT(struct file, source), .check = check_relative,
+	  .doc = "A file beside the spec that holds it, instead of `content`." },
+	OWNERSHIP(struct file),
+	{ .key = "mode", AS_TEXT(struct file, mode), .check = check_mode, .def = "0644", .doc = "Its mode." },
+	{ .key = "on", AS_WORDS(struct file, on, service_words), .derived = "every host",
+	  .doc = "The services whose hosts have it." },
+};
+const struct shape file_shape = {
+	.name = "file", .doc = "A further file.", .size = sizeof(struct file), SHAPE_FIELDS(file_fields),
+};
+
+static const struct field secret_fields[] = {
+	{ .key = "file", AS_TEXT(struct secret, file), .check = check_relative,
+	  .doc = "A file on the machine that deploys, to be used as it is. Without it the secret is made, once." },
+	{ .key = "bytes", AS_INT(struct secret, bytes), .min = 16, .max = 1024, .def = "32", .doc = "How many random bytes make it." },
+};
+const struct shape secret_shape = {
+	.name = "secret", .doc = "A secret. `munge` and `database` are known without being written.",
+	.size = sizeof(struct secret), SHAPE_FIELDS(secret_fields),
+};
+
+static const struct field user_fields[] = {
+	{ .key = "uid", AS_INT(struct user, uid), .min = 1, .max = 4294967293, .required = true,
+	  .doc = "The user's number, the same on every host." },
+	{ .key = "gid", AS_INT(struct user, gid), .min = 1, .max = 4294967293, .derived = "uid",
+	  .doc = "The number of the user's group." },
+	{ .key = "group", AS_TEXT(struct user, group), .check = check_user, .derived = "the user's name",
+	  .doc = "The name of the user's group." },
+	{ .key = "groups", AS_TEXTS(struct user, groups), .check = check_user, .doc = "Further groups, which must exist." },
+	{ .key = "home", AS_TEXT(struct user, home), .check = check_path, .derived = "/home/NAME", .doc = "The home directory." },
+	{ .key = "create_home", AS_BOOL(struct user, create_home), .def = "true", .doc = "Make it where it is missing." },
+	{ .key = "shell", AS_TEXT(struct user, shell), .check = check_path, .def = "/bin/bash", .doc = "The login shell." },
+};
+const struct shape user_shape = {
+	.name = "user", .doc = "A Unix user.", .size = sizeof(struct user), SHAPE_FIELDS(user_fields),
+};
+/* clang-format on */

@@ -1,0 +1,66 @@
+#!/bin/sh
+# Adds the cluster, and the QOS, accounts and users of accounting.tsv, to the accounting database; changes those that are there.
+# Deletes nothing, ever. Run it where sacctmgr works, as SlurmUser or root, once slurmdbd is up; again after each change.
+#
+#   accounting.sh [FILE]     FILE: default files/CONF_DIR/accounting.tsv beside this script
+set -eu
+
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+# shellcheck source=/dev/null
+. "$here/cluster.env"
+list=${1:-$here/files$CONF_DIR/accounting.tsv}
+tab=$(printf '\t')
+
+# sacctmgr says "Nothing new added." or "Nothing modified" with exit 1 when all is as wanted: not a failure.
+quietly() {
+	if out=$(sacctmgr -i "$@" 2>&1 </dev/null); then
+		return 0
+	fi
+	case $out in
+	*"Nothing new added"* | *"already exist"* | *"Nothing modified"* | *"Nothing to change"*) return 0 ;;
+	esac
+	echo "accounting.sh: sacctmgr $*:" >&2
+	echo "$out" >&2
+	return 1
+}
+
+quietly add cluster "$CLUSTER"
+[ -r "$list" ] || exit 0
+grep -v '^#' "$list" | while IFS= read -r line; do
+	kind=${line%%"$tab"*}
+	rest=${line#*"$tab"}
+	name=${rest%%"$tab"*}
+	old=$IFS
+	IFS=$tab
+	# The fields behind the name, key=value each, without globbing.
+	set -f
+	case $rest in
+	*"$tab"*)
+		# shellcheck disable=SC2086 # split at tabs
+		set -- ${rest#*"$tab"}
+		;;
+	*) set -- ;;
+	esac
+	set +f
+	IFS=$old
+	case $kind in
+	qos)
+		quietly add qos "$name"
+		if [ $# -gt 0 ]; then quietly modify qos where "Name=$name" set "$@"; fi
+		;;
+	account)
+		quietly add account "$name" "Cluster=$CLUSTER" "$@"
+		quietly modify account where "Name=$name" "Cluster=$CLUSTER" set "$@"
+		;;
+	user)
+		case ${1:-} in
+		Account=*) quietly add user "$name" "Cluster=$CLUSTER" "$@" ;;
+		*) quietly modify user where "Name=$name" set "$@" ;;
+		esac
+		;;
+	*)
+		echo "accounting.sh: a line of kind '$kind'?" >&2
+		exit 1
+		;;
+	esac
+done

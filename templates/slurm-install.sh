@@ -1,0 +1,231 @@
+#!/bin/sh
+# Puts this host's part of the cluster in place: users, directories, files, secrets, mounts; and starts it if told to.
+#
+#   install.sh [--host NAME] [--root DIR] [--secrets DIR] [--packages] [--start] [--dry-run]
+#
+#   --host NAME     the host to install for (default: this machine's short name)
+#   --root DIR      install below DIR instead of / (for images; nothing is started)
+#   --secrets DIR   where secrets.sh made the secrets (default: state/secrets beside this script)
+#   --packages      install the packages that the host's programs need, from Debian or Ubuntu
+#   --start         enable and (re)start the host's services with systemctl
+#   --dry-run       say what would be done
+#
+# Run it as root on every host, with this whole folder copied there (less the secrets that the host does not need). It may be
+# run again: what is already right stays as it is.
+set -eu
+
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+host=$(hostname 2>/dev/null || uname -n)
+host=${host%%.*}
+root=
+secrets=$here/state/secrets
+packages=no
+start=no
+dry=no
+
+die() {
+	echo "install.sh: $*" >&2
+	exit 1
+}
+
+while [ $# -gt 0 ]; do
+	case $1 in
+	--host) host=${2:?--host wants a name} && shift ;;
+	--root) root=${2:?--root wants a directory} && shift ;;
+	--secrets) secrets=${2:?--secrets wants a directory} && shift ;;
+	--packages) packages=yes ;;
+	--start) start=yes ;;
+	--dry-run) dry=yes ;;
+	-h | --help) sed -n '2,/^set -eu/{/^set -eu/d;s/^# \{0,1\}//;p;}' "$0" && exit 0 ;;
+	*) die "no option '$1'; --help lists them" ;;
+	esac
+	shift
+done
+
+# shellcheck source=/dev/null
+. "$here/cluster.env"
+
+run() {
+	if [ "$dry" = yes ]; then
+		echo "would: $*"
+	else
+		"$@"
+	fi
+}
+
+# This host's roles. A large cluster has many lines: one awk, no loop of the shell's.
+roles=$(awk -F '\t' -v h="$host" '$1 == h { print $3; exit }' "$here/hosts.tsv")
+[ -n "$roles" ] || die "no host '$host' in hosts.tsv of cluster $CLUSTER; --host names another"
+
+# Whether one of the roles in $1 (separated by commas) is this host's.
+mine() {
+	for role in $(echo "$1" | tr ',' ' '); do
+		case ",$roles," in
+		*",$role,"*) return 0 ;;
+		esac
+	done
+	return 1
+}
+
+# Lines of a list without its heading.
+lines() {
+	grep -v '^#' "$here/$1" || true
+}
+
+tab=$(printf '\t')
+
+chrooted() {
+	if [ -n "$root" ]; then
+		chroot "$root" "$@"
+	else
+		"$@"
+	fi
+}
+
+install_packages() {
+	names=$(lines units.tsv | while IFS=$tab read -r _ _ package _ on; do
+		if [ "$package" != - ] && mine "$on"; then echo "$package"; fi
+	done)
+	[ "$packages" = yes ] && [ -n "$names" ] || return 0
+	# shellcheck disable=SC2086 # one word a package
+	DEBIAN_FRONTEND=noninteractive run apt-get install -y --no-install-recommends $names
+}
+
+add_users() {
+	lines users.tsv | while IFS=$tab read -r name uid gid group groups home create shell; do
+		chrooted getent group "$group" >/dev/null 2>&1 || run chrooted groupadd --gid "$gid" "$group"
+		if chrooted getent passwd "$name" >/dev/null 2>&1; then
+			is=$(chrooted id -u "$name")
+			[ "$is" = "$uid" ] || die "user $name has number $is here, not $uid"
+			continue
+		fi
+		set -- --uid "$uid" --gid "$group" --home-dir "$home" --shell "$shell"
+		if [ "$groups" != - ]; then set -- "$@" --groups "$groups"; fi
+		if [ "$create" = yes ]; then set -- "$@" --create-home; else set -- "$@" --no-create-home; fi
+		run chrooted useradd "$@" "$name"
+	done
+}
+
+# directory PATH OWNER GROUP MODE, with its parents
+directory() {
+	run mkdir -p "$root$1"
+	if [ "$2" != - ]; then run chrooted chown "$2:$3" "$1"; fi
+	if [ "$4" != - ]; then run chmod "$4" "$root$1"; fi
+}
+
+# put FILE PATH OWNER GROUP MODE: with its final owner and mode before it bears its name.
+put() {
+	mkdir_for=$(dirname "$2")
+	[ -d "$root$mkdir_for" ] || run mkdir -p "$root$mkdir_for"
+	if [ "$dry" = yes ]; then
+		cmp -s "$1" "$root$2" || echo "would: write $2 ($3:$4 $5)"
+		return 0
+	fi
+	temporary="$2.hpcc-new"
+	(umask 077 && cat "$1" >"$root$temporary")
+	chrooted chown "$3:$4" "$temporary"
+	chmod "$5" "$root$temporary"
+	mv -f "$root$temporary" "$root$2"
+}
+
+make_directories() {
+	if mine slurmctld,slurmdbd,slurmd,login; then
+		directory "$CONF_DIR" root root 0755
+	fi
+	if mine slurmctld,slurmdbd,slurmd; then
+		directory "$LOG_DIR" slurm slurm 0755
+	fi
+	if mine slurmctld; then directory "$STATE_DIR" slurm slurm 0700; fi
+	# slurmd runs as root; nobody else has business there.
+	if mine slurmd; then directory "$SPOOL_DIR" root root 0755; fi
+}
+
+put_files() {
+	lines files.tsv | while IFS=$tab read -r path owner group mode on; do
+		if mine "$on"; then put "$here/files$path" "$path" "$owner" "$group" "$mode"; fi
+	done
+}
+
+put_secrets() {
+	lines secrets.tsv | while IFS=$tab read -r name _ _ path owner group mode on; do
+		mine "$on" || continue
+		# The database's own host sets the password in MariaDB (database.sh) and keeps no copy.
+		if [ "$name" = "${DATABASE_SECRET:-}" ] && ! mine slurmdbd; then continue; fi
+		[ -r "$secrets/$name" ] || die "no secret '$name' in $secrets; secrets.sh makes it"
+		put "$secrets/$name" "$path" "$owner" "$group" "$mode"
+	done
+}
+
+# slurmdbd.conf holds no password: it includes a file that only Slurm reads or, from 25.11, names a script.
+put_password() {
+	mine slurmdbd || return 0
+	made=$(mktemp)
+	if [ "$PASSWORD_BY" = script ]; then
+		printf '#!/bin/sh\nexec cat %s/slurmdbd-password.secret\n' "$CONF_DIR" >"$made"
+		put "$made" "$CONF_DIR/slurmdbd-password" slurm slurm 0700
+	else
+		if [ -r "$secrets/$DATABASE_SECRET" ]; then
+			printf 'StoragePass=%s\n' "$(cat "$secrets/$DATABASE_SECRET")" >"$made"
+		fi
+		put "$made" "$CONF_DIR/slurmdbd-password.conf" slurm slurm 0600
+	fi
+	rm -f "$made"
+}
+
+# A block of our own in /etc/hosts, replaced whole.
+put_etc_hosts() {
+	[ "$ETC_HOSTS" = yes ] || return 0
+	made=$(mktemp)
+	if [ -e "$root/etc/hosts" ]; then
+		sed '/^# begin hpcc$/,/^# end hpcc$/d' "$root/etc/hosts" >"$made"
+	fi
+	{
+		echo '# begin hpcc'
+		awk -F '\t' '!/^#/ && $2 != "-" { print $2 "\t" $1 }' "$here/hosts.tsv"
+		echo '# end hpcc'
+	} >>"$made"
+	put "$made" /etc/hosts root root 0644
+	rm -f "$made"
+}
+
+# Our lines of fstab end in a comment that says so.
+mount_storage() {
+	lines mounts.tsv | while IFS=$tab read -r name type device mount options on owner group mode; do
+		mine "$on" || continue
+		directory "$mount" "$owner" "${group#-}" "$mode"
+		[ "$device" != - ] || continue
+		line="$device $mount $type $options 0 0 # hpcc $name"
+		if ! grep -qxF "$line" "$root/etc/fstab" 2>/dev/null; then
+			if [ "$dry" = yes ]; then
+				echo "would: add to /etc/fstab: $line"
+				continue
+			fi
+			touch "$root/etc/fstab"
+			sed -i "/ # hpcc $name\$/d" "$root/etc/fstab"
+			echo "$line" >>"$root/etc/fstab"
+		fi
+		if [ -z "$root" ] && [ "$start" = yes ] && ! mountpoint -q "$mount"; then run mount "$mount"; fi
+	done
+}
+
+start_units() {
+	[ "$start" = yes ] && [ -z "$root" ] || return 0
+	run systemctl daemon-reload
+	lines units.tsv | while IFS=$tab read -r _ unit _ _ on; do
+		if [ "$unit" != - ] && mine "$on"; then
+			run systemctl enable "$unit"
+			run systemctl restart "$unit"
+		fi
+	done
+}
+
+install_packages
+add_users
+make_directories
+put_files
+put_secrets
+put_password
+put_etc_hosts
+mount_storage
+start_units
+echo "install.sh: $host of cluster $CLUSTER has its files ($roles)"

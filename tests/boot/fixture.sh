@@ -1,0 +1,12 @@
+#!/bin/bash
+# fixture.sh KIND SUITE DIR: a folder as `hpcc build --target slurm` writes it, for cluster.sh; KIND is plain or accounting.
+# The folders under fixture/ are for 24.05 and newer. An older release does not know the cgroup plugin "disabled", and the
+# unit of its slurmdbd makes no /run/slurmdbd.
+set -eu
+[ $# = 3 ] || { echo "usage: fixture.sh plain|accounting SUITE DIR" >&2; exit 2; }
+mkdir -p "$3"
+cp -R "$(dirname "$0")/fixture/$1/." "$3/"
+if [ "$2" = bookworm ]; then
+    echo CgroupPlugin=cgroup/v1 >"$3/etc/slurm/cgroup.conf"
+    [ ! -f "$3/etc/slurmdbd.conf" ] || sed -i 's|^PidFile=.*|PidFile=/run/slurmdbd.pid|' "$3/etc/slurmdbd.conf"
+fi
