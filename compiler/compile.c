@@ -16,7 +16,7 @@ struct compile *compile_new(compile_reader *read, void *ctx)
 	c->arena = a;
 	c->read = read;
 	c->ctx = ctx;
-	c->sources.arena = a;
+	sources_init(&c->sources, a);
 	diags_init(&c->diags, a);
 	return c;
 }
@@ -25,6 +25,12 @@ void compile_free(struct compile *c)
 {
 	if (c)
 		arena_free(c->arena);
+}
+
+static void phase_ends(struct compile *c, const char *name)
+{
+	if (c->phase)
+		c->phase(c->ctx, name);
 }
 
 static struct schema_context context(struct compile *c)
@@ -141,13 +147,17 @@ void compile_spec(struct compile *c, const char *path, const char *const *with, 
 		if (over && c->root)
 			c->root = schema_merge(&s, &spec_shape, c->root, over);
 	}
+	phase_ends(c, "read");
 	if (!c->root)
 		return;
 	c->spec = schema_decode(&s, &spec_shape, c->root);
 	schema_bind(&s, c->spec);
 	read_sources(c);
+	phase_ends(c, "decode");
 	resolve(c->arena, c->spec);
+	phase_ends(c, "resolve");
 	check_spec(c->arena, &c->sources, &c->diags, c->spec);
+	phase_ends(c, "check");
 }
 
 void compile_target(struct compile *c, const char *name)
@@ -159,9 +169,13 @@ void compile_target(struct compile *c, const char *name)
 	r->output.arena = c->arena;
 	r->model = lower(c->arena, c->spec, r->target->platform);
 	programs_place(r->model);
+	phase_ends(c, "lower");
 	/* A value that no file can hold is found by the rules over records; until then nothing is rendered. */
-	if (check_model(c->arena, &c->sources, &c->diags, r->model, r->target->name, r->target->needs_slurm))
+	bool writable = check_model(c->arena, &c->sources, &c->diags, r->model, r->target->name, r->target->needs_slurm);
+	phase_ends(c, "check");
+	if (writable)
 		programs_render(r->model);
+	phase_ends(c, "render");
 }
 
 void compile_default_targets(struct compile *c)
@@ -186,6 +200,7 @@ bool compile_emit(struct compile *c)
 		return false;
 	for (size_t i = 0; i < c->results.n; i++)
 		c->results.v[i].target->emit(c->results.v[i].model, &c->results.v[i].output);
+	phase_ends(c, "emit");
 	return true;
 }
 

@@ -35,6 +35,7 @@ struct compile {
 	struct arena *arena;
 	compile_reader *read;
 	void *ctx;
+	void (*phase)(void *ctx, const char *name); /* called as each phase ends, when set: for the benchmark */
 	struct sources sources;
 	struct diags diags;
 	struct node *root; /* merged; NULL when nothing could be read */

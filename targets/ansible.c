@@ -146,10 +146,14 @@ static void emit(const struct model *m, struct output *out)
 	y_close(y);
 }
 
+/* ansible-inventory reads these beside an inventory file. */
+static const char *const overlays[] = { "host_vars/", "group_vars/", NULL };
+
 extern const struct target target_ansible;
 const struct target target_ansible = {
 	.name = "ansible",
 	.summary = "a static Ansible inventory: hosts, groups, variables",
 	.platform = &platform_machine,
+	.overlays = overlays,
 	.emit = emit,
 };

@@ -28,6 +28,8 @@ struct target {
 	const char *summary; /* for --help and the README's table */
 	const struct platform *platform;
 	bool needs_slurm; /* has nothing to say of a cluster without a scheduler */
+	/* Files and folders (with a slash at the end) beside its output that it honours, written by people; ends with NULL, or NULL. */
+	const char *const *overlays;
 	void (*emit)(const struct model *m, struct output *out);
 };
 

@@ -149,8 +149,11 @@ put_files() {
 put_secrets() {
 	lines secrets.tsv | while IFS=$tab read -r name _ _ path owner group mode on; do
 		mine "$on" || continue
-		# The database's own host sets the password in MariaDB (database.sh) and keeps no copy.
-		if [ "$name" = "${DATABASE_SECRET:-}" ] && ! mine slurmdbd; then continue; fi
+		# The database's own host sets the password in MariaDB (database.sh) and keeps no copy; an included file
+		# holds it otherwise (put_password).
+		if [ "$name" = "${DATABASE_SECRET:-}" ]; then
+			if ! mine slurmdbd || [ "$PASSWORD_BY" != script ]; then continue; fi
+		fi
 		[ -r "$secrets/$name" ] || die "no secret '$name' in $secrets; secrets.sh makes it"
 		put "$secrets/$name" "$path" "$owner" "$group" "$mode"
 	done

@@ -104,6 +104,8 @@ void options_help(const struct option_row *rows)
 	printf("Options:\n");
 	for (; rows->kind != OPTION_IS_END; rows++) {
 		char left[64];
+		if (!rows->help)
+			continue;
 		char letter[8] = "    ";
 		if (rows->letter)
 			snprintf(letter, sizeof(letter), "-%c, ", rows->letter);

@@ -31,7 +31,7 @@ struct option_row {
 	const char *name;
 	void *to;
 	const char *value; /* what to call it in the help */
-	const char *help;
+	const char *help; /* NULL: hidden, for hpcc's own tests */
 };
 
 #define OPTION_FLAG(l, n, t, h)	    { OPTION_IS_FLAG, (l), (n), (t), NULL, (h) }

@@ -5,16 +5,18 @@
 
 static int run(const struct verb *v, int argc, char **argv)
 {
-	bool markdown = false;
+	bool markdown = false, keys = false;
 	const struct option_row rows[] = { OPTION_FLAG(0, "markdown", &markdown, "the tables of SPEC.md instead"),
-					   OPTION_END };
+					   OPTION_FLAG(0, "keys", &keys, NULL), OPTION_END };
 	int code;
 	if (!verb_options(v, rows, &argc, argv, &code))
 		return code;
 	struct arena *a = arena_new();
 	struct text t;
 	text_init(&t, a);
-	if (markdown)
+	if (keys)
+		schema_keys(&spec_shape, &t);
+	else if (markdown)
 		schema_reference(&spec_shape, &t);
 	else
 		schema_json(&spec_shape, &t);

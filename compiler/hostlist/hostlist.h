@@ -127,7 +127,8 @@ void hostindex_add(struct hostindex *x, const struct hostlist *h, uint32_t owner
  * and none is silent about a run that overlaps. Which of the owners is found for such a name is fixed, no more. */
 void hostindex_build(struct hostindex *x, void (*clash)(void *ctx, const char *name, uint32_t first, uint32_t second),
 		     void *ctx);
-/* Whether the name is in the index: its owner and its place (0..) within the list that was added. */
+/* Whether the name is in the index: its owner and its place (0..) within the list that was added, for callers that want
+ * them (NULL: not). */
 bool hostindex_find(const struct hostindex *x, const char *name, uint32_t *ret_owner, uint64_t *ret_at);
 /* hostindex_cover() cuts the runs of `h`, in order, into stretches that the index knows and stretches that it does not,
  * and calls `each` for each. This is how a hostlist of 65,536 names is looked up without making a name. */

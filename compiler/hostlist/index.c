@@ -114,8 +114,10 @@ bool hostindex_find(const struct hostindex *x, const char *name, uint32_t *ret_o
 	const struct piece *p = overlapping(x, first_at_or_after(x, &key), &key);
 	if (!p)
 		return false;
-	*ret_owner = p->owner;
-	*ret_at = p->at + (key.lo - p->key.lo);
+	if (ret_owner)
+		*ret_owner = p->owner;
+	if (ret_at)
+		*ret_at = p->at + (key.lo - p->key.lo);
 	return true;
 }
 

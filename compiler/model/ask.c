@@ -144,11 +144,14 @@ void partition_hosts(struct arena *a, const struct spec *spec, const struct part
 
 uint64_t device_count(struct arena *a, const char *files)
 {
-	/* The brackets stand in the last part of the path: /dev/nvidia[0-3]. */
-	const char *slash = strrchr(files, '/');
+	/* A hostlist of paths: /dev/nvidia[0-3],/dev/nvidia7. Hostlists have no slashes. */
+	char *names = arena_strdup(a, files);
+	for (char *p = names; *p; p++)
+		if (*p == '/')
+			*p = '_';
 	struct hostlist h;
 	struct hostlist_error e;
-	return slash && hostlist_parse(a, slash + 1, &h, &e) ? h.count : 0;
+	return hostlist_parse(a, names, &h, &e) ? h.count : 0;
 }
 
 const struct host *spec_host(const struct spec *spec, const char *name, uint64_t *ret_at)

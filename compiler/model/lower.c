@@ -49,13 +49,23 @@ static struct place *add_place(struct model *m, const struct hostlist *names, un
 	return p;
 }
 
+/* A service that is written but has nothing to do has no place: a rule says so. */
+static bool has_use(const struct model *m, enum role role)
+{
+	const struct accounting *acc = m->spec->accounting;
+	bool own = acc && acc->database && !acc->external;
+	if (role == ROLE_SLURMDBD)
+		return own;
+	return role != ROLE_DATABASE || (own && !acc->database->host);
+}
+
 /* Hosts that carry services, by name, with the roles of each. In order: the primary controller comes first. */
 static void service_hosts(struct model *m, struct map *hosts)
 {
 	static const enum role services[] = { ROLE_SLURMCTLD, ROLE_SLURMDBD, ROLE_DATABASE, ROLE_LOGIN };
 	for (size_t i = 0; i < sizeof(services) / sizeof(services[0]); i++) {
 		const struct service *s = service_of(m, services[i]);
-		if (!s)
+		if (!s || !has_use(m, services[i]))
 			continue;
 		const char *head = m->platform->head;
 		const char *const *names = s->host.n ? s->host.v : &head;
@@ -67,18 +77,27 @@ static void service_hosts(struct model *m, struct map *hosts)
 	}
 }
 
+/* What of a list no service sits on. */
+static void keep_unknown(void *ctx, const struct hostpiece *piece)
+{
+	if (!piece->known)
+		hostlist_add_run(ctx, &piece->run);
+}
+
 /* Every node's host that no service sits on, in stretches of one host group. */
 static void add_node_places(struct model *m, const struct hostlist *special)
 {
 	struct map seen; /* hosts of several nodes */
+	struct hostindex *services = hostindex_new(m->arena);
 	map_init(&seen, m->arena);
+	hostindex_add(services, special, 0);
+	hostindex_build(services, NULL, NULL);
 	for (size_t i = 0; i < m->nodes.n; i++) {
 		const struct node_group *g = m->nodes.v[i].group;
-		struct hostlist rest;
-		if (g->host.list == g->origin.hosts) {
-			hostlist_subtract(m->arena, g->origin.hosts, special, &rest);
-		} else {
-			struct hostlist own;
+		struct hostlist rest, own;
+		const struct hostlist *hosts = g->origin.hosts;
+		hostlist_init(&rest, m->arena);
+		if (g->host.list != g->origin.hosts) {
 			hostlist_init(&own, m->arena);
 			for (uint64_t j = 0; j < g->origin.hosts->count; j++) {
 				const char *name = node_host(g, j, m->arena);
@@ -88,8 +107,9 @@ static void add_node_places(struct model *m, const struct hostlist *special)
 				if (fresh)
 					hostlist_add_name(&own, name);
 			}
-			hostlist_subtract(m->arena, &own, special, &rest);
+			hosts = &own;
 		}
+		hostindex_cover(services, hosts, keep_unknown, &rest);
 		if (rest.count)
 			add_place(m, &rest, ROLE_SLURMD);
 	}
@@ -129,13 +149,19 @@ static void lower_places(struct model *m)
 	add_node_places(m, &special);
 }
 
-/* The name by which others find a role's place; the place's own name, so that logs and files say the same. */
-static const char *name_of_role(const struct model *m, unsigned role)
+static const struct place *place_of_role(const struct model *m, unsigned role)
 {
 	for (size_t i = 0; i < m->places.n; i++)
 		if (m->places.v[i].roles & role)
-			return hostlist_name_dup(&m->places.v[i].names, 0, m->arena);
+			return &m->places.v[i];
 	return NULL;
+}
+
+/* By which others find a role's place: its address, where one is known, needs no name to resolve first. */
+static const char *way_to_role(const struct model *m, unsigned role)
+{
+	const struct place *p = place_of_role(m, role);
+	return p ? hostlist_name_dup(p->addresses.count ? &p->addresses : &p->names, 0, m->arena) : NULL;
 }
 
 static const struct secret *secret_named(const struct spec *spec, const char *name)
@@ -193,10 +219,12 @@ static void lower_records(struct model *m)
 {
 	const struct accounting *acc = m->spec->accounting;
 	m->constrained = is_constrained(m->spec, m->platform);
-	m->dbd_host = acc && acc->external ? acc->external->host : name_of_role(m, ROLE_SLURMDBD);
-	m->database_host = name_of_role(m, ROLE_DATABASE);
-	/* Over its own socket MariaDB would be "localhost" to the client library, and grants differ: one name for all. */
-	if (m->database_host && text_equal(m->database_host, m->dbd_host))
+	const struct place *dbd = place_of_role(m, ROLE_SLURMDBD);
+	m->dbd_host = acc && acc->external ? acc->external->host : way_to_role(m, ROLE_SLURMDBD);
+	m->dbd_name = dbd ? hostlist_name_dup(&dbd->names, 0, m->arena) : NULL;
+	m->database_host = way_to_role(m, ROLE_DATABASE);
+	/* On one host over TCP all the same: "localhost" would be MariaDB's socket, whose grants are others. */
+	if (dbd && dbd == place_of_role(m, ROLE_DATABASE))
 		m->database_host = "127.0.0.1";
 	records_of_slurm_conf(m);
 	records_of_nodes(m);

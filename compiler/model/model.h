@@ -94,7 +94,8 @@ struct model {
 	LIST(struct model_secret) secrets;
 	LIST(struct model_file) files;
 	unsigned roles;	      /* all that some place has */
-	const char *dbd_host; /* where slurmctld finds slurmdbd, or NULL */
+	const char *dbd_host; /* where slurmctld finds slurmdbd: an address or a name; or NULL */
+	const char *dbd_name; /* slurmdbd's own host's name, which it compares with its machine's; or NULL */
 	const char *database_host; /* where slurmdbd finds the database that hpcc brings up, or NULL */
 	bool constrained;     /* some resource is held by cgroups */
 };

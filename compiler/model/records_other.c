@@ -51,7 +51,7 @@ void records_of_slurmdbd_conf(struct model *m)
 	enum slurm_file f = SLURMDBD_CONF;
 	const struct slurm *s = m->spec->slurm;
 	choose(m, f, "AuthType", arena_printf(m->arena, "auth/%s", s->auth), WHERE(s, auth));
-	choose(m, f, "DbdHost", m->dbd_host, (struct span){ 0 });
+	choose(m, f, "DbdHost", m->dbd_name, (struct span){ 0 });
 	choose(m, f, "DbdPort", arena_printf(m->arena, "%lld", (long long)s->ports->slurmdbd), WHERE(s->ports, slurmdbd));
 	choose(m, f, "SlurmUser", "slurm", (struct span){ 0 });
 	choose(m, f, "LogFile", arena_printf(m->arena, "%s/slurmdbd.log", m->platform->log_dir), (struct span){ 0 });

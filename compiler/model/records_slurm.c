@@ -50,7 +50,7 @@ static void add_scheduling(struct model *m)
 	int64_t least = 0;
 	for (size_t i = 0; i < m->nodes.n; i++) {
 		const struct node_group *g = m->nodes.v[i].group;
-		if (!memory_given(g->memory) || g->memory.percent || g->cpus == VALUE_ABSENT)
+		if (!memory_given(g->memory) || g->memory.percent || g->cpus < 1) /* absent, or 0 from a broken body */
 			continue;
 		int64_t each = mebibytes(g->memory) / g->cpus;
 		if (each > 0 && (!least || each < least))

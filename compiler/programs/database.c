@@ -7,7 +7,7 @@ static const char *const database_argv[] = { "/usr/sbin/mariadbd", NULL };
 /* What slurmdbd checks at start and complains of (accounting_storage_mysql.c), and what MariaDB 11.6 and later have ON that
  * Slurm's plugin cannot live with. `loose-`: older servers, which do not know the variable, pass over it. */
 static const char settings[] = "[mariadbd]\n"
-			       "innodb_buffer_pool_size = 1G\n"
+			       "innodb_buffer_pool_size = 2G\n"
 			       "innodb_log_file_size = 64M\n"
 			       "innodb_lock_wait_timeout = 900\n"
 			       "max_allowed_packet = 16M\n"

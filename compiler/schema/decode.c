@@ -532,12 +532,14 @@ static void decode_mapping(struct schema_context *c, struct origin *x, const str
 	}
 }
 
+/* Of a mapping, or of what stands for one key of it. What is written and wrong is not missing. */
 static void missing_keys(struct schema_context *c, struct origin *x, const struct node *node)
 {
 	for (size_t i = 0; i < x->shape->n; i++) {
 		const struct field *f = &x->shape->fields[i];
-		if (!f->required || (node->kind == NODE_MAPPING && node_pair(node, f->key)) ||
-		    field_given(f, x))
+		bool written = node->kind == NODE_MAPPING ? node_pair(node, f->key) != NULL
+							  : text_equal(x->shape->shorthand, f->key);
+		if (!f->required || written)
 			continue;
 		struct span at = where_body(x);
 		struct diag *d = span_known(at)
@@ -566,7 +568,9 @@ static void decode_written(struct schema_context *c, struct origin *x, const str
 					    "this %s has nothing in it", x->shape->name);
 		diag_help(c->diags, d, "write {} for the defaults");
 		x->broken = true;
-	} else if (node->kind == NODE_MAPPING) {
+		return;
+	}
+	if (node->kind == NODE_MAPPING) {
 		decode_mapping(c, x, node);
 	} else if (shorthand) {
 		struct reading r = { c, x, shorthand, node };

@@ -6,6 +6,8 @@
  */
 #include "compiler/schema/schema.h"
 
+#include <ctype.h>
+
 #include "compiler/write/yaml.h"
 
 struct expansion {
@@ -25,6 +27,17 @@ static void add_place(struct expansion *e, struct span span)
 {
 	const struct source *s = source_of(e->sources, span);
 	text_addf(e->t, "%s:%u", s->name, (unsigned)source_position(s, span.start).line);
+}
+
+/* A comment is one line, whatever the text was. */
+static void add_replaced(struct text *t, const char *s)
+{
+	for (const char *p = s; *p; p++)
+		if (iscntrl((unsigned char)*p)) {
+			yaml_scalar(t, s);
+			return;
+		}
+	text_add(t, s);
 }
 
 /* Where the value came from, what derived it, what it replaced. */
@@ -53,7 +66,7 @@ static void add_origin(struct expansion *e, const void *x, const struct field *f
 	if (n->shadowed) {
 		text_add(e->t, ", replaces ");
 		if (n->shadowed->kind == NODE_SCALAR) {
-			yaml_scalar(e->t, n->shadowed->text); /* on one line: it may hold line breaks */
+			add_replaced(e->t, n->shadowed->text);
 			text_add(e->t, " at ");
 		}
 		add_place(e, n->shadowed->span);

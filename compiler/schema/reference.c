@@ -72,8 +72,10 @@ static void add_words(struct text *t, const char *const *words)
 static void add_range(struct text *t, const char *what, const struct field *f)
 {
 	text_add(t, what);
-	if (f->min || f->max)
+	if (f->min != f->max)
 		text_addf(t, ", %lld to %lld", (long long)f->min, (long long)f->max);
+	else if (f->min)
+		text_addf(t, ", %lld", (long long)f->min);
 }
 
 static void add_length(struct text *t, const struct field *f)

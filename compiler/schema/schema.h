@@ -45,6 +45,8 @@ void schema_print_value(const struct field *f, const void *x, struct text *t);
 void schema_json(const struct shape *root, struct text *t);
 /* The tables of SPEC.md, in Markdown. */
 void schema_reference(const struct shape *root, struct text *t);
+/* One line a row, "node-default.cpus": each table once, in the order of the walk, without what is transient. */
+void schema_keys(const struct shape *root, struct text *t);
 
 /* What a key wants, in words: "a whole number from 1 to 65535". */
 const char *field_wants(struct arena *a, const struct field *f);

@@ -11,7 +11,7 @@
 /* clang-format off */
 #define HARDWARE_ROWS(S)                                                                                               \
 	{ .key = "cpus", AS_INT(S, cpus), .min = 1, .max = 65535, .slurm = "CPUs",                                     \
-	  .derived = "boards x sockets x cores x threads",                                                             \
+	  .derived = "sockets x cores x threads",                                                                      \
 	  .doc = "Processors that Slurm hands out. Either this or `sockets`, `cores` and `threads`." },                \
 	{ .key = "boards", AS_INT(S, boards), .min = 1, .max = 65535, .slurm = "Boards",                               \
 	  .doc = "Baseboards; `sockets` counts all of them." },                                                        \

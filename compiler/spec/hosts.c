@@ -64,7 +64,7 @@ static const struct field host_fields[] = {
 	{ .key = "ssh", AS_STRUCT(struct host, ssh, struct ssh, ssh_shape), .doc = "How it is reached." },
 };
 const struct shape host_shape = {
-	.name = "host", .doc = "A machine.", .size = sizeof(struct host), SHAPE_FIELDS(host_fields),
+	.name = "host", .doc = "A machine.", .size = sizeof(struct host), SHAPE_FIELDS(host_fields), .slurm_section = SECTION_NODE,
 };
 
 #define NODE_BODY                                                                                                      \

@@ -1,16 +1,20 @@
 # shellcheck shell=bash disable=SC2154
-# What is asked of a running cluster. Part of cluster.sh, which sets out, logs, hosts, controller, dbd.
+# What is asked of a running cluster. Part of cluster.sh, which sets out, logs, hosts, roles, controller, dbd.
 
 # The daemons must have read what hpcc wrote, byte for byte.
 check_files()
 {
-    local host file failed=0
-    for host in "${hosts[@]}"; do
-        for file in "$out"/etc/slurm/*; do
-            cmp "$file" "$(machine_path "$host" "etc/slurm/${file##*/}")" || failed=1
+    local host path owner group mode on at failed=0
+    while IFS=$'\t' read -r path owner group mode on; do
+        case $path in '#'*) continue ;; esac
+        for host in "${hosts[@]}"; do
+            has_role "$host" "$on" || continue
+            at=$(machine_path "$host" "$path")
+            cmp "$out/files$path" "$at" || failed=1
+            at=$(machine_exec "$host" stat -c '%U %G 0%a' "$path")
+            [ "$at" = "$owner $group $mode" ] || { echo "$host:$path: wanted $owner $group $mode, is $at"; failed=1; }
         done
-    done
-    [ -z "$dbd" ] || cmp "$out/etc/slurmdbd.conf" "$(machine_path "$dbd" etc/slurm/slurmdbd.conf)" || failed=1
+    done <"$out/files.tsv"
     [ "$failed" = 0 ]
 }
 
@@ -63,6 +67,32 @@ check_partition() # PARTITION
     sort "$machine_work/got" | diff "$machine_work/want" -
 }
 
+# A batch job leaves its script in slurmd's spool folder before it runs. An ordinary user's, where one may: with accounts
+# enforced only those of the spec may, and our user is none of them.
+check_batch() # PARTITION
+{
+    local who=root id node
+    if grep -qiE '^AccountingStorageEnforce *= *none' "$logs/config.txt" &&
+        grep -q "^PartitionName=$1 AllowGroups=ALL AllowAccounts=ALL AllowQos=ALL" "$logs/partition.txt"; then
+        who=user
+    fi
+    id=$(machine_exec "$controller" setpriv --reuid="$who" --regid="$who" --init-groups --reset-env \
+        sbatch --parsable -p "$1" -N 1 -t 1 -D /tmp -o /tmp/batch.out --wrap 'id -un; hostname')
+    if ! poll 30 job_is "${id%;*}" COMPLETED; then
+        machine_exec "$controller" scontrol -o show job "${id%;*}"
+        return 1
+    fi
+    node=$(machine_exec "$controller" scontrol -o show job "${id%;*}" | sed -nE 's/.* BatchHost=([^ ]+) .*/\1/p')
+    cp "$(machine_path "$(field node NodeName "$node" NodeHostName)" tmp/batch.out)" "$machine_work/batch"
+    cat "$machine_work/batch"
+    grep -qx "$who" "$machine_work/batch"
+}
+
+job_is() # JOB STATE
+{
+    machine_exec "$controller" scontrol -o show job "$1" | grep -q " JobState=$2 "
+}
+
 # "NODE NAME:TYPE:COUNT" or "NODE NAME:COUNT": one node for each different device list.
 gres_nodes()
 {
@@ -95,7 +125,7 @@ check_gres() # NODE NAME[:TYPE]:COUNT
 check_accounting()
 {
     local cluster
-    cluster=$(setting "$out/etc/slurm/slurm.conf" ClusterName '')
+    cluster=$(setting ClusterName '')
     machine_exec "$controller" sacctmgr -n -P show cluster format=Cluster,ControlHost >"$machine_work/clusters"
     cat "$machine_work/clusters"
     grep -q "^$cluster|..*" "$machine_work/clusters"

@@ -8,11 +8,12 @@
 # One line a step: ok or FAIL, seconds, what. Exit 0 when all are ok. EXPECT_JSON (or OUT_SLURM_DIR/expect.json) is for
 # compare.py. Logs of all daemons and the cluster's own account of itself stay in HPCC_BOOT_LOGS (printed at the end).
 #
-# Read from the folder: hosts.tsv (host, address or -, roles: slurmctld, slurmdbd, slurmd, database, login);
-# etc/slurm/*.conf; etc/slurmdbd.conf; accounts.sh, if there is one, run on the first controller once all is up.
+# Read from the folder: hosts.tsv (host, address or -, roles: slurmctld, slurmdbd, slurmd, database, login), files.tsv and
+# secrets.tsv with the roles that have each, files/etc/slurm/*.conf. Run: secrets.sh here; install.sh on each host;
+# database.sh on the database's; accounting.sh, if there is one, on the first controller, twice: it may be run again.
 # HPCC_BOOT_HARDWARE=this: the machines are what this host is; otherwise they have the sockets, cores and threads that
 # slurm.conf says (hwloc is told so), so that large nodes boot on a small host. Memory is always this host's.
-# HPCC_BOOT_LIMIT: seconds until all nodes must be idle, 60.
+# HPCC_BOOT_LIMIT: seconds until all nodes must be idle, 60. Two runs at once for one suite want a HPCC_BOOT_LOGS each.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -23,11 +24,12 @@ here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=SCRIPTDIR/checks.sh
 . "$here/checks.sh"
 
-# What an administrator types on HOST; the folder and the secrets lie in /root there.
-install_host() # HOST
-{
-    machine_exec "$1" sh /root/slurm/install.sh "$1" /root/secrets
-}
+# What an administrator types, on HOST or (the first) on the machine that deploys. On a host the folder and the secrets
+# of its roles lie in /root.
+make_secrets() { sh "$out/secrets.sh" "$secrets"; }
+install_host() { machine_exec "$1" sh /root/slurm/install.sh --host "$1" --secrets /root/secrets; }
+make_database() { machine_exec "$1" sh /root/slurm/database.sh --secrets /root/secrets; }
+make_accounts() { machine_exec "$1" sh /root/slurm/accounting.sh; }
 
 [ $# -ge 2 ] || { echo "usage: cluster.sh OUT_SLURM_DIR SUITE [EXPECT_JSON]" >&2; exit 2; }
 [ -f "$1/hosts.tsv" ] || { echo "cluster.sh: $1/hosts.tsv: not there" >&2; exit 2; }
@@ -36,6 +38,7 @@ machines_alone "$0" "$@"
 out=$(cd "$1" && pwd)
 suite=$2
 expect=${3:-$out/expect.json}
+conf=$out/files/etc/slurm
 logs=${HPCC_BOOT_LOGS:-${XDG_CACHE_HOME:-$HOME/.cache}/hpcc/boot/$suite}
 limit=${HPCC_BOOT_LIMIT:-60}
 rm -rf "$logs"
@@ -70,12 +73,22 @@ with_role()
     done
 }
 
-# What slurm.conf or slurmdbd.conf sets KEY to, or DEFAULT.
-setting() # FILE KEY DEFAULT
+# Whether HOST has one of the roles, as the lists write them.
+has_role() # HOST ROLE,ROLE...
+{
+    local role
+    for role in ${2//,/ }; do
+        case ,${roles[$1]}, in *,"$role",*) return 0 ;; esac
+    done
+    return 1
+}
+
+# What slurm.conf sets KEY to, or DEFAULT.
+setting() # KEY DEFAULT
 {
     local value
-    value=$(sed -nE "s/^[[:space:]]*$2[[:space:]]*=[[:space:]]*([^[:space:]#]+).*/\\1/Ip" "$1" | tail -n 1)
-    printf '%s\n' "${value:-$3}"
+    value=$(sed -nE "s/^[[:space:]]*$1[[:space:]]*=[[:space:]]*([^[:space:]#]+).*/\\1/Ip" "$conf/slurm.conf" | tail -n 1)
+    printf '%s\n' "${value:-$2}"
 }
 
 on_all() # ROLE CMD...: at once; all must do it
@@ -102,15 +115,17 @@ make_machines()
 
 install_all()
 {
-    local host to
+    local host to name on
     secrets=$machine_work/secrets
-    mkdir -m 700 "$secrets"
-    head -c 1024 /dev/urandom >"$secrets/munge.key"
-    head -c 18 /dev/urandom | base64 | tr '+/' 'xy' >"$secrets/slurmdbd.password"
+    make_secrets
     for host in "${hosts[@]}"; do
         to=$(machine_path "$host" root)
         cp -R "$out" "$to/slurm"
-        cp -R "$secrets" "$to/secrets"
+        mkdir -m 700 "$to/secrets"
+        while IFS=$'\t' read -r name _ _ _ _ _ _ on; do
+            case $name in '#'*) continue ;; esac
+            if has_role "$host" "$on"; then cp "$secrets/$name" "$to/secrets/"; fi
+        done <"$out/secrets.tsv"
         install_host "$host" || { echo "install.sh failed on $host"; return 1; }
     done
 }
@@ -119,7 +134,7 @@ install_all()
 share_state()
 {
     local host path
-    path=$(setting "$out/etc/slurm/slurm.conf" StateSaveLocation /var/spool)
+    path=$(setting StateSaveLocation /var/spool)
     [ "$(with_role slurmctld | wc -l)" -gt 1 ] || return 0
     install -d -o 64030 -g 64030 -m 700 "$machine_work/shared/state"
     for host in $(with_role slurmctld); do machine_exec "$host" mount --bind /mnt/shared/state "$path"; done
@@ -129,8 +144,8 @@ share_state()
 make_devices()
 {
     local host path
-    [ -f "$out/etc/slurm/gres.conf" ] || return 0
-    { grep -io '[[:space:]]file=[^[:space:]#]*' "$out/etc/slurm/gres.conf" || true; } | cut -d= -f2- | sort -u |
+    [ -f "$conf/gres.conf" ] || return 0
+    { grep -io '[[:space:]]file=[^[:space:]#]*' "$conf/gres.conf" || true; } | cut -d= -f2- | sort -u |
         while IFS= read -r path; do
             # scontrol takes a word that begins with a slash for a file of words.
             machine_exec "$controller" scontrol show hostnames "${path#/}" </dev/null
@@ -146,33 +161,18 @@ make_devices()
 start_munge()
 {
     local host pid pids=()
-    for host in "${hosts[@]}"; do machine_exec "$host" systemctl start munge & pids+=($!); done
+    for host in "${hosts[@]}"; do
+        if has_role "$host" slurmctld,slurmdbd,slurmd,login; then machine_exec "$host" systemctl start munge & pids+=($!); fi
+    done
     for pid in "${pids[@]}"; do wait "$pid"; done
 }
 
-# MariaDB as Debian has it, and what slurmdbd needs in it. A folder that brings settings of its own has put them in
-# /etc/mysql by now, after ours in the order of names.
 start_database()
 {
-    local host=$1 conf=$out/etc/slurmdbd.conf user base password
-    # loose: only MariaDB 11 knows it, and Slurm's plugin does not work with it on.
-    # Small and careless files: the data are gone in a minute.
-    {
-        printf '%s\n' '[mariadbd]' 'loose-innodb-snapshot-isolation = OFF' 'innodb-flush-log-at-trx-commit = 0' \
-            'innodb-lock-wait-timeout = 900' 'innodb-log-file-size = 64M'
-        [ "$host" = "$dbd" ] || printf 'bind-address = 0.0.0.0\n'
-    } >"$(machine_path "$host" etc/mysql/mariadb.conf.d/60-test.cnf)"
-    machine_exec "$host" systemctl start mariadb
-    user=$(setting "$conf" StorageUser slurm)
-    base=$(setting "$conf" StorageLoc slurm_acct_db)
-    password=$(cat "$secrets/slurmdbd.password")
-    machine_exec "$host" mariadb <<-END
-	CREATE DATABASE IF NOT EXISTS \`$base\`;
-	CREATE USER IF NOT EXISTS '$user'@'localhost' IDENTIFIED BY '$password';
-	CREATE USER IF NOT EXISTS '$user'@'%' IDENTIFIED BY '$password';
-	GRANT ALL ON \`$base\`.* TO '$user'@'localhost';
-	GRANT ALL ON \`$base\`.* TO '$user'@'%';
-	END
+    # The data are gone in a minute: no write need reach a disk.
+    printf '[mariadbd]\ninnodb-flush-log-at-trx-commit = 0\n' >"$(machine_path "$1" etc/mysql/mariadb.conf.d/51-test.cnf)"
+    machine_exec "$1" systemctl start mariadb
+    make_database "$1"
 }
 
 start_slurmdbd()
@@ -181,10 +181,15 @@ start_slurmdbd()
     poll 30 machine_exec "$controller" sacctmgr -n show cluster
 }
 
+# The primary first: a backup that finds nobody takes over.
 start_slurmctld()
 {
-    on_all slurmctld systemctl start slurmctld
-    poll 30 machine_exec "$controller" sh -c 'scontrol ping | grep -q "is UP"'
+    local host
+    for host in $(with_role slurmctld); do
+        machine_exec "$host" systemctl start slurmctld
+        # shellcheck disable=SC2016 # for the machine's shell
+        poll 30 machine_exec "$controller" sh -c 'scontrol ping | grep -q " at $1 is UP"' sh "$host"
+    done
 }
 
 start_slurmd()
@@ -262,13 +267,16 @@ phase "devices of gres.conf" make_devices
 phase "munge" start_munge
 if [ -n "$(with_role database)" ]; then phase "database" start_database "$(with_role database | head -n 1)"; fi
 if [ -n "$dbd" ]; then phase "slurmdbd" start_slurmdbd; fi
+if [ -f "$out/accounting.sh" ]; then phase "accounting.sh" make_accounts "$controller"; fi
 phase "slurmctld" start_slurmctld
 phase "slurmd" start_slurmd
 phase "all nodes idle" wait_idle
-if [ -f "$out/accounts.sh" ]; then phase "accounts.sh" machine_exec "$controller" sh /root/slurm/accounts.sh; fi
+if [ -f "$out/accounting.sh" ]; then check "accounting.sh again" make_accounts "$controller"; fi
 phase "what slurmctld says of itself" dump_state
 if [ -f "$expect" ]; then check "as expected: ${expect##*/}" "$here/compare.py" "$logs" "$expect"; fi
 for partition in $(partitions); do check "srun on all of partition $partition" check_partition "$partition"; done
+first=$(partitions | head -n 1)
+[ -z "$first" ] || check "sbatch in partition $first" check_batch "$first"
 while read -r node gres; do check "gres $gres on $node" check_gres "$node" "$gres"; done < <(gres_nodes)
 for host in $(with_role login); do check "login: $host" machine_exec "$host" sinfo; done
 if [ -n "$dbd" ]; then check "accounting" check_accounting; fi

@@ -31,12 +31,13 @@ machines_alone() # SCRIPT ARGUMENT...
     if [ -z "${HPCC_MACHINES:-}" ]; then
         [ "$(id -u)" = 0 ] || { echo "must be root" >&2; exit 1; }
         need util-linux iproute2 python3
-        HPCC_MACHINES=$(mktemp -d "${TMPDIR:-/tmp}/hpcc-$$-XXXXXX")
+        # Only a place to mount on, the same for all: each mounts its own tmpfs there and sees no other's.
+        HPCC_MACHINES=${XDG_CACHE_HOME:-$HOME/.cache}/hpcc/machines
         export HPCC_MACHINES
-        # The folder is only a place to mount on: nothing is ever in it on this side.
-        # shellcheck disable=SC2064 # the folder of now
-        trap "rmdir '$HPCC_MACHINES'" EXIT
-        unshare --mount --uts --ipc --net --pid --fork --kill-child --mount-proc --propagation private -- "$@" &
+        mkdir -p "$HPCC_MACHINES"
+        # If we are killed, so is unshare, and with it what it has started.
+        setpriv --pdeathsig KILL -- \
+            unshare --mount --uts --ipc --net --pid --fork --kill-child --mount-proc --propagation private -- "$@" &
         # shellcheck disable=SC2064 # the process of now
         trap "kill -KILL $! 2>/dev/null" INT TERM HUP
         wait $! || rc=$?

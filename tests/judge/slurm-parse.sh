@@ -16,12 +16,11 @@ die() { printf 'slurm-parse.sh: %s\n' "$*" >&2; exit 2; }
 # Everything below happens in namespaces that end with us: mounts and processes go away by themselves, and in a network
 # with no way out a name that does not resolve costs no look-up.
 [ -n "${HPCC_PARSE_STAGE:-}" ] || {
-    HPCC_PARSE_STAGE=$(mktemp -d)
+    # Only a place to mount on, the same for all: each mounts its own tmpfs there and sees no other's.
+    HPCC_PARSE_STAGE=${XDG_CACHE_HOME:-$HOME/.cache}/hpcc/machines
     export HPCC_PARSE_STAGE
-    rc=0
-    unshare --mount --uts --net --pid --fork --kill-child --propagation private -- "$0" "$@" || rc=$?
-    rmdir "$HPCC_PARSE_STAGE"
-    exit "$rc"
+    mkdir -p "$HPCC_PARSE_STAGE"
+    exec unshare --mount --uts --net --pid --fork --kill-child --propagation private -- "$0" "$@"
 }
 stage=$HPCC_PARSE_STAGE
 unset HPCC_PARSE_STAGE

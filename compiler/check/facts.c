@@ -1,0 +1,472 @@
+/* facts.c: Slurm's keys, as `options` name them and as typed rows become them: known to the release that was chosen, or not. */
+#include "compiler/check/check.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "compiler/base/map.h"
+#include "compiler/schema/schema.h"
+
+/* What becomes of a key of `options`. The first that holds is said; each is a rule's. */
+enum key_state {
+	KEY_FINE,
+	KEY_OWNED,   /* hpcc writes it itself */
+	KEY_UNKNOWN, /* to every release */
+	KEY_RELEASE, /* known to others */
+	KEY_REFUSED,
+	KEY_DEFUNCT,
+	KEY_RENAMED,
+};
+
+struct pass {
+	struct check *c;
+	enum release release;
+	struct map owners; /* place of a key, "file/section/key" -> the spec's key that sets it */
+	struct map ways;   /* "file/section" -> the spec's key that takes any other key of it */
+	struct map shapes; /* a shape's name -> its rows that the release does not know */
+	const struct node *last; /* parts of a group that resolve split share what was written */
+	void (*body)(struct pass *p, const struct field *f, const struct options *options);
+	void (*option)(struct pass *p, const struct field *f, const struct shape *s, const struct option *o);
+	enum key_state wanted;
+};
+
+static const char *lower(struct arena *a, const char *s)
+{
+	char *t = arena_strdup(a, s);
+	for (char *p = t; *p; p++)
+		*p = (char)tolower((unsigned char)*p);
+	return t;
+}
+
+static const char *place_key(struct arena *a, enum slurm_file file, enum slurm_section section, const char *key)
+{
+	return arena_printf(a, "%d/%d/%s", (int)file, (int)section, lower(a, key));
+}
+
+static const char *place_name(enum slurm_file file, enum slurm_section section)
+{
+	static const char *const lines[SECTION_COUNT] = {
+		[SECTION_NODE] = "a NodeName line",	   [SECTION_PARTITION] = "a PartitionName line",
+		[SECTION_NODESET] = "a NodeSet line",	   [SECTION_DOWNNODES] = "a DownNodes line",
+		[SECTION_FRONTEND] = "a FrontendName line", [SECTION_POWERACTION] = "a PowerAction line",
+		[SECTION_GRES] = "a line of gres.conf",
+	};
+	return lines[section] ? lines[section] : slurm_file_name(file);
+}
+
+/* A row's key is hpcc's, unless the row is one word of several ("ports=" of MpiParams): then that word is. */
+static void own_row(struct pass *p, const struct shape *s, const struct field *f, const char *path)
+{
+	struct arena *a = p->c->arena;
+	if (!fact_find(f->slurm_file, s->slurm_section, f->slurm))
+		return;
+	const char *key = f->slurm;
+	if (f->prefix && text_ends(f->prefix, "="))
+		key = arena_printf(a, "%s=%.*s", key, (int)strlen(f->prefix) - 1, f->prefix);
+	map_set(&p->owners, place_key(a, f->slurm_file, s->slurm_section, key), (void *)(uintptr_t)path);
+}
+
+static void own_rows(struct pass *p, const struct shape *s, const char *path)
+{
+	struct arena *a = p->c->arena;
+	for (size_t i = 0; i < s->n; i++) {
+		const struct field *f = &s->fields[i];
+		const char *here = *path ? arena_printf(a, "%s.%s", path, f->key) : f->key;
+		if (f->slurm)
+			own_row(p, s, f, here);
+		if (f->slurm_options)
+			map_set(&p->ways, place_key(a, f->slurm_file, f->slurm_section, ""), (void *)(uintptr_t)here);
+		if (f->shape)
+			own_rows(p, f->shape, f->kind == VALUE_STRUCT ? here : arena_printf(a, "%s.*", here));
+	}
+}
+
+static struct pass pass_of(struct check *c)
+{
+	struct pass p = { .c = c, .release = RELEASE_NONE };
+	if (c->spec->slurm && c->spec->slurm->version)
+		p.release = release_parse(c->spec->slurm->version);
+	map_init(&p.owners, c->arena);
+	map_init(&p.ways, c->arena);
+	map_init(&p.shapes, c->arena);
+	return p;
+}
+
+static const char *owner_at(const struct pass *p, enum slurm_file file, enum slurm_section section, const char *key)
+{
+	return map_get(&p->owners, place_key(p->c->arena, file, section, key));
+}
+
+/* The word of a list that hpcc owns: MpiParams=ports=60001-63000. */
+static const char *owner_of_word(const struct pass *p, const struct fact *fact, const struct option *o)
+{
+	struct arena *a = p->c->arena;
+	if (fact->type != FACT_WORDS)
+		return NULL;
+	for (const char *s = o->value; *s;) {
+		s += strspn(s, ", \t");
+		const char *word = arena_strndup(a, s, strcspn(s, "=, \t"));
+		const char *path = owner_at(p, fact->file, fact->section, arena_printf(a, "%s=%s", fact->key, word));
+		if (*word && path)
+			return path;
+		s += strcspn(s, ",");
+	}
+	return NULL;
+}
+
+/* The spec's key that sets what an option would, or NULL. An old name is owned with the new one. */
+static const char *owner_of(const struct pass *p, const struct field *f, const struct option *o)
+{
+	const struct fact *fact = fact_find(f->slurm_file, f->slurm_section, o->key);
+	const char *path = owner_at(p, f->slurm_file, f->slurm_section, o->key);
+	if (path || !fact)
+		return path;
+	const struct fact *now = fact_current(fact, p->release);
+	if (now != fact && !fact->renamed_word)
+		path = owner_at(p, now->file, now->section, now->key);
+	return path ? path : owner_of_word(p, fact, o);
+}
+
+static enum key_state state_of(const struct pass *p, const struct field *f, const struct option *o)
+{
+	const struct fact *fact = fact_find(f->slurm_file, f->slurm_section, o->key);
+	if (owner_of(p, f, o))
+		return KEY_OWNED;
+	if (!fact)
+		return KEY_UNKNOWN;
+	if (!fact_known(fact, p->release))
+		return KEY_RELEASE;
+	if (p->release >= fact->refused)
+		return KEY_REFUSED;
+	if (p->release >= fact->defunct)
+		return KEY_DEFUNCT;
+	return fact_current(fact, p->release) == fact ? KEY_FINE : KEY_RENAMED;
+}
+
+/* ---- the walk */
+
+static void visit_options(void *ctx, void *body, const char *key)
+{
+	struct pass *p = ctx;
+	const struct origin *x = body;
+	const struct node *last = p->last;
+	for (size_t i = 0; x->node && x->node != p->last && i < x->shape->n; i++) {
+		const struct field *f = &x->shape->fields[i];
+		if (!f->slurm_options || !written_offset(x, f->offset))
+			continue;
+		const struct options *options = field_at(f, x);
+		last = x->node;
+		if (p->body)
+			p->body(p, f, options);
+		for (size_t j = 0; p->option && j < options->n; j++)
+			if (state_of(p, f, &options->v[j]) == p->wanted)
+				p->option(p, f, x->shape, &options->v[j]);
+	}
+	p->last = last;
+}
+
+static void walk(struct pass *p)
+{
+	if (p->release == RELEASE_NONE)
+		return;
+	for (const struct owned_key *k = owned_keys; k->key; k++)
+		map_set(&p->owners, place_key(p->c->arena, k->file, k->section, k->key), (void *)(uintptr_t)k->spec_key);
+	own_rows(p, &spec_shape, "");
+	schema_walk((void *)(uintptr_t)p->c->spec, visit_options, p);
+}
+
+static void walk_state(struct check *c, enum key_state wanted,
+		       void (*option)(struct pass *p, const struct field *f, const struct shape *s,
+				      const struct option *o))
+{
+	struct pass p = pass_of(c);
+	p.wanted = wanted;
+	p.option = option;
+	walk(&p);
+}
+
+/* ---- unknown-slurm-key */
+
+/* A key that stands on another line of Slurm's, or in another file. */
+static bool help_elsewhere(struct pass *p, struct diag *d, const char *key)
+{
+	struct arena *a = p->c->arena;
+	for (int file = 0; file < SLURM_FILE_COUNT; file++)
+		for (int section = 0; section < SECTION_COUNT; section++) {
+			const struct fact *fact = fact_find((enum slurm_file)file, (enum slurm_section)section, key);
+			if (!fact || !fact_known(fact, p->release))
+				continue;
+			const char *path = owner_at(p, fact->file, fact->section, key);
+			const char *way = map_get(&p->ways, place_key(a, fact->file, fact->section, ""));
+			if (!path && !way)
+				continue;
+			diag_help(p->c->diags, d, "%s belongs to %s: write %s", fact->key,
+				  place_name(fact->file, fact->section),
+				  path ? path : arena_printf(a, "it under %s", way));
+			return true;
+		}
+	return false;
+}
+
+static void unknown_key(struct pass *p, const struct field *f, const struct shape *s, const struct option *o)
+{
+	struct diag *d = finding(p->c, o->key_span, "no release of Slurm has a key '%s' in %s", o->key,
+				 place_name(f->slurm_file, f->slurm_section));
+	if (help_elsewhere(p, d, o->key))
+		return;
+	const char *meant = fact_suggest(f->slurm_file, f->slurm_section, p->release, o->key);
+	if (!meant)
+		return;
+	diag_help(p->c->diags, d, "did you mean '%s'?", meant);
+	diag_edit(p->c->diags, d, o->key_span, meant);
+}
+
+static void run_unknown(struct check *c)
+{
+	walk_state(c, KEY_UNKNOWN, unknown_key);
+}
+
+/* ---- slurm-key-release */
+
+/* The key that the same thing has in this release, or NULL: one that it was renamed to, or from. */
+static const struct fact *other_name(const struct fact *f, enum release r)
+{
+	const struct fact *now = f->renamed && !f->renamed_word ? fact_find(f->file, f->section, f->renamed) : NULL;
+	if (now && fact_known(now, r))
+		return now;
+	for (size_t i = 0; i < fact_count; i++) {
+		const struct fact *old = &fact_table[i];
+		if (old->file == f->file && old->section == f->section && old->renamed && !old->renamed_word &&
+		    text_equal_nocase(old->renamed, f->key) && fact_known(old, r))
+			return old;
+	}
+	return NULL;
+}
+
+static const char *since_when(struct arena *a, const struct fact *f, enum release r)
+{
+	return r < f->first ? arena_printf(a, "it came with %s", release_name(f->first))
+			    : arena_printf(a, "it is gone since %s", release_name(f->removed));
+}
+
+static void option_release(struct pass *p, const struct field *f, const struct shape *s, const struct option *o)
+{
+	const struct fact *fact = fact_find(f->slurm_file, f->slurm_section, o->key);
+	const struct fact *other = other_name(fact, p->release);
+	struct diag *d = finding(p->c, o->key_span, "Slurm %s does not know the key '%s': %s", release_name(p->release),
+				 o->key, since_when(p->c->arena, fact, p->release));
+	if (other)
+		diag_help(p->c->diags, d, "in %s it is called %s", release_name(p->release), other->key);
+	else
+		diag_help(p->c->diags, d, "leave it out: an unknown key stops every daemon and command of Slurm");
+}
+
+struct unknown_rows {
+	LIST(const struct field *) list;
+};
+
+static const struct unknown_rows *rows_unknown(struct pass *p, const struct shape *s)
+{
+	bool fresh;
+	struct map_entry *e = map_add(&p->shapes, s->name, &fresh);
+	if (!fresh)
+		return e->value;
+	struct unknown_rows *rows = ARENA_NEW(p->c->arena, struct unknown_rows);
+	for (size_t i = 0; i < s->n; i++) {
+		const struct field *f = &s->fields[i];
+		const struct fact *fact = f->slurm ? fact_find(f->slurm_file, s->slurm_section, f->slurm) : NULL;
+		if (fact && !fact_known(fact, p->release))
+			*list_push(p->c->arena, &rows->list) = f;
+	}
+	e->value = rows;
+	return rows;
+}
+
+static void visit_rows(void *ctx, void *body, const char *key)
+{
+	struct pass *p = ctx;
+	const struct origin *x = body;
+	const struct unknown_rows *rows = rows_unknown(p, x->shape);
+	if (!x->node || x->node == p->last || !rows->list.n)
+		return;
+	p->last = x->node;
+	for (size_t i = 0; i < rows->list.n; i++) {
+		const struct field *f = rows->list.v[i];
+		if (!written_offset(x, f->offset))
+			continue;
+		const struct fact *fact = fact_find(f->slurm_file, x->shape->slurm_section, f->slurm);
+		struct diag *d = finding(p->c, where_key(x, f), "'%s' becomes %s, which Slurm %s does not know: %s", f->key,
+					 f->slurm, release_name(p->release), since_when(p->c->arena, fact, p->release));
+		diag_help(p->c->diags, d, "leave it out, or choose another release with slurm.version");
+	}
+}
+
+static void run_release(struct check *c)
+{
+	walk_state(c, KEY_RELEASE, option_release);
+	struct pass p = pass_of(c);
+	if (p.release != RELEASE_NONE)
+		schema_walk((void *)(uintptr_t)c->spec, visit_rows, &p);
+}
+
+/* ---- owned-slurm-key */
+
+static void owned_key(struct pass *p, const struct field *f, const struct shape *s, const struct option *o)
+{
+	const char *path = owner_of(p, f, o);
+	struct diag *d = finding(p->c, o->key_span, "hpcc writes %s itself: %s sets it", o->key, path);
+	diag_help(p->c->diags, d, "say it with %s", path);
+}
+
+static void run_owned(struct check *c)
+{
+	walk_state(c, KEY_OWNED, owned_key);
+}
+
+/* ---- refused-slurm-key, defunct-slurm-key, renamed-slurm-key */
+
+static void help_renamed(struct pass *p, struct diag *d, const struct fact *f)
+{
+	if (f->renamed && f->renamed_word)
+		diag_help(p->c->diags, d, "the word '%s' of %s stands for it", f->renamed_word, f->renamed);
+	else if (f->renamed)
+		diag_help(p->c->diags, d, "write %s", f->renamed);
+	else
+		diag_help(p->c->diags, d, "leave it out");
+}
+
+static void refused_key(struct pass *p, const struct field *f, const struct shape *s, const struct option *o)
+{
+	const struct fact *fact = fact_find(f->slurm_file, f->slurm_section, o->key);
+	help_renamed(p, finding(p->c, o->key_span, "Slurm %s stops when %s is set: it was taken out",
+				release_name(p->release), fact->key),
+		     fact);
+}
+
+static void defunct_key(struct pass *p, const struct field *f, const struct shape *s, const struct option *o)
+{
+	const struct fact *fact = fact_find(f->slurm_file, f->slurm_section, o->key);
+	help_renamed(p, finding(p->c, o->key_span, "%s has no effect in Slurm %s, which complains of it at every start",
+				fact->key, release_name(p->release)),
+		     fact);
+}
+
+static void renamed_key(struct pass *p, const struct field *f, const struct shape *s, const struct option *o)
+{
+	const struct fact *fact = fact_find(f->slurm_file, f->slurm_section, o->key);
+	struct diag *d = finding(p->c, o->key_span, "%s is an old name: Slurm %s has %s instead", fact->key,
+				 release_name(p->release), fact->renamed);
+	help_renamed(p, d, fact);
+	if (!fact->renamed_word)
+		diag_edit(p->c->diags, d, o->key_span, fact->renamed);
+}
+
+static void run_refused(struct check *c)
+{
+	walk_state(c, KEY_REFUSED, refused_key);
+}
+
+static void run_defunct(struct check *c)
+{
+	walk_state(c, KEY_DEFUNCT, defunct_key);
+}
+
+static void run_renamed(struct check *c)
+{
+	walk_state(c, KEY_RENAMED, renamed_key);
+}
+
+/* ---- slurm-key-twice: keys differ in case alone, or one is the other's old name */
+
+static void find_twice(struct pass *p, const struct field *f, const struct options *options)
+{
+	struct map seen;
+	map_init(&seen, p->c->arena);
+	for (size_t i = 0; i < options->n; i++) {
+		const struct option *o = &options->v[i];
+		const struct fact *fact = fact_find(f->slurm_file, f->slurm_section, o->key);
+		if (fact && !fact->renamed_word)
+			fact = fact_current(fact, p->release);
+		bool fresh;
+		struct map_entry *e = map_add(&seen, lower(p->c->arena, fact ? fact->key : o->key), &fresh);
+		if (fresh) {
+			e->value = (void *)(uintptr_t)o;
+			continue;
+		}
+		const struct option *first = e->value;
+		struct diag *d = finding(p->c, o->key_span, "'%s' and '%s' are one key to Slurm", o->key, first->key);
+		diag_note(p->c->diags, d, first->key_span, "the first is here");
+		diag_help(p->c->diags, d, "keep one of the two");
+	}
+}
+
+static void run_twice(struct check *c)
+{
+	struct pass p = pass_of(c);
+	p.body = find_twice;
+	walk(&p);
+}
+
+/* ---- secret-in-spec */
+
+static const struct secret_key {
+	enum slurm_file file;
+	const char *key, *help;
+	const char *instead; /* a key that does without, once the release has it */
+} secret_keys[] = {
+	{ SLURM_CONF, "JobCompPass", "let the database take the user without a password, or choose another JobCompType",
+	  "JobCompPassScript" },
+	{ SLURM_CONF, "AccountingStoragePass",
+	  "leave it out: munge or slurm.key proves who asks; a path to munged's socket may stand here", NULL },
+};
+
+static void secret_option(struct pass *p, const struct field *f, const struct shape *s, const struct option *o)
+{
+	for (size_t i = 0; i < sizeof(secret_keys) / sizeof(secret_keys[0]); i++) {
+		const struct secret_key *k = &secret_keys[i];
+		if (k->file != f->slurm_file || f->slurm_section != SECTION_GLOBAL || !text_equal_nocase(k->key, o->key))
+			continue;
+		/* slurm.conf(5), AccountingStoragePass: with munge, the socket of another daemon. */
+		if (o->value[0] == '/' || !*o->value)
+			return;
+		struct diag *d = finding(p->c, o->span, "%s is a password, and everybody may read %s", k->key,
+					 slurm_file_name(f->slurm_file));
+		const struct fact *instead = k->instead ? fact_find(k->file, SECTION_GLOBAL, k->instead) : NULL;
+		if (instead && fact_known(instead, p->release))
+			diag_help(p->c->diags, d, "let %s name a script that prints it", instead->key);
+		else
+			diag_help(p->c->diags, d, "%s", k->help);
+	}
+}
+
+/* A file's text goes into what hpcc writes, as it is. */
+static void secret_files(struct check *c)
+{
+	struct file *f;
+	for (size_t i = 0; (f = entries_next(&c->spec->files, &i));) {
+		const char *text = f->content ? f->content : f->loaded;
+		if (!text || !strstr(text, "-----BEGIN ") || !strstr(text, "PRIVATE KEY-----"))
+			continue;
+		struct diag *d = finding(c, f->content ? WHERE(f, content) : WHERE(f, source),
+					 "file '%s' holds a private key", f->origin.name);
+		diag_help(c->diags, d, "hpcc writes what it is given to many hosts: bring keys to their host by other means");
+	}
+}
+
+static void run_secret(struct check *c)
+{
+	walk_state(c, KEY_FINE, secret_option);
+	secret_files(c);
+}
+
+const struct rule rules_facts[] = {
+	{ "unknown-slurm-key", SEVERITY_ERROR, RULE_SPEC, run_unknown },
+	{ "slurm-key-release", SEVERITY_ERROR, RULE_SPEC, run_release },
+	{ "owned-slurm-key", SEVERITY_ERROR, RULE_SPEC, run_owned },
+	{ "refused-slurm-key", SEVERITY_ERROR, RULE_SPEC, run_refused },
+	{ "defunct-slurm-key", SEVERITY_WARNING, RULE_SPEC, run_defunct },
+	{ "renamed-slurm-key", SEVERITY_WARNING, RULE_SPEC, run_renamed },
+	{ "slurm-key-twice", SEVERITY_ERROR, RULE_SPEC, run_twice },
+	{ "secret-in-spec", SEVERITY_ERROR, RULE_SPEC, run_secret },
+	{ .name = NULL },
+};

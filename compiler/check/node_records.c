@@ -1,0 +1,120 @@
+/* node_records.c: what Slurm makes of a NodeName line's numbers: it changes them, with one line in a log (read_config.c:
+ * _parse_nodename). */
+#include "compiler/check/nodes.h"
+
+#include "compiler/slurm/value.h"
+
+struct shape_of_node {
+	uint64_t cpus, boards, sockets, cores, threads;
+	const struct entry *cpus_entry;
+};
+
+/* As _parse_nodename fills in what is absent. False when the line holds no numbers that Slurm could read. */
+static bool read_shape(const struct record *rec, struct shape_of_node *s)
+{
+	*s = (struct shape_of_node){ .cpus = number_of(rec, "CPUs", 0),
+				     .boards = number_of(rec, "Boards", 1),
+				     .sockets = number_of(rec, "Sockets", 0),
+				     .cores = number_of(rec, "CoresPerSocket", 1),
+				     .threads = number_of(rec, "ThreadsPerCore", 1),
+				     .cpus_entry = record_find(rec, "CPUs") };
+	uint64_t each = number_of(rec, "SocketsPerBoard", 0), core = s->cores * s->threads;
+	if (!s->cores || !s->threads || !s->boards || s->cores > 65535 || s->threads > 65535)
+		return false;
+	if (each)
+		s->sockets = each * s->boards;
+	else if (!s->sockets && s->cpus >= core && s->cpus % core == 0)
+		s->sockets = s->cpus / core;
+	else if (!s->sockets)
+		s->sockets = s->boards;
+	return true;
+}
+
+static void note_number(struct check *c, struct diag *d, const struct record *rec, const char *key)
+{
+	const struct entry *e = record_find(rec, key);
+	if (e && span_known(e->span))
+		diag_note(c->diags, d, e->span, "%s: %s", key_said(e), e->value);
+}
+
+void rule_cpus_mismatch(struct check *c)
+{
+	const struct record *rec;
+	struct map seen;
+	map_init(&seen, c->arena);
+	for (size_t i = 0; (rec = records_next(c->records, SLURM_CONF, SECTION_NODE, &i));) {
+		struct shape_of_node s;
+		if (!read_shape(rec, &s) || !s.cpus_entry || !s.cpus || s.cpus == s.sockets ||
+		    s.cpus == s.sockets * s.cores || s.cpus == s.sockets * s.cores * s.threads)
+			continue;
+		if (!first_at(c, &seen, entry_place(rec, s.cpus_entry)))
+			continue;
+		uint64_t all = s.sockets * s.cores * s.threads;
+		struct diag *d = finding(c, entry_place(rec, s.cpus_entry),
+					 "%llu CPUs do not come of %llu socket%s of %llu core%s and %llu thread%s: Slurm makes them %llu",
+					 (unsigned long long)s.cpus, (unsigned long long)s.sockets, s.sockets == 1 ? "" : "s",
+					 (unsigned long long)s.cores, s.cores == 1 ? "" : "s", (unsigned long long)s.threads,
+					 s.threads == 1 ? "" : "s", (unsigned long long)all);
+		note_number(c, d, rec, "Sockets");
+		note_number(c, d, rec, "CoresPerSocket");
+		note_number(c, d, rec, "ThreadsPerCore");
+		diag_help(c->diags, d, "leave '%s' out, or write %llu threads, %llu cores or %llu sockets", key_said(s.cpus_entry),
+			  (unsigned long long)all, (unsigned long long)(s.sockets * s.cores), (unsigned long long)s.sockets);
+	}
+}
+
+void rule_boards_over_sockets(struct check *c)
+{
+	const struct record *rec;
+	struct map seen;
+	map_init(&seen, c->arena);
+	for (size_t i = 0; (rec = records_next(c->records, SLURM_CONF, SECTION_NODE, &i));) {
+		struct shape_of_node s;
+		const struct entry *boards = record_find(rec, "Boards");
+		if (!boards || !read_shape(rec, &s) || s.sockets >= s.boards || !first_at(c, &seen, entry_place(rec, boards)))
+			continue;
+		struct diag *d = finding(c, entry_place(rec, boards), "%llu boards cannot have %llu socket%s: Slurm makes it one board",
+					 (unsigned long long)s.boards, (unsigned long long)s.sockets, s.sockets == 1 ? "" : "s");
+		note_number(c, d, rec, "Sockets");
+		diag_help(c->diags, d, "'sockets' counts those of all boards together");
+	}
+}
+
+void rule_core_spec_count(struct check *c)
+{
+	const struct record *rec;
+	struct map seen;
+	map_init(&seen, c->arena);
+	for (size_t i = 0; (rec = records_next(c->records, SLURM_CONF, SECTION_NODE, &i));) {
+		struct shape_of_node s;
+		const struct entry *e = record_find(rec, "CoreSpecCount");
+		uint64_t kept = number_of(rec, "CoreSpecCount", 0);
+		if (!e || !kept || !read_shape(rec, &s) || kept < s.sockets * s.cores ||
+		    !first_at(c, &seen, entry_place(rec, e)))
+			continue;
+		struct diag *d = finding(c, entry_place(rec, e),
+					 "%llu core%s kept for the system leave none of the node's %llu: Slurm keeps one instead",
+					 (unsigned long long)kept, kept == 1 ? "" : "s", (unsigned long long)(s.sockets * s.cores));
+		diag_help(c->diags, d, "keep fewer cores than the node has");
+	}
+}
+
+void rule_mem_spec_limit(struct check *c)
+{
+	const struct record *rec;
+	struct map seen;
+	map_init(&seen, c->arena);
+	for (size_t i = 0; (rec = records_next(c->records, SLURM_CONF, SECTION_NODE, &i));) {
+		const struct entry *e = record_find(rec, "MemSpecLimit"), *all = record_find(rec, "RealMemory");
+		uint64_t kept = number_of(rec, "MemSpecLimit", 0), memory = number_of(rec, "RealMemory", 1);
+		if (!e || !kept || kept < memory || kept >= INT64_MAX >> 20 || !first_at(c, &seen, entry_place(rec, e)))
+			continue;
+		struct diag *d = finding(c, entry_place(rec, e),
+					 "%s kept for Slurm's daemons leave nothing of the node's %s: Slurm keeps none instead",
+					 memory_said(c, (int64_t)(kept << 20), e->span),
+					 memory_said(c, (int64_t)(memory << 20), all ? all->span : (struct span){ 0 }));
+		if (all && span_known(all->span))
+			diag_note(c->diags, d, all->span, "the node's memory comes from here");
+		diag_help(c->diags, d, "keep less than the node has");
+	}
+}

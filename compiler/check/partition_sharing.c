@@ -1,0 +1,141 @@
+/* partition_sharing.c: keys of which Slurm takes one, who shares a node, who gives way to whom. */
+#include "compiler/check/partitions.h"
+
+#include <strings.h>
+
+#include "compiler/slurm/value.h"
+
+/* Of each pair Slurm reports the first and ignores it, in a log (read_config.c: _parse_nodename, _parse_partitionname,
+ * _validate_and_set_defaults). */
+static const struct pair_of_keys {
+	enum slurm_section section;
+	const char *ignored, *taken;
+} pairs[] = {
+	{ SECTION_NODE, "CoreSpecCount", "CpuSpecList" },
+	{ SECTION_NODE, "Sockets", "SocketsPerBoard" },
+	{ SECTION_PARTITION, "DenyAccounts", "AllowAccounts" },
+	{ SECTION_PARTITION, "DenyQos", "AllowQos" },
+	{ SECTION_PARTITION, "DefMemPerCPU", "DefMemPerNode" },
+	{ SECTION_PARTITION, "MaxMemPerCPU", "MaxMemPerNode" },
+	{ SECTION_GLOBAL, "DefMemPerCPU", "DefMemPerNode" },
+	{ SECTION_GLOBAL, "MaxMemPerCPU", "MaxMemPerNode" },
+};
+
+static void both(struct check *c, struct map *seen, struct span around, const struct entry *ignored,
+		 const struct entry *taken)
+{
+	/* What hpcc chose itself gives way. */
+	if (!ignored || !taken || text_equal(ignored->value, "0") || (!span_known(ignored->span) && !ignored->option))
+		return;
+	struct span at = span_known(ignored->span) ? ignored->span : around;
+	if (!first_at(c, seen, at))
+		return;
+	struct diag *d = finding(c, at, "'%s' and '%s' exclude each other, and Slurm ignores '%s'", key_said(ignored), key_said(taken),
+				 key_said(ignored));
+	if (span_known(taken->span))
+		diag_note(c->diags, d, taken->span, "'%s' stands here", key_said(taken));
+	diag_help(c->diags, d, "keep one of the two");
+}
+
+void rule_exclusive_keys(struct check *c)
+{
+	struct map seen;
+	const struct record *rec;
+	map_init(&seen, c->arena);
+	for (size_t k = 0; k < sizeof(pairs) / sizeof(pairs[0]); k++) {
+		const struct pair_of_keys *p = &pairs[k];
+		if (p->section == SECTION_GLOBAL) {
+			both(c, &seen, (struct span){ 0 }, global(c, p->ignored), global(c, p->taken));
+			continue;
+		}
+		for (size_t i = 0; (rec = records_next(c->records, SLURM_CONF, p->section, &i));)
+			both(c, &seen, rec->span, record_find(rec, p->ignored), record_find(rec, p->taken));
+	}
+}
+
+/* slurm.conf(5): OverSubscribe YES and FORCE put several jobs on one core, Exclusive gives whole nodes. */
+void rule_sharing_contradiction(struct check *c)
+{
+	static const char *const flags[] = { "ExclusiveUser", "ExclusiveTopo" };
+	const struct record *rec;
+	for (size_t i = 0; (rec = records_next(c->records, SLURM_CONF, SECTION_PARTITION, &i));) {
+		const struct entry *over = record_find(rec, "OverSubscribe"), *whole = record_find(rec, "Exclusive");
+		const struct entry *user = record_find(rec, flags[0]), *topo = record_find(rec, flags[1]);
+		struct diag *d = NULL;
+		bool a, b;
+		if (over && whole && !holds_word(whole->value, "NO") && !holds_word(whole->value, "NONE") &&
+		    (strncasecmp(over->value, "YES", 3) == 0 || strncasecmp(over->value, "FORCE", 5) == 0)) {
+			d = finding(c, entry_place(rec, over), "partition '%s' shares cores between jobs and gives out whole nodes",
+				    record_value(rec, "PartitionName"));
+			diag_note(c->diags, d, entry_place(rec, whole), "%s stands here", key_said(whole));
+		} else if (user && topo && slurm_bool(user->value, &a) && slurm_bool(topo->value, &b) && a && b) {
+			/* read_config.c: _parse_partitionname. */
+			d = finding(c, entry_place(rec, user), "partition '%s' is exclusive by user and by topology, and Slurm takes one",
+				    record_value(rec, "PartitionName"));
+			diag_note(c->diags, d, entry_place(rec, topo), "%s stands here", key_said(topo));
+		}
+		if (d)
+			diag_help(c->diags, d, "keep one of the two");
+	}
+}
+
+/* ---- preemption */
+
+static bool preempts(const struct check *c)
+{
+	const struct entry *type = global(c, "PreemptType");
+	return type && !text_equal_nocase(type->value, "preempt/none");
+}
+
+/* What of a PreemptMode remains without GANG, which may stand alone. */
+static bool has_mode(const char *value)
+{
+	static const char *const modes[] = { "CANCEL", "REQUEUE", "SUSPEND", "WITHIN", "PRIORITY" };
+	for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++)
+		if (holds_word(value, modes[i]))
+			return true;
+	return false;
+}
+
+/* read_config.c: _validate_and_set_defaults: each is fatal. */
+void rule_preempt_mode(struct check *c)
+{
+	const struct entry *mode = global(c, "PreemptMode"), *type = global(c, "PreemptType");
+	const char *value = mode ? mode->value : "OFF";
+	struct diag *d;
+	if (mode && holds_word(value, "SUSPEND") && !holds_word(value, "GANG")) {
+		d = finding(c, mode->span, "PreemptMode SUSPEND needs GANG, which wakes suspended jobs again");
+		diag_help(c->diags, d, "write PreemptMode: [SUSPEND, GANG]");
+	} else if (mode && has_mode(value) && !preempts(c)) {
+		d = finding(c, mode->span, "PreemptMode %s needs a PreemptType: Slurm does not start", value);
+		diag_help(c->diags, d, "write PreemptType: preempt/qos or preempt/partition_prio beside it");
+	} else if (preempts(c) && !has_mode(value)) {
+		d = finding(c, type->span, "PreemptType %s needs a PreemptMode that says how jobs give way: Slurm does not start",
+			    type->value);
+		diag_help(c->diags, d, "write PreemptMode: REQUEUE, CANCEL or [SUSPEND, GANG] beside it");
+	}
+}
+
+/* slurm.conf(5), PreemptMode of a partition: it holds where PreemptType is partition_prio. */
+void rule_preempt_mode_unused(struct check *c)
+{
+	const struct record *rec;
+	const struct entry *type = global(c, "PreemptType");
+	for (size_t i = 0; (rec = records_next(c->records, SLURM_CONF, SECTION_PARTITION, &i));) {
+		const struct entry *mode = record_find(rec, "PreemptMode");
+		if (!mode || text_equal_nocase(mode->value, "OFF"))
+			continue;
+		struct diag *d;
+		if (text_equal_nocase(mode->value, "GANG")) {
+			d = finding(c, entry_place(rec, mode), "Slurm ignores GANG in a partition");
+			diag_help(c->diags, d, "write slurm.options.PreemptMode: [GANG] for the whole cluster");
+		} else if (!preempts(c)) {
+			d = finding(c, entry_place(rec, mode), "'%s' has no effect: nothing here preempts jobs", key_said(mode));
+			diag_help(c->diags, d, "write slurm.options.PreemptType: preempt/partition_prio, and PreemptMode");
+		} else if (!text_equal_nocase(type->value, "preempt/partition_prio")) {
+			d = finding(c, entry_place(rec, mode), "'%s' of a partition has no effect with %s", key_said(mode), type->value);
+			diag_note(c->diags, d, type->span, "it holds with preempt/partition_prio");
+			diag_help(c->diags, d, "write it in the QOS, or leave it out");
+		}
+	}
+}

@@ -1,0 +1,21 @@
+/* records.h: what the files share that look at Slurm's records. */
+#ifndef HPCC_CHECK_RECORDS_H
+#define HPCC_CHECK_RECORDS_H
+
+#include "compiler/check/check.h"
+
+/* One word of a comma-separated value: without blanks around it; `name` is its part before '='. */
+struct value_word {
+	const char *text, *name; /* of the arena */
+};
+/* Takes the next word off *rest; false after the last. Empty ones are passed over. */
+bool value_next(struct arena *a, const char **rest, struct value_word *ret);
+
+/* Where a word stands within a value's span: the whole span unless it stands there just once. */
+struct span span_within(const struct check *c, struct span span, const char *word);
+
+/* Pairs of keys that quarrel or need each other (records_pairs.c): runs the rows of the rule that runs. */
+void run_pairs(struct check *c);
+void run_companions(struct check *c);
+
+#endif

@@ -1,0 +1,346 @@
+/*
+ * records_pairs.c: keys of Slurm's that quarrel with each other, that need each other, or that do nothing without another.
+ *
+ * Each row is a rule of slurm.conf(5) or of the code that reads it. All its terms must hold; the first must be about something that
+ * was written, which is where the finding stands. The others are shown beside it.
+ */
+#include "compiler/check/records.h"
+
+#include <string.h>
+
+#include "compiler/base/map.h"
+#include "compiler/slurm/value.h"
+
+enum op {
+	SET = 1,   /* and not none */
+	UNSET,	   /* or none */
+	HAS,	   /* one of the words (w1|w2): whole, without the part before '/', or without =value */
+	LACKS,	   /* all of them */
+	TWO,	   /* has two of them */
+	SEVERAL,   /* more than one word */
+	YES,
+	ZERO,	   /* or absent */
+	NONZERO,
+};
+
+enum { TERMS = 3 };
+
+struct term {
+	const char *key;
+	enum op op;
+	const char *words;
+};
+
+struct pair {
+	const char *rule;
+	enum severity severity;
+	enum release first; /* from which on it holds */
+	struct term terms[TERMS];
+	const char *message, *help;
+};
+
+#define CLASH "option-clash"
+#define NEEDS "option-needs"
+#define IDLE "option-without-effect"
+#define CR_UNITS "CR_CPU|CR_CPU_Memory|CR_Core|CR_Core_Memory|CR_Socket|CR_Socket_Memory"
+#define CR_MEMORY "CR_Memory|CR_CPU_Memory|CR_Core_Memory|CR_Socket_Memory"
+/* X11 and RunInJob bring Contain with them: slurm.conf(5), PrologFlags. */
+#define CONTAIN "Contain|X11|RunInJob"
+#define E SEVERITY_ERROR
+#define W SEVERITY_WARNING
+
+/* Keys are those of slurm.conf and cgroup.conf; no two of these are called alike. */
+static const struct pair pairs[] = {
+	/* common/read_config.c: _validate_and_set_defaults() */
+	{ CLASH, E, 0, { { "PrologFlags", HAS, "NoHold" }, { "PrologFlags", HAS, "Contain|X11" } },
+	  "PrologFlags cannot hold NoHold together with Contain or X11", "leave NoHold out" },
+	{ CLASH, E, 0, { { "PrologFlags", HAS, "X11" }, { "ProctrackType", HAS, "linuxproc" } },
+	  "PrologFlags=X11 does not go with proctrack/linuxproc",
+	  "leave X11 out, or let cgroups track processes: slurm.constrain other than none" },
+	{ CLASH, W, RELEASE_24_05, { { "PrologFlags", HAS, "Serial" }, { "PrologFlags", HAS, "RunInJob" } },
+	  "PrologFlags cannot hold Serial together with RunInJob", "keep one of the two" },
+	{ CLASH, E, 0, { { "LaunchParameters", HAS, "enable_nss_slurm" }, { "LaunchParameters", HAS, "disable_send_gids" } },
+	  "LaunchParameters cannot hold enable_nss_slurm together with disable_send_gids", "keep one of the two" },
+	{ CLASH, E, 0, { { "JobAcctGatherParams", HAS, "UsePss" }, { "JobAcctGatherParams", HAS, "NoShared|NoShare" } },
+	  "JobAcctGatherParams cannot hold UsePss together with NoShared", "keep one of the two" },
+	{ CLASH, E, 0, { { "SelectTypeParameters", TWO, CR_UNITS "|CR_Memory" } },
+	  "SelectTypeParameters takes one of CR_CPU, CR_Core, CR_Socket and CR_Memory",
+	  "CR_Core_Memory is cores and memory together" },
+	{ CLASH, E, 0,
+	  { { "SelectTypeParameters", HAS, "CR_ONE_TASK_PER_CORE" }, { "SelectTypeParameters", HAS, "CR_CPU|CR_CPU_Memory" } },
+	  "CR_ONE_TASK_PER_CORE does not go with CR_CPU", "hand out cores: CR_Core or CR_Core_Memory" },
+	{ CLASH, E, RELEASE_24_05, { { "SelectType", HAS, "linear" }, { "TopologyPlugin", HAS, "tree" } },
+	  "select/linear does not go with topology/tree", "leave SelectType out: select/cons_tres is what hpcc writes" },
+	{ CLASH, E, 0, { { "MaxNodeCount", SET, NULL }, { "SelectType", HAS, "linear" } },
+	  "MaxNodeCount goes with select/cons_tres alone", "leave SelectType out: select/cons_tres is what hpcc writes" },
+	/* plugins/select/linear: init() */
+	{ CLASH, E, 0, { { "SelectType", HAS, "linear" }, { "SelectTypeParameters", HAS, CR_UNITS } },
+	  "select/linear hands out whole nodes and takes no CR_CPU, CR_Core or CR_Socket",
+	  "set SelectTypeParameters: CR_Memory as well, or leave SelectType out" },
+	/* slurmctld/read_config.c: OverMemoryKill; slurmd has the same */
+	{ CLASH, E, 0,
+	  { { "JobAcctGatherParams", HAS, "OverMemoryKill" }, { "TaskPlugin", HAS, "cgroup" }, { "ConstrainRAMSpace", YES, NULL } },
+	  "OverMemoryKill does not go with memory that cgroups hold already",
+	  "leave OverMemoryKill out, or take memory out of slurm.constrain" },
+	{ CLASH, E, 0,
+	  { { "JobAcctGatherParams", HAS, "OverMemoryKill" }, { "TaskPlugin", HAS, "cgroup" }, { "ConstrainSwapSpace", YES, NULL } },
+	  "OverMemoryKill does not go with swap that cgroups hold already",
+	  "leave OverMemoryKill out, or take swap out of slurm.constrain" },
+	/* interfaces/cgroup.c; plugins/task/cgroup: init() */
+	{ CLASH, E, 0, { { "CgroupPlugin", HAS, "disabled" }, { "ProctrackType", HAS, "cgroup" } },
+	  "cgroups are off, and proctrack/cgroup needs them",
+	  "slurm.constrain: none does without cgroups throughout; leave CgroupPlugin and ProctrackType to it" },
+	{ CLASH, E, 0, { { "CgroupPlugin", HAS, "disabled" }, { "TaskPlugin", HAS, "cgroup" } },
+	  "cgroups are off, and task/cgroup needs them",
+	  "slurm.constrain: none does without cgroups throughout; leave CgroupPlugin and TaskPlugin to it" },
+	{ CLASH, E, 0, { { "CgroupPlugin", HAS, "disabled" }, { "JobAcctGatherType", HAS, "cgroup" } },
+	  "cgroups are off, and jobacct_gather/cgroup needs them",
+	  "slurm.constrain: none does without cgroups throughout; leave CgroupPlugin and JobAcctGatherType to it" },
+	{ CLASH, E, RELEASE_26_05,
+	  { { "HealthCheckNodeState", HAS, "START_ONLY|REBOOT_ONLY" }, { "HealthCheckNodeState", SEVERAL, NULL } },
+	  "START_ONLY and REBOOT_ONLY stand alone in HealthCheckNodeState", "leave the others out" },
+	{ CLASH, W, 0, { { "SlurmdParameters", HAS, "l3cache_as_socket" }, { "SlurmdParameters", HAS, "numa_node_as_socket" } },
+	  "SlurmdParameters cannot hold l3cache_as_socket together with numa_node_as_socket", "keep one of the two" },
+
+	{ NEEDS, E, 0, { { "CommunicationParameters", HAS, "DisableIPv4" }, { "CommunicationParameters", LACKS, "EnableIPv6" } },
+	  "DisableIPv4 without EnableIPv6 leaves no way to communicate", "add EnableIPv6 to CommunicationParameters" },
+	{ NEEDS, E, RELEASE_24_05, { { "SlurmctldParameters", HAS, "enable_stepmgr" }, { "PrologFlags", LACKS, CONTAIN } },
+	  "enable_stepmgr needs PrologFlags=Contain", "add PrologFlags: Contain" },
+	{ NEEDS, E, 0, { { "JobContainerType", SET, NULL }, { "PrologFlags", LACKS, CONTAIN } },
+	  "JobContainerType needs PrologFlags=Contain", "add PrologFlags: Contain" },
+	{ NEEDS, E, 0, { { "NamespaceType", SET, NULL }, { "PrologFlags", LACKS, CONTAIN } },
+	  "NamespaceType needs PrologFlags=Contain", "add PrologFlags: Contain" },
+	{ NEEDS, W, 0, { { "PrologFlags", HAS, "Contain" }, { "ProctrackType", LACKS, "cgroup" } },
+	  "PrologFlags=Contain expects proctrack/cgroup",
+	  "without cgroups pam_slurm_adopt cannot hold what logs in: leave Contain out" },
+	{ NEEDS, E, 0, { { "MCSParameters", SET, NULL }, { "MCSPlugin", UNSET, NULL } }, "MCSParameters needs MCSPlugin",
+	  "add MCSPlugin, such as mcs/group" },
+	{ NEEDS, E, 0, { { "MCSPlugin", HAS, "group" }, { "MCSParameters", UNSET, NULL } }, "mcs/group needs MCSParameters",
+	  "name the groups in MCSParameters" },
+	{ NEEDS, E, 0, { { "SlurmSchedLogLevel", NONZERO, NULL }, { "SlurmSchedLogFile", UNSET, NULL } },
+	  "SlurmSchedLogLevel needs SlurmSchedLogFile", "add SlurmSchedLogFile: /var/log/slurm/sched.log" },
+	{ NEEDS, E, 0, { { "PriorityDecayHalfLife", ZERO, NULL }, { "PriorityUsageResetPeriod", UNSET, NULL } },
+	  "usage that never decays needs PriorityUsageResetPeriod", "add PriorityUsageResetPeriod: MONTHLY" },
+	{ NEEDS, E, 0, { { "PreemptMode", HAS, "SUSPEND" }, { "PreemptMode", LACKS, "GANG" } },
+	  "PreemptMode=SUSPEND needs GANG as well", "write PreemptMode: [SUSPEND, GANG]" },
+	{ NEEDS, E, 0, { { "PreemptMode", HAS, "CANCEL|REQUEUE|SUSPEND" }, { "PreemptType", UNSET, NULL } },
+	  "PreemptMode needs PreemptType", "add PreemptType: preempt/partition_prio or preempt/qos" },
+	{ NEEDS, E, 0,
+	  { { "PreemptType", HAS, "qos|partition_prio" }, { "PreemptMode", LACKS, "CANCEL|REQUEUE|SUSPEND|WITHIN|PRIORITY" } },
+	  "PreemptType needs a PreemptMode", "add PreemptMode: REQUEUE, CANCEL, or [SUSPEND, GANG]" },
+	{ NEEDS, E, RELEASE_24_11, { { "TaskPluginParam", HAS, "OOMKillStep" }, { "TaskPlugin", LACKS, "cgroup" } },
+	  "OOMKillStep needs task/cgroup", "leave it out, or let slurm.constrain hold memory" },
+	/* plugins/select/cons_tres: init() */
+	{ NEEDS, E, 0,
+	  { { "SelectTypeParameters", HAS, "CR_Memory" }, { "SelectTypeParameters", LACKS, CR_UNITS }, { "SelectType", HAS, "cons_tres" } },
+	  "select/cons_tres needs CPUs, cores or sockets beside memory", "write CR_Core_Memory" },
+
+	/* slurm.conf(5), cgroup.conf(5) */
+	{ IDLE, W, 0, { { "ConstrainRAMSpace", YES, NULL }, { "SelectTypeParameters", LACKS, CR_MEMORY } },
+	  "memory is constrained, but never handed out: nothing holds jobs to it",
+	  "give the nodes `memory`, or let SelectTypeParameters hand it out: CR_Core_Memory" },
+	{ IDLE, W, 0, { { "MaxMemPerCPU", NONZERO, NULL }, { "MaxMemPerNode", NONZERO, NULL } },
+	  "Slurm takes MaxMemPerNode and passes over MaxMemPerCPU", "keep one of the two" },
+	{ IDLE, W, 0, { { "PriorityWeightFairshare", NONZERO, NULL }, { "AccountingStorageType", UNSET, NULL } },
+	  "fair shares need accounting, which this cluster has not", "add `accounting`, or leave PriorityWeightFairshare out" },
+	{ IDLE, W, 0, { { "HealthCheckProgram", SET, NULL }, { "HealthCheckInterval", ZERO, NULL } },
+	  "HealthCheckProgram never runs without HealthCheckInterval", "add HealthCheckInterval: 300" },
+	{ IDLE, W, 0, { { "HealthCheckInterval", NONZERO, NULL }, { "HealthCheckProgram", UNSET, NULL } },
+	  "HealthCheckInterval does nothing without HealthCheckProgram", "name the program in HealthCheckProgram" },
+	/* slurmctld/power_save.c: _init_power_config() */
+	{ IDLE, W, 0, { { "SuspendProgram", SET, NULL }, { "ResumeProgram", UNSET, NULL } },
+	  "nodes are not powered down without ResumeProgram", "name the program in ResumeProgram" },
+	{ IDLE, W, 0, { { "ResumeProgram", SET, NULL }, { "SuspendProgram", UNSET, NULL } },
+	  "nodes are not powered up without SuspendProgram", "name the program in SuspendProgram" },
+	{ IDLE, W, 0,
+	  { { "SuspendTime", SET, NULL }, { "SuspendTime", LACKS, "INFINITE|UNLIMITED|-1" }, { "SuspendProgram", UNSET, NULL } },
+	  "SuspendTime does nothing without SuspendProgram", "name the programs in SuspendProgram and ResumeProgram" },
+	/* plugins/jobacct_gather: init() */
+	{ IDLE, W, RELEASE_24_05, { { "JobAcctGatherParams", HAS, "UsePss|NoShared" }, { "JobAcctGatherType", LACKS, "linux" } },
+	  "UsePss and NoShared belong to jobacct_gather/linux", "leave them out" },
+};
+
+/* ---- */
+
+static bool same_word(const char *word, const char *row, size_t n)
+{
+	const char *slash = strchr(word, '/');
+	const char *tries[] = { word, slash ? slash + 1 : NULL };
+	for (size_t i = 0; i < 2; i++) {
+		if (!tries[i] || strlen(tries[i]) != n)
+			continue;
+		char copy[64];
+		if (n >= sizeof(copy))
+			return false;
+		memcpy(copy, row, n);
+		copy[n] = '\0';
+		if (text_equal_nocase(tries[i], copy))
+			return true;
+	}
+	return false;
+}
+
+static bool among(const char *word, const char *words)
+{
+	for (const char *s = words; *s;) {
+		size_t n = strcspn(s, "|");
+		if (same_word(word, s, n))
+			return true;
+		s += n + (s[n] == '|');
+	}
+	return false;
+}
+
+/* How many words of a value are among those; the first in *ret_word. */
+static size_t count_words(struct arena *a, const char *value, const char *words, const char **ret_word)
+{
+	struct value_word w;
+	size_t n = 0;
+	for (const char *rest = value; value_next(a, &rest, &w);)
+		if (!words || among(w.name, words)) {
+			if (!n)
+				*ret_word = w.text;
+			n++;
+		}
+	return n;
+}
+
+static bool is_set(const char *value)
+{
+	size_t n = value ? strlen(value) : 0;
+	return n && !text_equal_nocase(value, "none") && !(n > 5 && text_equal_nocase(value + n - 5, "/none"));
+}
+
+static bool is_zero(const char *value)
+{
+	uint64_t number;
+	uint32_t minutes;
+	if (!value)
+		return true;
+	return (slurm_number(value, &number) && number == 0) || (slurm_minutes(value, &minutes) && minutes == 0);
+}
+
+/* Whether a term holds of a value (NULL: absent); the word that it is about in *ret_word. */
+static bool holds(struct arena *a, const struct term *t, const char *value, const char **ret_word)
+{
+	bool yes;
+	*ret_word = NULL;
+	switch (t->op) {
+	case SET:
+		return is_set(value);
+	case UNSET:
+		return !is_set(value);
+	case HAS:
+		return value && count_words(a, value, t->words, ret_word) > 0;
+	case LACKS:
+		return !value || count_words(a, value, t->words, ret_word) == 0;
+	case TWO:
+		return value && count_words(a, value, t->words, ret_word) > 1;
+	case SEVERAL:
+		return value && count_words(a, value, NULL, ret_word) > 1;
+	case YES:
+		return value && slurm_bool(value, &yes) && yes;
+	case ZERO:
+		return is_zero(value);
+	case NONZERO:
+		return value && !is_zero(value);
+	}
+	return false;
+}
+
+/* The global entries by key: looked up often, among records of all nodes. */
+static void map_globals(const struct check *c, struct map *globals)
+{
+	static const enum slurm_file files[] = { SLURM_CONF, CGROUP_CONF };
+	map_init(globals, c->arena);
+	for (size_t f = 0; f < sizeof(files) / sizeof(files[0]); f++)
+		for (size_t i = 0; i < c->records->files[files[f]].n; i++) {
+			const struct record *rec = c->records->files[files[f]].v[i];
+			for (size_t j = 0; rec->section == SECTION_GLOBAL && j < rec->entries.n; j++)
+				map_set(globals, rec->entries.v[j].fact->key, &rec->entries.v[j]);
+		}
+}
+
+static void note_others(struct check *c, struct diag *d, const struct pair *p, const struct entry *const *entries)
+{
+	for (size_t i = 1; i < TERMS && p->terms[i].key; i++) {
+		const struct entry *e = entries[i];
+		if (!e || e == entries[0] || e->span.start == entries[0]->span.start)
+			continue;
+		if (span_known(e->span))
+			diag_note(c->diags, d, e->span, "%s is %s by this", e->fact->key, e->value);
+		else
+			diag_note(c->diags, d, e->span, "%s is %s: hpcc writes that when nothing else is said", e->fact->key, e->value);
+	}
+}
+
+static void try_pair(struct check *c, const struct pair *p, const struct map *globals)
+{
+	const struct entry *entries[TERMS] = { 0 };
+	const char *first_word = NULL;
+	for (size_t i = 0; i < TERMS && p->terms[i].key; i++) {
+		const char *word;
+		entries[i] = map_get(globals, p->terms[i].key);
+		if (!holds(c->arena, &p->terms[i], entries[i] ? entries[i]->value : NULL, &word))
+			return;
+		if (i == 0)
+			first_word = word;
+	}
+	if (!entries[0] || !span_known(entries[0]->span))
+		return;
+	struct span at = first_word ? span_within(c, entries[0]->span, first_word) : entries[0]->span;
+	struct diag *d = diag_add(c->diags, p->severity, p->rule, at, "%s", p->message);
+	note_others(c, d, p, entries);
+	diag_help(c->diags, d, "%s", p->help);
+}
+
+void run_pairs(struct check *c)
+{
+	struct map globals;
+	map_globals(c, &globals);
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
+		if (strcmp(pairs[i].rule, c->rule->name) == 0 && c->records->release >= pairs[i].first)
+			try_pair(c, &pairs[i], &globals);
+}
+
+/* ---- missing-companion-file */
+
+static const struct companion {
+	const char *key, *words, *files; /* beside slurm.conf, one of them */
+	const char *who;		 /* misses it */
+} companions[] = {
+	{ "TopologyPlugin", "tree|block|3d_torus|torus3d|ring", "topology.conf|topology.yaml", "slurmctld stops" },
+	{ "JobSubmitPlugins", "lua", "job_submit.lua", "slurmctld stops" },
+	{ "CliFilterPlugins", "lua", "cli_filter.lua", "commands fail" },
+	{ "JobContainerType", "tmpfs", "job_container.conf", "slurmd stops" },
+	{ "NodeFeaturesPlugins", "helpers", "helpers.conf", "slurmctld stops" },
+	{ "AcctGatherProfileType", "hdf5|influxdb", "acct_gather.conf", "slurmd stops" },
+};
+
+static bool is_there(const struct check *c, const char *names)
+{
+	const char *dir = c->model->platform->conf_dir;
+	size_t n = strlen(dir);
+	struct file *f;
+	for (size_t i = 0; (f = entries_next(&c->spec->files, &i));)
+		if (strncmp(f->path, dir, n) == 0 && f->path[n] == '/' && among(f->path + n + 1, names))
+			return true;
+	return false;
+}
+
+void run_companions(struct check *c)
+{
+	struct map globals;
+	map_globals(c, &globals);
+	for (size_t i = 0; i < sizeof(companions) / sizeof(companions[0]); i++) {
+		const struct companion *k = &companions[i];
+		const struct entry *e = map_get(&globals, k->key);
+		const char *word = NULL;
+		if (!e || !span_known(e->span) || !count_words(c->arena, e->value, k->words, &word) || is_there(c, k->files))
+			continue;
+		const char *name = arena_strndup(c->arena, k->files, strcspn(k->files, "|"));
+		struct diag *d = finding(c, span_within(c, e->span, word), "%s reads %s/%s, and `files` puts none there: %s", word,
+					 c->model->platform->conf_dir, name, k->who);
+		diag_help(c->diags, d, "add it to files: with path %s/%s and a source", c->model->platform->conf_dir, name);
+	}
+}

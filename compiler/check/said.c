@@ -1,0 +1,116 @@
+#include "compiler/check/said.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "compiler/slurm/value.h"
+
+/* The text of a value's place without quotes; "" for what is longer than any number. */
+static const char *text_at(const struct check *c, struct span span)
+{
+	enum { LONGEST = 32 };
+	if (!span_known(span) || span.end - span.start > LONGEST)
+		return "";
+	char *s = source_text(c->sources, span);
+	size_t n = strlen(s);
+	if (n < 2 || (*s != '"' && *s != '\'') || s[n - 1] != *s)
+		return s;
+	s[n - 1] = '\0';
+	return s + 1;
+}
+
+const char *memory_said(const struct check *c, int64_t bytes, struct span span)
+{
+	struct memory m;
+	struct text t;
+	const char *written = text_at(c, span);
+	if (*written && !parse_memory(written, &m) && !m.percent && m.bytes == bytes)
+		return written;
+	text_init(&t, c->arena);
+	print_memory((struct memory){ .bytes = bytes }, &t);
+	return t.s;
+}
+
+const char *time_said(const struct check *c, int64_t seconds, struct span span)
+{
+	struct duration d;
+	struct text t;
+	const char *written = text_at(c, span);
+	if (*written && !parse_duration(written, &d) && d.seconds == seconds)
+		return written;
+	text_init(&t, c->arena);
+	print_duration((struct duration){ seconds }, &t);
+	return t.s;
+}
+
+const char *names_said(const struct check *c, const struct hostlist *h)
+{
+	enum { MOST = 5 };
+	struct hostlist some = *h;
+	struct text t;
+	if (some.runs.n > MOST)
+		some.runs.n = MOST;
+	text_init(&t, c->arena);
+	hostlist_print(&some, true, &t);
+	if (h->runs.n > MOST)
+		text_add(&t, ", ...");
+	return t.s;
+}
+
+const char *key_said(const struct entry *e)
+{
+	const char *dot = e->spec_key ? strrchr(e->spec_key, '.') : NULL;
+	return dot ? dot + 1 : e->spec_key ? e->spec_key : e->fact->key;
+}
+
+const char *nodes_said(const struct check *c, const struct hostlist *h)
+{
+	return arena_printf(c->arena, "node%s '%s'", h->count == 1 ? "" : "s", names_said(c, h));
+}
+
+bool first_at(struct check *c, struct map *seen, struct span span)
+{
+	bool fresh;
+	map_add(seen, arena_printf(c->arena, "%u:%u", span.source, span.start), &fresh);
+	return fresh || !span_known(span);
+}
+
+const struct record *records_next(const struct records *r, enum slurm_file file, enum slurm_section section, size_t *i)
+{
+	while (*i < r->files[file].n) {
+		const struct record *rec = r->files[file].v[(*i)++];
+		if (rec->section == section && !rec->include)
+			return rec;
+	}
+	return NULL;
+}
+
+const struct entry *global(const struct check *c, const char *key)
+{
+	return records_global(c->records, SLURM_CONF, key);
+}
+
+uint64_t number_of(const struct record *rec, const char *key, uint64_t otherwise)
+{
+	const char *value = record_value(rec, key);
+	uint64_t n;
+	return value && slurm_number(value, &n) ? n : otherwise;
+}
+
+bool holds_word(const char *list, const char *word)
+{
+	size_t n = strlen(word);
+	while (list && *list) {
+		list += strspn(list, ", ");
+		size_t item = strcspn(list, ","), name = strcspn(list, ",= ");
+		if (name == n && strncasecmp(list, word, n) == 0)
+			return true;
+		list += item;
+	}
+	return false;
+}
+
+struct span entry_place(const struct record *rec, const struct entry *e)
+{
+	return span_known(e->span) ? e->span : rec->span;
+}

@@ -1,0 +1,37 @@
+/*
+ * said.h: what rules share: how a finding names values and keys, saying a thing once, walking records.
+ */
+#ifndef HPCC_CHECK_SAID_H
+#define HPCC_CHECK_SAID_H
+
+#include "compiler/base/map.h"
+#include "compiler/check/check.h"
+
+/* Values as the user wrote them there, else in their shortest form. */
+const char *memory_said(const struct check *c, int64_t bytes, struct span span);
+const char *time_said(const struct check *c, int64_t seconds, struct span span);
+/* c[1-4] */
+const char *names_said(const struct check *c, const struct hostlist *h);
+/* Its key: the spec's word for it where it has one, else Slurm's. */
+const char *key_said(const struct entry *e);
+/* "node 'c1'", "nodes 'c[1-4]'" */
+const char *nodes_said(const struct check *c, const struct hostlist *h);
+
+/* Whether this is the first finding at a place: hardware that a thousand groups share is wrong once, and the parts that resolve
+ * made of one group are one group. `seen` is made by map_init(). */
+bool first_at(struct check *c, struct map *seen, struct span span);
+
+/* The records of one section, in order:
+ *	const struct record *rec;
+ *	for (size_t i = 0; (rec = records_next(c->records, SLURM_CONF, SECTION_NODE, &i));) */
+const struct record *records_next(const struct records *r, enum slurm_file file, enum slurm_section section, size_t *i);
+/* A global entry of slurm.conf, or NULL. */
+const struct entry *global(const struct check *c, const char *key);
+/* A number of a line, when it is one; `otherwise` when the key is absent or no number. */
+uint64_t number_of(const struct record *rec, const char *key, uint64_t otherwise);
+/* Whether a comma-separated value holds a word (without case, up to '='). NULL holds none. */
+bool holds_word(const char *list, const char *word);
+/* Where a line's key was written, else where the line's own thing is. */
+struct span entry_place(const struct record *rec, const struct entry *e);
+
+#endif
