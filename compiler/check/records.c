@@ -32,12 +32,12 @@ static void walk(struct check *c, void (*each)(struct pass *p, const struct entr
 		}
 }
 
-/* Whether nothing has been said of this key at this place yet. Asked only once something is wrong. */
-static bool fresh(struct pass *p, const struct entry *e)
+/* Whether nothing has been said of this key and word at this place yet. Asked only once something is wrong. */
+static bool fresh(struct pass *p, const struct entry *e, const char *word)
 {
 	bool is_new;
 	map_add(&p->seen,
-		arena_printf(p->c->arena, "%u:%u:%s", (unsigned)e->span.source, (unsigned)e->span.start, e->fact->key),
+		arena_printf(p->c->arena, "%u:%u:%s:%s", (unsigned)e->span.source, (unsigned)e->span.start, e->fact->key, word),
 		&is_new);
 	return is_new;
 }
@@ -151,7 +151,7 @@ static bool is_number(const struct fact *f)
 static void bad_value(struct pass *p, const struct entry *e)
 {
 	const char *wanted = value_error(e->fact, e->value);
-	if (!wanted || !fresh(p, e))
+	if (!wanted || !fresh(p, e, ""))
 		return;
 	struct diag *d = finding(p->c, e->span, "'%s' wants %s, not '%s'", key_of(e), wanted, e->value);
 	size_t n = strlen(e->value);
@@ -175,7 +175,7 @@ static void octal(struct pass *p, const struct entry *e)
 		return;
 	const char *meant = e->value + strspn(e->value, "0");
 	uint64_t decimal;
-	if (!*meant || (slurm_number(meant, &decimal) && decimal == number) || !fresh(p, e))
+	if (!*meant || (slurm_number(meant, &decimal) && decimal == number) || !fresh(p, e, ""))
 		return;
 	struct diag *d = finding(p->c, e->span, "you wrote %s; Slurm reads %llu: a leading 0 makes a number octal", e->value,
 				 (unsigned long long)number);
@@ -254,7 +254,7 @@ static void unknown_word(struct pass *p, const struct entry *e)
 		return;
 	for (const char *rest = e->value; value_next(p->c->arena, &rest, &w);) {
 		const char *word = bare(p, e->fact, &w);
-		if (!fact_word_find(e->fact, word) && fresh(p, e))
+		if (!fact_word_find(e->fact, word) && fresh(p, e, word))
 			say_unknown(p, e, word);
 	}
 }
@@ -290,7 +290,7 @@ static void word_release(struct pass *p, const struct entry *e)
 	for (const char *rest = e->value; value_next(p->c->arena, &rest, &w);) {
 		const char *word = bare(p, e->fact, &w);
 		const struct fact_word *row = fact_word_find(e->fact, word);
-		if (row && !fact_word_known(row, p->c->records->release) && fresh(p, e))
+		if (row && !fact_word_known(row, p->c->records->release) && fresh(p, e, word))
 			say_release(p, e, row, word);
 	}
 }
@@ -337,7 +337,7 @@ static void out_of_range(struct pass *p, const struct entry *e)
 		const struct range *r = &ranges[i];
 		if (r->file != e->fact->file || strcmp(r->key, e->fact->key) != 0 || p->c->records->release < r->first)
 			continue;
-		if ((n >= r->min && n <= r->max) || (n == 0 && r->zero) || !fresh(p, e))
+		if ((n >= r->min && n <= r->max) || (n == 0 && r->zero) || !fresh(p, e, ""))
 			continue;
 		const char *wanted = r->max >= UINT32_MAX || (r->max == 65535 && n < r->min)
 					     ? arena_printf(p->c->arena, "at least %llu", (unsigned long long)r->min)
@@ -396,7 +396,7 @@ static void unknown_tres(struct pass *p, const struct entry *e)
 	if (strcmp(e->fact->key, "AccountingStorageTRES") != 0)
 		return;
 	for (const char *rest = e->value; value_next(p->c->arena, &rest, &w);) {
-		if (is_tres(w.name))
+		if (is_tres(w.name) || !fresh(p, e, w.name))
 			continue;
 		struct diag *d = finding(p->c, span_within(p->c, e->span, w.name), "no resource is called '%s', and slurmctld stops",
 					 w.name);

@@ -14,8 +14,15 @@ void resolve_hosts(struct arena *a, struct spec *spec)
 	struct host *h;
 	for (size_t i = 0; (h = entries_next(&spec->hosts, &i));) {
 		const struct hardware *kind = h->hardware ? map_get(&kinds, h->hardware) : NULL;
-		if (kind)
-			schema_flow(a, h, kind, arena_printf(a, "hardware %s", h->hardware));
+		if (!kind)
+			continue;
+		const char *why = arena_printf(a, "hardware %s", h->hardware);
+		schema_flow(a, h, kind, why);
+		/* From machine to machine memory is the same; to nodes it does not flow as it is. */
+		if (!memory_given(h->memory) && memory_given(kind->memory)) {
+			h->memory = kind->memory;
+			GIVE(a, h, memory, why, WHERE(kind, memory));
+		}
 	}
 }
 

@@ -56,7 +56,7 @@ void schema_flow(struct arena *a, void *to, const void *from, const char *why)
 	const struct shape *s = origin_of(to)->shape, *t = origin_of(from)->shape;
 	for (size_t i = 0; i < t->n; i++) {
 		const struct field *f = &t->fields[i], *g = shape_field(s, f->key);
-		if (!g || g->kind != f->kind || !field_given(f, from) || field_given(g, to))
+		if (!g || f->stays || g->kind != f->kind || !field_given(f, from) || field_given(g, to))
 			continue;
 		field_copy(g, to, field_at(f, from));
 		/* What was derived there keeps its own first place. */

@@ -31,7 +31,7 @@ const struct shape gres_shape = {
 
 static const struct field hardware_fields[] = {
 	HARDWARE_ROWS(struct hardware),
-	{ .key = "memory", AS_MEMORY(struct hardware, memory),
+	{ .key = "memory", AS_MEMORY(struct hardware, memory), .stays = true,
 	  .doc = "The machine's memory. A node's own is derived below it." },
 	{ .key = "arch", AS_WORD(struct hardware, arch, arch_words),
 	  .doc = "The processor's architecture." },
@@ -59,7 +59,7 @@ static const struct field host_fields[] = {
 	{ .key = "hardware", AS_TEXT(struct host, hardware), .check = check_name, .refers = "hardware",
 	  .doc = "The kind of machine it is." },
 	HARDWARE_ROWS(struct host),
-	{ .key = "memory", AS_MEMORY(struct host, memory),
+	{ .key = "memory", AS_MEMORY(struct host, memory), .stays = true,
 	  .doc = "The machine's memory." },
 	{ .key = "ssh", AS_STRUCT(struct host, ssh, struct ssh, ssh_shape), .doc = "How it is reached." },
 };

@@ -37,13 +37,19 @@ static inline void saved_paths(struct saved *t)
 	t->target = arena_printf(t->arena, "%s/out/t", t->root);
 }
 
+static inline void saved_begin_in(struct saved *t, const char *folder)
+{
+	*t = (struct saved){ .arena = arena_new() };
+	snprintf(t->root, sizeof(t->root), "%.40s/hpcc-save-XXXXXX", folder);
+	assert_non_null(mkdtemp(t->root));
+	saved_paths(t);
+}
+
+/* In memory where that can be had: thousands of small saves are slow on a disk. */
 static inline void saved_begin(struct saved *t)
 {
 	const char *tmp = getenv("TMPDIR");
-	*t = (struct saved){ .arena = arena_new() };
-	snprintf(t->root, sizeof(t->root), "%.40s/hpcc-save-XXXXXX", tmp ? tmp : "/tmp");
-	assert_non_null(mkdtemp(t->root));
-	saved_paths(t);
+	saved_begin_in(t, tmp ? tmp : access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
 }
 
 static inline void saved_remove(struct arena *a, const char *path)

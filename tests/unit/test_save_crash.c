@@ -261,7 +261,8 @@ static void test_kill(void **state)
 	(void)state;
 	struct saved t;
 	int journals = 0, rests = 0;
-	saved_begin(&t);
+	const char *tmp = getenv("TMPDIR");
+	saved_begin_in(&t, tmp ? tmp : "/tmp");
 	save_now(&t, old_items);
 	srand(1);
 	for (int round = 0; round < 50; round++) {

@@ -1,0 +1,211 @@
+/* targets.c: what a target cannot do, and files and names that do not go with what it is laid out on. */
+#include "compiler/check/check.h"
+
+#include <string.h>
+
+#include "compiler/base/map.h"
+#include "compiler/schema/schema.h"
+
+/* ---- unsupported-by-target, images-unused */
+
+static const struct way_out {
+	unsigned needs;
+	const char *help;
+} ways_out[] = {
+	{ CAN_PUBLISH, "leave it out: there a service has its host's own ports" },
+	{ CAN_CAPABILITIES, "leave it out: there the daemons have what their units give them" },
+	{ CAN_SHM, "leave it out: there /dev/shm is the host's" },
+	{ CAN_BRIDGE, "say `type: host`, and leave to the hosts what is theirs" },
+	{ CAN_VOLUMES, "say `type: bind` for a directory of the host, or `type: nfs`" },
+};
+
+static const char *way_out(unsigned needs)
+{
+	for (size_t i = 0; i < sizeof(ways_out) / sizeof(ways_out[0]); i++)
+		if (ways_out[i].needs & needs)
+			return ways_out[i].help;
+	return "leave it out, or build another target";
+}
+
+static void unsupported(struct check *c, struct span span, const char *key, unsigned needs)
+{
+	struct diag *d = finding(c, span, "target '%s' is for %s, which cannot do '%s'", c->target, c->model->platform->runs,
+				 key);
+	diag_help(c->diags, d, "%s", way_out(needs));
+}
+
+static void visit_needs(void *ctx, void *body, const char *key)
+{
+	struct check *c = ctx;
+	const struct origin *x = body;
+	for (size_t i = 0; x->node && i < x->shape->n; i++) {
+		const struct field *f = &x->shape->fields[i];
+		unsigned lacks = f->needs & ~c->model->platform->can;
+		/* Images are what another target of the same spec runs: images-unused says it once. */
+		if (lacks && !(lacks & CAN_IMAGES) && written_offset(x, f->offset))
+			unsupported(c, where_key(x, f), f->key, lacks);
+	}
+}
+
+static void run_unsupported(struct check *c)
+{
+	unsigned can = c->model->platform->can;
+	schema_walk((void *)(uintptr_t)c->spec, visit_needs, c);
+	struct network *n;
+	for (size_t i = 0; !(can & CAN_BRIDGE) && (n = entries_next(&c->spec->networks, &i));)
+		if (text_equal(n->type, "bridge"))
+			unsupported(c, WHERE(n, type), "type: bridge", CAN_BRIDGE);
+	struct storage *s;
+	for (size_t i = 0; !(can & CAN_VOLUMES) && (s = entries_next(&c->spec->storage, &i));)
+		if (text_equal(s->type, "volume"))
+			unsupported(c, WHERE(s, type), "type: volume", CAN_VOLUMES);
+}
+
+static void run_images(struct check *c)
+{
+	const struct field *f = shape_field(&spec_shape, "images");
+	if (c->model->platform->can & CAN_IMAGES || !written_offset(c->spec, f->offset))
+		return;
+	finding(c, where_key(c->spec, f), "target '%s' takes no images: it is for %s, which run packages", c->target,
+		c->model->platform->runs);
+}
+
+/* ---- needs-slurm */
+
+static void run_needs_slurm(struct check *c)
+{
+	if (!c->needs_slurm || c->spec->slurm)
+		return;
+	const struct field *f = shape_field(&targets_shape, c->target);
+	bool written = f && written_offset(c->spec->targets, f->offset);
+	struct diag *d = finding(c, written ? where_key(c->spec->targets, f) : (struct span){ 0 },
+				 "target '%s' lays out Slurm, and this cluster has no 'slurm'", c->target);
+	diag_help(c->diags, d, "add slurm: with a version, or build another target");
+}
+
+/* ---- file-collision */
+
+/* The files that hpcc writes itself, or makes where the cluster is brought up, and what they are. */
+static void own_paths(struct check *c, struct map *own)
+{
+	const struct model *m = c->model;
+	size_t users = 0;
+	for (size_t i = 0; entries_next(&c->spec->files, &i);)
+		users++;
+	/* programs_render() adds the spec's own files last. */
+	for (size_t i = 0; i + users < m->files.n; i++)
+		map_set(own, m->files.v[i].path, "hpcc writes this file itself");
+	for (size_t i = 0; i < m->secrets.n; i++)
+		map_set(own, m->secrets.v[i].path,
+			arena_printf(c->arena, "this is where the secret '%s' goes", m->secrets.v[i].name));
+	for (int f = 0; f < SLURM_FILE_COUNT; f++)
+		for (size_t i = 0; i < m->records.files[f].n; i++)
+			if (m->records.files[f].v[i]->include)
+				map_set(own, m->records.files[f].v[i]->include, "this file is made with a secret in it");
+}
+
+static void run_collision(struct check *c)
+{
+	struct map own, seen;
+	struct file *f;
+	map_init(&own, c->arena);
+	map_init(&seen, c->arena);
+	own_paths(c, &own);
+	for (size_t i = 0; (f = entries_next(&c->spec->files, &i));) {
+		bool fresh;
+		const char *what = map_get(&own, f->path);
+		struct map_entry *e = map_add(&seen, f->path, &fresh);
+		if (what) {
+			struct diag *d = finding(c, WHERE(f, path), "%s: %s", f->path, what);
+			diag_help(c->diags, d, "leave it out of files: options take any key of Slurm's own files, secrets any secret");
+		} else if (!fresh) {
+			const struct file *first = e->value;
+			struct diag *d = finding(c, WHERE(f, path), "files '%s' and '%s' are both %s", first->origin.name,
+						 f->origin.name, f->path);
+			diag_note(c->diags, d, WHERE(first, path), "the first is here");
+		} else {
+			e->value = f;
+		}
+	}
+}
+
+/* ---- name-too-long */
+
+static size_t digits(uint64_t n)
+{
+	size_t d = 1;
+	for (; n >= 10; n /= 10)
+		d++;
+	return d;
+}
+
+static size_t longest(const struct hostrun *r)
+{
+	size_t n = r->numbered ? digits(r->hi) : 0;
+	if (r->numbered && r->width > n)
+		n = r->width;
+	return strlen(r->prefix) + n + strlen(r->suffix);
+}
+
+static struct span where_place(const struct check *c, const char *name)
+{
+	uint32_t owner;
+	const struct host *h = spec_host(c->spec, name, NULL);
+	if (h)
+		return h->origin.name_span;
+	if (c->spec->node_index && hostindex_find(c->spec->node_index, name, &owner, NULL))
+		return origin_of(c->spec->nodes.v[owner])->name_span;
+	return (struct span){ 0 };
+}
+
+static void run_name(struct check *c)
+{
+	const struct model *m = c->model;
+	for (size_t i = 0; i < m->places.n; i++) {
+		const struct hostlist *names = &m->places.v[i].names;
+		for (size_t j = 0; j < names->runs.n; j++) {
+			if (longest(&names->runs.v[j]) <= m->platform->max_name)
+				continue;
+			struct hostlist one;
+			hostlist_init(&one, c->arena);
+			hostlist_add_run(&one, &names->runs.v[j]);
+			const char *name = hostlist_name_dup(&one, one.count - 1, c->arena);
+			finding(c, where_place(c, name), "'%s' is %zu characters long; the name of a host has %zu at most", name,
+				strlen(name), m->platform->max_name);
+			break;
+		}
+	}
+}
+
+/* ---- host-assumed: only where hosts are described, and the one that services fall to is not among them. */
+
+static void run_assumed(struct check *c)
+{
+	static const char *const services[] = { "slurmctld", "slurmdbd", "database", "login" };
+	const char *head = c->model->platform->head;
+	struct text list;
+	text_init(&list, c->arena);
+	if (!c->model->platform->place_per_host || !c->spec->hosts.n || spec_host(c->spec, head, NULL) ||
+	    hostindex_find(c->spec->node_index, head, NULL, NULL))
+		return;
+	for (size_t i = 0; i < sizeof(services) / sizeof(services[0]); i++) {
+		const struct service *s = service_named(c->spec, services[i]);
+		if (s && !s->origin.broken && !s->host.n)
+			text_join(&list, 0, ", ", services[i]);
+	}
+	if (!list.n)
+		return;
+	struct diag *d = finding(c, where_key(c->spec, shape_field(&spec_shape, "hosts")),
+				 "%s: on host '%s', which is not described here", list.s, head);
+	diag_help(c->diags, d, "name a host with services.default.host, or describe '%s' under hosts", head);
+}
+
+const struct rule rules_targets[] = {
+	{ "unsupported-by-target", SEVERITY_ERROR, RULE_MODEL, run_unsupported },
+	{ "images-unused", SEVERITY_INFO, RULE_MODEL, run_images },
+	{ "needs-slurm", SEVERITY_ERROR, RULE_MODEL, run_needs_slurm },
+	{ "file-collision", SEVERITY_ERROR, RULE_MODEL, run_collision },
+	{ "name-too-long", SEVERITY_ERROR, RULE_MODEL, run_name },
+	{ "host-assumed", SEVERITY_INFO, RULE_MODEL, run_assumed },
+	{ .name = NULL },
+};
