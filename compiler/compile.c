@@ -171,11 +171,13 @@ void compile_target(struct compile *c, const char *name)
 	programs_place(r->model);
 	phase_ends(c, "lower");
 	/* A value that no file can hold is found by the rules over records; until then nothing is rendered. */
-	bool writable = check_model(c->arena, &c->sources, &c->diags, r->model, r->target->name, r->target->needs_slurm);
+	bool writable = check_records(c->arena, &c->sources, &c->diags, r->model, r->target->name);
 	phase_ends(c, "check");
 	if (writable)
 		programs_render(r->model);
 	phase_ends(c, "render");
+	check_model(c->arena, &c->sources, &c->diags, r->model, r->target->name, r->target->needs_slurm);
+	phase_ends(c, "check");
 }
 
 void compile_default_targets(struct compile *c)
@@ -204,8 +206,34 @@ bool compile_emit(struct compile *c)
 	return true;
 }
 
+/* Several targets run the same rules: what they say alike is said once. */
+static void drop_repeated(struct compile *c)
+{
+	struct diags *d = &c->diags;
+	struct map seen;
+	size_t kept = 0;
+	map_init(&seen, c->arena);
+	for (size_t i = 0; i < d->list.n; i++) {
+		const struct diag *x = d->list.v[i];
+		bool fresh;
+		map_add(&seen,
+			arena_printf(c->arena, "%s %u:%u-%u %s", x->rule, (unsigned)x->span.source, (unsigned)x->span.start,
+				     (unsigned)x->span.end, x->message),
+			&fresh);
+		if (fresh) {
+			d->list.v[kept++] = d->list.v[i];
+			continue;
+		}
+		d->errors -= x->severity == SEVERITY_ERROR;
+		d->warnings -= x->severity == SEVERITY_WARNING;
+		d->infos -= x->severity == SEVERITY_INFO;
+	}
+	d->list.n = kept;
+}
+
 void compile_finish(struct compile *c)
 {
+	drop_repeated(c);
 	for (size_t i = 0; i < c->trees.n; i++)
 		check_ignores(c->arena, &c->sources, &c->diags, c->trees.v[i]);
 	diags_sort(&c->diags);

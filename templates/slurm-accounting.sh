@@ -1,13 +1,22 @@
 #!/bin/sh
 # Adds the cluster, and the QOS, accounts and users of accounting.tsv, to the accounting database; changes those that are there.
-# Deletes nothing, ever. Run it where sacctmgr works, as SlurmUser or root, once slurmdbd is up; again after each change.
+# Deletes nothing, ever. Run it where sacctmgr works, as SlurmUser or root.
 #
-#   accounting.sh [FILE]     FILE: default files/CONF_DIR/accounting.tsv beside this script
+#   accounting.sh [--before] [FILE]     FILE: default files/CONF_DIR/accounting.tsv beside this script
+#
+# The first time run it with --before once slurmdbd is up and slurmctld is not: it adds names and no limits, as a partition may name a
+# QOS that must exist when slurmctld starts (fatal from 25.11). Then start slurmctld, which makes the cluster's GRES known, on
+# which limits may stand; and run it again without --before. Later, after each change, run it without.
 set -eu
 
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 # shellcheck source=/dev/null
 . "$here/cluster.env"
+before=no
+if [ "${1:-}" = --before ]; then
+	before=yes
+	shift
+fi
 list=${1:-$here/files$CONF_DIR/accounting.tsv}
 tab=$(printf '\t')
 
@@ -17,7 +26,8 @@ quietly() {
 		return 0
 	fi
 	case $out in
-	*"Nothing new added"* | *"already exist"* | *"Nothing modified"* | *"Nothing to change"*) return 0 ;;
+	*"Nothing new added"* | *"lready exist"* | *"Nothing modified"* | *"Nothing to change"*) return 0 ;;
+	*"didn't affect anything"* | *"has not changed"*) return 0 ;;
 	esac
 	echo "accounting.sh: sacctmgr $*:" >&2
 	echo "$out" >&2
@@ -46,7 +56,7 @@ grep -v '^#' "$list" | while IFS= read -r line; do
 	case $kind in
 	qos)
 		quietly add qos "$name"
-		if [ $# -gt 0 ]; then quietly modify qos where "Name=$name" set "$@"; fi
+		if [ $# -gt 0 ] && [ "$before" = no ]; then quietly modify qos where "Name=$name" set "$@"; fi
 		;;
 	account)
 		quietly add account "$name" "Cluster=$CLUSTER" "$@"

@@ -164,7 +164,9 @@ put_password() {
 	mine slurmdbd || return 0
 	made=$(mktemp)
 	if [ "$PASSWORD_BY" = script ]; then
-		printf '#!/bin/sh\nexec cat %s/slurmdbd-password.secret\n' "$CONF_DIR" >"$made"
+		# slurmdbd reads TOKEN=password from the script's output.
+		# shellcheck disable=SC2016 # for the script that is written
+		printf '#!/bin/sh\necho "TOKEN=$(cat %s/slurmdbd-password.secret)"\n' "$CONF_DIR" >"$made"
 		put "$made" "$CONF_DIR/slurmdbd-password" slurm slurm 0700
 	else
 		if [ -r "$secrets/$DATABASE_SECRET" ]; then

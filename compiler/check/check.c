@@ -30,22 +30,32 @@ void check_spec(struct arena *a, const struct sources *s, struct diags *d, const
 	run(&c, RULE_SPEC);
 }
 
-bool check_model(struct arena *a, const struct sources *s, struct diags *d, const struct model *m, const char *target,
-		 bool needs_slurm)
+static bool is_writable(const struct records *r)
 {
-	struct check c = { .arena = a, .sources = s, .diags = d, .spec = m->spec, .model = m, .target = target };
-	c.needs_slurm = needs_slurm;
-	if (m->release != RELEASE_NONE) {
-		c.records = &m->records;
-		run(&c, RULE_RECORDS);
-	}
-	run(&c, RULE_MODEL);
 	for (int f = 0; f < SLURM_FILE_COUNT; f++)
-		for (size_t i = 0; i < m->records.files[f].n; i++) {
-			const struct record *rec = m->records.files[f].v[i];
+		for (size_t i = 0; i < r->files[f].n; i++) {
+			const struct record *rec = r->files[f].v[i];
 			for (size_t j = 0; j < rec->entries.n; j++)
 				if (record_value_unwritable(rec->entries.v[j].value))
 					return false;
 		}
 	return true;
+}
+
+bool check_records(struct arena *a, const struct sources *s, struct diags *d, const struct model *m, const char *target)
+{
+	struct check c = { .arena = a, .sources = s, .diags = d, .spec = m->spec, .model = m, .target = target };
+	c.records = &m->records;
+	if (m->release != RELEASE_NONE)
+		run(&c, RULE_RECORDS);
+	return is_writable(&m->records);
+}
+
+void check_model(struct arena *a, const struct sources *s, struct diags *d, const struct model *m, const char *target,
+		 bool needs_slurm)
+{
+	struct check c = { .arena = a, .sources = s, .diags = d, .spec = m->spec, .model = m, .target = target };
+	c.records = m->release != RELEASE_NONE ? &m->records : NULL;
+	c.needs_slurm = needs_slurm;
+	run(&c, RULE_MODEL);
 }

@@ -48,8 +48,10 @@ extern const struct rule *const rule_families[]; /* ends with NULL */
 struct diag *finding(struct check *c, struct span span, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 void check_spec(struct arena *a, const struct sources *s, struct diags *d, const struct spec *spec);
-/* Rules over records and model. Says whether the records can be written to files at all. */
-bool check_model(struct arena *a, const struct sources *s, struct diags *d, const struct model *m, const char *target,
+/* Rules over records, before files are rendered. Says whether the records can be written to files at all. */
+bool check_records(struct arena *a, const struct sources *s, struct diags *d, const struct model *m, const char *target);
+/* Rules over the model, with the files that were rendered. */
+void check_model(struct arena *a, const struct sources *s, struct diags *d, const struct model *m, const char *target,
 		 bool needs_slurm);
 /* `# hpcc-ignore: RULE reason` silences warnings and infos of that rule on its line, or, where it stands alone, on the next. One
  * that silences nothing is a warning itself (unused-ignore). Errors are never silenced. */

@@ -30,7 +30,7 @@ struct pass {
 	enum key_state wanted;
 };
 
-static const char *lower(struct arena *a, const char *s)
+static const char *lower_case(struct arena *a, const char *s)
 {
 	char *t = arena_strdup(a, s);
 	for (char *p = t; *p; p++)
@@ -40,7 +40,7 @@ static const char *lower(struct arena *a, const char *s)
 
 static const char *place_key(struct arena *a, enum slurm_file file, enum slurm_section section, const char *key)
 {
-	return arena_printf(a, "%d/%d/%s", (int)file, (int)section, lower(a, key));
+	return arena_printf(a, "%d/%d/%s", (int)file, (int)section, lower_case(a, key));
 }
 
 static const char *place_name(enum slurm_file file, enum slurm_section section)
@@ -51,7 +51,9 @@ static const char *place_name(enum slurm_file file, enum slurm_section section)
 		[SECTION_FRONTEND] = "a FrontendName line", [SECTION_POWERACTION] = "a PowerAction line",
 		[SECTION_GRES] = "a line of gres.conf",
 	};
-	return lines[section] ? lines[section] : slurm_file_name(file);
+	if (lines[section])
+		return lines[section];
+	return file == SLURM_CONF ? "the globals of slurm.conf" : slurm_file_name(file);
 }
 
 /* A row's key is hpcc's, unless the row is one word of several ("ports=" of MpiParams): then that word is. */
@@ -388,7 +390,7 @@ static void find_twice(struct pass *p, const struct field *f, const struct optio
 		if (fact && !fact->renamed_word)
 			fact = fact_current(fact, p->release);
 		bool fresh;
-		struct map_entry *e = map_add(&seen, lower(p->c->arena, fact ? fact->key : o->key), &fresh);
+		struct map_entry *e = map_add(&seen, lower_case(p->c->arena, fact ? fact->key : o->key), &fresh);
 		if (fresh) {
 			e->value = (void *)(uintptr_t)o;
 			continue;

@@ -1,4 +1,4 @@
-/* network.c: subnets, addresses, ranges of ports. */
+/* network.c: networks, subnets, addresses. */
 #include "compiler/check/check.h"
 
 #include <stdlib.h>
@@ -272,54 +272,6 @@ static void run_unused(struct check *c)
 		}
 }
 
-/* ---- port-ranges-overlap */
-
-struct ports {
-	const char *key;
-	struct span span;
-	long low, high;
-};
-
-static bool read_range(const char *s, struct ports *ret)
-{
-	char *end;
-	if (!s)
-		return false;
-	ret->low = strtol(s, &end, 10);
-	ret->high = *end == '-' ? strtol(end + 1, &end, 10) : ret->low;
-	return !*end;
-}
-
-/* srun and MPI pick any port of their range: srun tries the next when one is taken, MPI does not. */
-static void run_ports(struct check *c)
-{
-	const struct slurm *s = c->spec->slurm;
-	const struct mpi *mpi = c->spec->mpi;
-	struct ports all[5];
-	size_t ranges = 0, n;
-	if (!s || s->origin.broken || s->ports->origin.broken)
-		return;
-	all[ranges] = (struct ports){ "slurm.ports.srun", WHERE(s->ports, srun), 0, 0 };
-	ranges += read_range(s->ports->srun, &all[ranges]);
-	all[ranges] = (struct ports){ "mpi.ports", mpi ? WHERE(mpi, ports) : (struct span){ 0 }, 0, 0 };
-	ranges += mpi && read_range(mpi->ports, &all[ranges]);
-	n = ranges;
-	all[n++] = (struct ports){ "slurm.ports.slurmctld", WHERE(s->ports, slurmctld), s->ports->slurmctld, s->ports->slurmctld };
-	all[n++] = (struct ports){ "slurm.ports.slurmd", WHERE(s->ports, slurmd), s->ports->slurmd, s->ports->slurmd };
-	all[n++] = (struct ports){ "slurm.ports.slurmdbd", WHERE(s->ports, slurmdbd), s->ports->slurmdbd, s->ports->slurmdbd };
-	for (size_t i = 0; i < ranges; i++)
-		for (size_t j = i + 1; j < n; j++) {
-			if (all[i].high < all[j].low || all[j].high < all[i].low)
-				continue;
-			struct diag *d = finding(c, all[i].span, "%s holds ports of %s", all[i].key, all[j].key);
-			if (all[j].low == all[j].high)
-				diag_note(c->diags, d, (struct span){ 0 }, "%s is %ld", all[j].key, all[j].low);
-			else
-				diag_note(c->diags, d, all[j].span, "%s is here", all[j].key);
-			diag_help(c->diags, d, "choose a range of its own, such as 60001-63000");
-		}
-}
-
 const struct rule rules_network[] = {
 	{ "subnet-host-bits", SEVERITY_ERROR, RULE_SPEC, run_host_bits },
 	{ "subnets-overlap", SEVERITY_ERROR, RULE_SPEC, run_overlap },
@@ -327,6 +279,5 @@ const struct rule rules_network[] = {
 	{ "address-twice", SEVERITY_ERROR, RULE_SPEC, run_twice },
 	{ "reserved-address", SEVERITY_ERROR, RULE_SPEC, run_reserved },
 	{ "unused-network", SEVERITY_WARNING, RULE_SPEC, run_unused },
-	{ "port-ranges-overlap", SEVERITY_WARNING, RULE_SPEC, run_ports },
 	{ .name = NULL },
 };

@@ -6,25 +6,24 @@
 
 enum { LABEL_MAX = 63 }; /* RFC 1035, 2.3.4 */
 
-/* Calls `each` for every run of the names of a group, once a written group. */
-typedef bool run_test(const struct hostrun *r);
+typedef bool run_test(struct arena *a, const struct hostrun *r);
 
 /* The first run of a group that fails a test, or NULL. */
-static const struct hostrun *first_run(const struct origin *o, run_test *test)
+static const struct hostrun *first_run(struct arena *a, const struct origin *o, run_test *test)
 {
 	for (size_t i = 0; o->hosts && i < o->hosts->runs.n; i++)
-		if (test(&o->hosts->runs.v[i]))
+		if (test(a, &o->hosts->runs.v[i]))
 			return &o->hosts->runs.v[i];
 	return NULL;
 }
 
 /* The longest name of a run. */
-static const char *last_name(struct check *c, const struct hostrun *r)
+static const char *last_name(struct arena *a, const struct hostrun *r)
 {
 	struct hostlist one;
-	hostlist_init(&one, c->arena);
+	hostlist_init(&one, a);
 	hostlist_add_run(&one, r);
-	return hostlist_name_dup(&one, one.count - 1, c->arena);
+	return hostlist_name_dup(&one, one.count - 1, a);
 }
 
 /* What is wrong with the name of one run of nodes or hosts; `kind` is "node" or "host". */
@@ -41,7 +40,7 @@ static void each_name(struct check *c, run_test *test, say *each)
 		const struct origin *o;
 		map_init(&seen, c->arena);
 		for (size_t i = 0; (o = entries_next(kinds[k].all, &i));) {
-			const struct hostrun *r = first_run(o, test);
+			const struct hostrun *r = first_run(c->arena, o, test);
 			if (r && first_at(c, &seen, o->name_span))
 				each(c, o, r, kinds[k].kind);
 		}
@@ -49,7 +48,7 @@ static void each_name(struct check *c, run_test *test, say *each)
 }
 
 /* read_config.c: _parse_nodename: NodeName=DEFAULT sets defaults, ALL is refused, in any case. */
-static bool is_reserved(const struct hostrun *r)
+static bool is_reserved(struct arena *a, const struct hostrun *r)
 {
 	return !r->numbered && (text_equal_nocase(r->prefix, "ALL") || text_equal_nocase(r->prefix, "DEFAULT"));
 }
@@ -98,28 +97,15 @@ static const char *bad_name(const char *name)
 	}
 }
 
-/* The longest name of a run, as far as bad_name() looks: all have the same shape. */
-static const char *bad_run(const struct hostrun *r)
+static bool is_bad(struct arena *a, const struct hostrun *r)
 {
-	char name[2 * HOSTLIST_MAX_NAME + 64];
-	if (strlen(r->prefix) > HOSTLIST_MAX_NAME || strlen(r->suffix) > HOSTLIST_MAX_NAME)
-		return "more than 63 characters without a dot";
-	if (r->numbered)
-		snprintf(name, sizeof(name), "%s%0*llu%s", r->prefix, r->width, (unsigned long long)r->hi, r->suffix);
-	else
-		snprintf(name, sizeof(name), "%s", r->prefix);
-	return bad_name(name);
-}
-
-static bool is_bad(const struct hostrun *r)
-{
-	return bad_run(r);
+	return bad_name(last_name(a, r));
 }
 
 static void say_bad(struct check *c, const struct origin *o, const struct hostrun *r, const char *kind)
 {
 	struct diag *d = finding(c, o->name_span, "'%s' cannot be a host's name: it has %s",
-				 diag_quote(c->diags, last_name(c, r)), bad_run(r));
+				 diag_quote(c->diags, last_name(c->arena, r)), bad_name(last_name(c->arena, r)));
 	if (strcmp(kind, "node") == 0)
 		diag_help(c->diags, d, "letters, digits and dashes make a node's name, at most 63");
 	else
@@ -131,9 +117,9 @@ void rule_bad_hostname(struct check *c)
 	each_name(c, is_bad, say_bad);
 }
 
-static bool has_upper(const struct hostrun *r)
+static bool has_upper(struct arena *a, const struct hostrun *r)
 {
-	if (is_reserved(r))
+	if (is_reserved(a, r))
 		return false;
 	for (const char *p = r->prefix; *p; p++)
 		if (isupper((unsigned char)*p))
@@ -147,7 +133,7 @@ static bool has_upper(const struct hostrun *r)
 static void say_upper(struct check *c, const struct origin *o, const struct hostrun *r, const char *kind)
 {
 	struct diag *d = finding(c, o->name_span, "%s '%s' has capital letters: Slurm tells them apart, DNS does not", kind,
-				 last_name(c, r));
+				 last_name(c->arena, r));
 	diag_help(c->diags, d, "write the name as `hostname` prints it, which is mostly in lower case");
 }
 
@@ -156,7 +142,7 @@ void rule_upper_case_name(struct check *c)
 	each_name(c, has_upper, say_upper);
 }
 
-static bool is_number(const struct hostrun *r)
+static bool is_number(struct arena *a, const struct hostrun *r)
 {
 	return r->numbered && !*r->prefix && !*r->suffix;
 }
@@ -164,8 +150,8 @@ static bool is_number(const struct hostrun *r)
 static void say_number(struct check *c, const struct origin *o, const struct hostrun *r, const char *kind)
 {
 	struct diag *d = finding(c, o->name_span, "%s '%s' is called by a number, which resolvers take for an address", kind,
-				 last_name(c, r));
-	diag_help(c->diags, d, "put a letter before it, as in c%s", last_name(c, r));
+				 last_name(c->arena, r));
+	diag_help(c->diags, d, "put a letter before it, as in c%s", last_name(c->arena, r));
 }
 
 void rule_numeric_name(struct check *c)

@@ -148,6 +148,11 @@ static void share_of_nothing(struct check *c)
 	schema_walk((void *)(uintptr_t)c->spec, share_in, &s);
 }
 
+static struct span slurm_place(const struct check *c)
+{
+	return where_key(c->spec, shape_field(&spec_shape, "slurm"));
+}
+
 static bool dynamic(const struct spec *spec)
 {
 	const struct options *o = &spec->slurm->options;
@@ -160,17 +165,18 @@ static bool dynamic(const struct spec *spec)
 /* slurmctld 22.05 dies without nodes and partitions; later ones run, for nodes that register themselves. */
 static void without_nodes(struct check *c)
 {
-	if (!c->spec->slurm || c->spec->nodes.n || dynamic(c->spec))
+	if (!c->spec->slurm || c->spec->nodes.n || c->spec->origin.broken || dynamic(c->spec))
 		return;
-	struct diag *d = finding(c, where_body(c->spec->slurm), "this cluster has Slurm, but no nodes");
+	struct diag *d = finding(c, slurm_place(c), "this cluster has Slurm, but no nodes");
 	diag_help(c->diags, d, "add nodes under 'nodes', or leave 'slurm' out for a cluster without a scheduler");
 }
 
 static void without_partitions(struct check *c)
 {
-	if (!c->spec->slurm || c->spec->partitions.n || !c->spec->nodes.n || dynamic(c->spec))
+	if (!c->spec->slurm || c->spec->partitions.n || !c->spec->nodes.n || c->spec->origin.broken ||
+	    dynamic(c->spec))
 		return;
-	struct diag *d = finding(c, where_body(c->spec->slurm), "this cluster has nodes, but no partition: no job can be submitted");
+	struct diag *d = finding(c, slurm_place(c), "this cluster has nodes, but no partition: no job can be submitted");
 	diag_help(c->diags, d, "add one under 'partitions', such as  normal: { nodes: ALL, default: true }");
 }
 

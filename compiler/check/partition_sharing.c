@@ -18,7 +18,6 @@ static const struct pair_of_keys {
 	{ SECTION_PARTITION, "DefMemPerCPU", "DefMemPerNode" },
 	{ SECTION_PARTITION, "MaxMemPerCPU", "MaxMemPerNode" },
 	{ SECTION_GLOBAL, "DefMemPerCPU", "DefMemPerNode" },
-	{ SECTION_GLOBAL, "MaxMemPerCPU", "MaxMemPerNode" },
 };
 
 static void both(struct check *c, struct map *seen, struct span around, const struct entry *ignored,
@@ -85,35 +84,6 @@ static bool preempts(const struct check *c)
 {
 	const struct entry *type = global(c, "PreemptType");
 	return type && !text_equal_nocase(type->value, "preempt/none");
-}
-
-/* What of a PreemptMode remains without GANG, which may stand alone. */
-static bool has_mode(const char *value)
-{
-	static const char *const modes[] = { "CANCEL", "REQUEUE", "SUSPEND", "WITHIN", "PRIORITY" };
-	for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++)
-		if (holds_word(value, modes[i]))
-			return true;
-	return false;
-}
-
-/* read_config.c: _validate_and_set_defaults: each is fatal. */
-void rule_preempt_mode(struct check *c)
-{
-	const struct entry *mode = global(c, "PreemptMode"), *type = global(c, "PreemptType");
-	const char *value = mode ? mode->value : "OFF";
-	struct diag *d;
-	if (mode && holds_word(value, "SUSPEND") && !holds_word(value, "GANG")) {
-		d = finding(c, mode->span, "PreemptMode SUSPEND needs GANG, which wakes suspended jobs again");
-		diag_help(c->diags, d, "write PreemptMode: [SUSPEND, GANG]");
-	} else if (mode && has_mode(value) && !preempts(c)) {
-		d = finding(c, mode->span, "PreemptMode %s needs a PreemptType: Slurm does not start", value);
-		diag_help(c->diags, d, "write PreemptType: preempt/qos or preempt/partition_prio beside it");
-	} else if (preempts(c) && !has_mode(value)) {
-		d = finding(c, type->span, "PreemptType %s needs a PreemptMode that says how jobs give way: Slurm does not start",
-			    type->value);
-		diag_help(c->diags, d, "write PreemptMode: REQUEUE, CANCEL or [SUSPEND, GANG] beside it");
-	}
 }
 
 /* slurm.conf(5), PreemptMode of a partition: it holds where PreemptType is partition_prio. */

@@ -236,7 +236,6 @@ const struct rule rules_partitions[] = {
 	{ "alternate-itself", SEVERITY_ERROR, RULE_RECORDS, alternate_itself },
 	{ "exclusive-keys", SEVERITY_ERROR, RULE_RECORDS, rule_exclusive_keys },
 	{ "sharing-contradiction", SEVERITY_ERROR, RULE_RECORDS, rule_sharing_contradiction },
-	{ "preempt-mode-mismatch", SEVERITY_ERROR, RULE_RECORDS, rule_preempt_mode },
 	{ "preempt-mode-unused", SEVERITY_WARNING, RULE_RECORDS, rule_preempt_mode_unused },
 	{ "unknown-qos", SEVERITY_ERROR, RULE_SPEC, rule_unknown_qos },
 	{ "unknown-account", SEVERITY_WARNING, RULE_SPEC, rule_unknown_account },

@@ -10,7 +10,6 @@ void rule_unknown_account(struct check *c);
 /* partition_sharing.c */
 void rule_exclusive_keys(struct check *c);
 void rule_sharing_contradiction(struct check *c);
-void rule_preempt_mode(struct check *c);
 void rule_preempt_mode_unused(struct check *c);
 
 #endif

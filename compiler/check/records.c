@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "compiler/base/map.h"
+#include "compiler/check/said.h"
 #include "compiler/slurm/value.h"
 
 /* One rule's way over all entries. Values flow from defaults to many groups: each place is reported once. */
@@ -19,6 +20,12 @@ struct pass {
 	void (*each)(struct pass *p, const struct entry *e);
 };
 
+/* Whether somebody wrote it and Slurm looks at it: of the other keys facts.c has said what there is to say. */
+static bool is_read(const struct entry *e, enum release r)
+{
+	return span_known(e->span) && fact_known(e->fact, r) && r < e->fact->defunct && r < e->fact->refused;
+}
+
 static void walk(struct check *c, void (*each)(struct pass *p, const struct entry *e))
 {
 	struct pass p = { .c = c, .each = each };
@@ -27,7 +34,7 @@ static void walk(struct check *c, void (*each)(struct pass *p, const struct entr
 		for (size_t i = 0; i < c->records->files[f].n; i++) {
 			const struct record *rec = c->records->files[f].v[i];
 			for (size_t j = 0; j < rec->entries.n; j++)
-				if (span_known(rec->entries.v[j].span))
+				if (is_read(&rec->entries.v[j], c->records->release))
 					each(&p, &rec->entries.v[j]);
 		}
 }
@@ -40,12 +47,6 @@ static bool fresh(struct pass *p, const struct entry *e, const char *word)
 		arena_printf(p->c->arena, "%u:%u:%s:%s", (unsigned)e->span.source, (unsigned)e->span.start, e->fact->key, word),
 		&is_new);
 	return is_new;
-}
-
-/* The key as the user knows it. */
-static const char *key_of(const struct entry *e)
-{
-	return e->spec_key ? e->spec_key : e->fact->key;
 }
 
 bool value_next(struct arena *a, const char **rest, struct value_word *ret)
@@ -153,7 +154,7 @@ static void bad_value(struct pass *p, const struct entry *e)
 	const char *wanted = value_error(e->fact, e->value);
 	if (!wanted || !fresh(p, e, ""))
 		return;
-	struct diag *d = finding(p->c, e->span, "'%s' wants %s, not '%s'", key_of(e), wanted, e->value);
+	struct diag *d = finding(p->c, e->span, "'%s' wants %s, not '%s'", key_said(e), wanted, e->value);
 	size_t n = strlen(e->value);
 	if (is_number(e->fact) && n > 1 && strchr("mMgGtT", e->value[n - 1]))
 		diag_help(p->c->diags, d, "Slurm knows no suffix but k, which is 1024; and 16-bit numbers take none");
@@ -226,7 +227,7 @@ static void say_unknown(struct pass *p, const struct entry *e, const char *word)
 	enum how how = how_taken(e->fact);
 	enum release r = p->c->records->release;
 	struct span at = span_within(p->c, e->span, word);
-	const char *release = release_name(r), *key = key_of(e);
+	const char *release = release_name(r), *key = key_said(e);
 	struct diag *d;
 	if (how == HOW_PLUGIN)
 		d = diag_add(p->c->diags, SEVERITY_WARNING, p->c->rule->name, at,
@@ -271,7 +272,7 @@ static void say_release(struct pass *p, const struct entry *e, const struct fact
 	bool silent = how_taken(e->fact) == HOW_SILENT;
 	struct diag *d = diag_add(p->c->diags, silent ? SEVERITY_WARNING : SEVERITY_ERROR, p->c->rule->name,
 				  span_within(p->c, e->span, word), "Slurm %s does not take '%s' for %s: %s %s",
-				  release_name(r), word, key_of(e), late ? "it came with" : "the last that did was",
+				  release_name(r), word, key_said(e), late ? "it came with" : "the last that did was",
 				  release_name(late ? row->first : row->last));
 	const char *meant = late ? NULL : fact_suggest_word(e->fact, r, word);
 	if (meant)
@@ -344,7 +345,7 @@ static void out_of_range(struct pass *p, const struct entry *e)
 					     : arena_printf(p->c->arena, "from %llu to %llu", (unsigned long long)r->min,
 							    (unsigned long long)r->max);
 		diag_add(p->c->diags, r->severity, p->c->rule->name, e->span, "'%s' must be %s, not %s: else %s",
-			 key_of(e), wanted, e->value, r->otherwise);
+			 key_said(e), wanted, e->value, r->otherwise);
 	}
 }
 
@@ -365,7 +366,7 @@ static void run_unwritable(struct check *c)
 				const char *why = record_value_unwritable(e->value);
 				if (why)
 					finding(c, span_known(e->span) ? e->span : rec->span,
-						"%s cannot be written to %s: %s", key_of(e),
+						"%s cannot be written to %s: %s", key_said(e),
 						slurm_file_name((enum slurm_file)f), why);
 			}
 		}

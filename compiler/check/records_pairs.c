@@ -31,7 +31,7 @@ struct term {
 	const char *words;
 };
 
-struct pair {
+struct relation {
 	const char *rule;
 	enum severity severity;
 	enum release first; /* from which on it holds */
@@ -50,7 +50,7 @@ struct pair {
 #define W SEVERITY_WARNING
 
 /* Keys are those of slurm.conf and cgroup.conf; no two of these are called alike. */
-static const struct pair pairs[] = {
+static const struct relation relations[] = {
 	/* common/read_config.c: _validate_and_set_defaults() */
 	{ CLASH, E, 0, { { "PrologFlags", HAS, "NoHold" }, { "PrologFlags", HAS, "Contain|X11" } },
 	  "PrologFlags cannot hold NoHold together with Contain or X11", "leave NoHold out" },
@@ -261,7 +261,7 @@ static void map_globals(const struct check *c, struct map *globals)
 		}
 }
 
-static void note_others(struct check *c, struct diag *d, const struct pair *p, const struct entry *const *entries)
+static void note_others(struct check *c, struct diag *d, const struct relation *p, const struct entry *const *entries)
 {
 	for (size_t i = 1; i < TERMS && p->terms[i].key; i++) {
 		const struct entry *e = entries[i];
@@ -274,7 +274,8 @@ static void note_others(struct check *c, struct diag *d, const struct pair *p, c
 	}
 }
 
-static void try_pair(struct check *c, const struct pair *p, const struct map *globals)
+/* Says whether it reported. */
+static bool try_relation(struct check *c, const struct relation *p, const struct map *globals)
 {
 	const struct entry *entries[TERMS] = { 0 };
 	const char *first_word = NULL;
@@ -282,25 +283,37 @@ static void try_pair(struct check *c, const struct pair *p, const struct map *gl
 		const char *word;
 		entries[i] = map_get(globals, p->terms[i].key);
 		if (!holds(c->arena, &p->terms[i], entries[i] ? entries[i]->value : NULL, &word))
-			return;
+			return false;
 		if (i == 0)
 			first_word = word;
 	}
 	if (!entries[0] || !span_known(entries[0]->span))
-		return;
+		return false;
 	struct span at = first_word ? span_within(c, entries[0]->span, first_word) : entries[0]->span;
 	struct diag *d = diag_add(c->diags, p->severity, p->rule, at, "%s", p->message);
 	note_others(c, d, p, entries);
 	diag_help(c->diags, d, "%s", p->help);
+	return true;
+}
+
+/* Rows that begin with the same term say the same of it. */
+static bool same_first(const struct relation *a, const struct relation *b)
+{
+	return a && strcmp(a->terms[0].key, b->terms[0].key) == 0 && text_equal(a->terms[0].words, b->terms[0].words) &&
+	       a->terms[0].op == b->terms[0].op;
 }
 
 void run_pairs(struct check *c)
 {
 	struct map globals;
 	map_globals(c, &globals);
-	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
-		if (strcmp(pairs[i].rule, c->rule->name) == 0 && c->records->release >= pairs[i].first)
-			try_pair(c, &pairs[i], &globals);
+	const struct relation *last = NULL;
+	for (size_t i = 0; i < sizeof(relations) / sizeof(relations[0]); i++) {
+		const struct relation *r = &relations[i];
+		if (strcmp(r->rule, c->rule->name) == 0 && c->records->release >= r->first && !same_first(last, r) &&
+		    try_relation(c, r, &globals))
+			last = r;
+	}
 }
 
 /* ---- missing-companion-file */

@@ -85,6 +85,11 @@ static void run_needs_slurm(struct check *c)
 
 /* ---- file-collision */
 
+static void own_path(struct map *own, const char *path, const char *what)
+{
+	map_set(own, path, (void *)(uintptr_t)what);
+}
+
 /* The files that hpcc writes itself, or makes where the cluster is brought up, and what they are. */
 static void own_paths(struct check *c, struct map *own)
 {
@@ -94,14 +99,14 @@ static void own_paths(struct check *c, struct map *own)
 		users++;
 	/* programs_render() adds the spec's own files last. */
 	for (size_t i = 0; i + users < m->files.n; i++)
-		map_set(own, m->files.v[i].path, "hpcc writes this file itself");
+		own_path(own, m->files.v[i].path, "hpcc writes this file itself");
 	for (size_t i = 0; i < m->secrets.n; i++)
-		map_set(own, m->secrets.v[i].path,
+		own_path(own, m->secrets.v[i].path,
 			arena_printf(c->arena, "this is where the secret '%s' goes", m->secrets.v[i].name));
 	for (int f = 0; f < SLURM_FILE_COUNT; f++)
 		for (size_t i = 0; i < m->records.files[f].n; i++)
 			if (m->records.files[f].v[i]->include)
-				map_set(own, m->records.files[f].v[i]->include, "this file is made with a secret in it");
+				own_path(own, m->records.files[f].v[i]->include, "this file is made with a secret in it");
 }
 
 static void run_collision(struct check *c)

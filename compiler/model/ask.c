@@ -71,6 +71,12 @@ int64_t hardware_cpus(int64_t cpus, int64_t boards, int64_t sockets, int64_t cor
 	       (threads == VALUE_ABSENT ? 1 : threads);
 }
 
+int64_t secret_bytes(const char *name)
+{
+	/* Keys of munge and auth/slurm; the rest are passwords. */
+	return strcmp(name, "munge") == 0 || strcmp(name, "slurm") == 0 ? 1024 : 32;
+}
+
 bool node_has_feature(const struct node_group *g, const char *feature)
 {
 	for (size_t i = 0; i < g->features.n; i++)

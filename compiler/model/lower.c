@@ -173,14 +173,13 @@ static const struct secret *secret_named(const struct spec *spec, const char *na
 	return NULL;
 }
 
-static void add_secret(struct model *m, const char *name, int64_t bytes, const char *path, const char *owner,
-		       unsigned roles)
+static void add_secret(struct model *m, const char *name, const char *path, const char *owner, unsigned roles)
 {
 	const struct secret *s = secret_named(m->spec, name);
 	struct model_secret *x = list_push(m->arena, &m->secrets);
 	*x = (struct model_secret){ .name = name,
 				    .file = s ? s->file : NULL,
-				    .bytes = s && WRITTEN(s, bytes) ? s->bytes : bytes,
+				    .bytes = s && s->bytes != VALUE_ABSENT ? s->bytes : secret_bytes(name),
 				    .path = path,
 				    .owner = owner,
 				    .group = owner,
@@ -193,13 +192,13 @@ static void lower_secrets(struct model *m)
 	const struct slurm *s = m->spec->slurm;
 	const char *conf = m->platform->conf_dir;
 	if (s && text_equal(s->auth, "munge"))
-		add_secret(m, "munge", 1024, "/etc/munge/munge.key", "munge", ROLE_ALL & ~(unsigned)ROLE_DATABASE);
+		add_secret(m, "munge", "/etc/munge/munge.key", "munge", ROLE_ALL & ~(unsigned)ROLE_DATABASE);
 	/* auth/slurm: owner SlurmUser or root, 0600 or 0400 (auth/slurm/internal.c). */
 	if (s && text_equal(s->auth, "slurm"))
-		add_secret(m, "slurm", 1024, arena_printf(m->arena, "%s/slurm.key", conf), "slurm",
+		add_secret(m, "slurm", arena_printf(m->arena, "%s/slurm.key", conf), "slurm",
 			   ROLE_ALL & ~(unsigned)ROLE_DATABASE);
 	if (m->roles & ROLE_SLURMDBD)
-		add_secret(m, m->spec->accounting->database->password, 32,
+		add_secret(m, m->spec->accounting->database->password,
 			   arena_printf(m->arena, "%s/slurmdbd-password.secret", conf), "slurm",
 			   ROLE_SLURMDBD | ROLE_DATABASE);
 }

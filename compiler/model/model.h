@@ -124,6 +124,8 @@ bool node_has_gres(const struct node_group *g, const char *name);
 uint64_t device_count(struct arena *a, const char *files);
 /* The host body of a name, and its place in that group (ret_at may be NULL); NULL when it is not written. After resolve. */
 const struct host *spec_host(const struct spec *spec, const char *name, uint64_t *ret_at);
+/* How many random bytes make a secret of which nobody says it. */
+int64_t secret_bytes(const char *name);
 /* Whole mebibytes. */
 static inline int64_t mebibytes(struct memory m)
 {

@@ -17,6 +17,8 @@ void add_rows(struct model *m, struct record *rec, const void *body);
 /* The same where each key is a global line of `file`. Rows of other files are passed over. */
 void add_globals(struct model *m, enum slurm_file file, const void *body);
 void add_options(struct model *m, enum slurm_file file, struct record *rec, const struct options *options);
+/* Where a daemon that runs as SlurmUser may write its pid. */
+const char *pid_file(struct model *m, const char *daemon);
 /* A global that hpcc chose, or worked out from a place in the spec. */
 void choose(struct model *m, enum slurm_file file, const char *key, const char *value, struct span span);
 

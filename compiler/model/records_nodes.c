@@ -11,17 +11,30 @@ static const char *names(struct model *m, const struct hostlist *h)
 	return t.s;
 }
 
-/* Gres=gpu:a100:4,qpu:1. The count is always written: a type that begins with a digit would be taken for one
- * (gres.c: _get_gres_cnt). */
+static bool same_gres(const struct gres *a, const struct gres *b)
+{
+	return text_equal(a->origin.name, b->origin.name) && text_equal(a->type, b->type);
+}
+
+/* Gres=gpu:a100:4,qpu:1. One of several entries of a name and type (devices with links of their own) speaks for all of
+ * them. The count is always written: a type that begins with a digit would be taken for one (gres.c: _get_gres_cnt). */
 static const char *gres_value(struct model *m, const struct node_group *g)
 {
 	struct text t;
-	struct gres *r;
+	struct gres *r, *x;
 	text_init(&t, m->arena);
-	for (size_t i = 0; (r = entries_next(&g->gres, &i));)
-		text_join(&t, 0, ",",
-			  r->type ? arena_printf(m->arena, "%s:%s:%lld", r->origin.name, r->type, (long long)r->count)
-				  : arena_printf(m->arena, "%s:%lld", r->origin.name, (long long)r->count));
+	for (size_t i = 0; (r = entries_next(&g->gres, &i));) {
+		long long count = 0;
+		bool first = true;
+		for (size_t j = 0; (x = entries_next(&g->gres, &j));)
+			if (same_gres(x, r)) {
+				first = first && (count || x == r);
+				count += x->count;
+			}
+		if (first)
+			text_join(&t, 0, ",", r->type ? arena_printf(m->arena, "%s:%s:%lld", r->origin.name, r->type, count)
+						      : arena_printf(m->arena, "%s:%lld", r->origin.name, count));
+	}
 	return t.s;
 }
 

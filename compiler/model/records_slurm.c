@@ -35,12 +35,20 @@ static void add_paths(struct model *m)
 	choose(m, CONF, "StateSaveLocation", p->state_dir, (struct span){ 0 });
 	choose(m, CONF, "SlurmdSpoolDir", own ? arena_printf(m->arena, "%s-%%n", p->spool_dir) : p->spool_dir,
 	       (struct span){ 0 });
-	choose(m, CONF, "SlurmctldPidFile", arena_printf(m->arena, "%s/slurmctld.pid", p->run_dir), (struct span){ 0 });
+	choose(m, CONF, "SlurmctldPidFile", pid_file(m, "slurmctld"), (struct span){ 0 });
 	choose(m, CONF, "SlurmdPidFile", arena_printf(m->arena, "%s/slurmd%s.pid", p->run_dir, own ? "-%n" : ""),
 	       (struct span){ 0 });
 	choose(m, CONF, "SlurmctldLogFile", arena_printf(m->arena, "%s/slurmctld.log", p->log_dir), (struct span){ 0 });
 	choose(m, CONF, "SlurmdLogFile", arena_printf(m->arena, "%s/slurmd%s.log", p->log_dir, own ? "-%n" : ""),
 	       (struct span){ 0 });
+}
+
+static bool option_given(const struct options *o, const char *key)
+{
+	for (size_t i = 0; i < o->n; i++)
+		if (text_equal_nocase(o->v[i].key, key))
+			return true;
+	return false;
 }
 
 /* Cores and memory are what is handed out; a job that asks for no memory gets its CPUs' part, else one job takes a whole
@@ -58,7 +66,8 @@ static void add_scheduling(struct model *m)
 	}
 	choose(m, CONF, "SelectType", "select/cons_tres", (struct span){ 0 });
 	choose(m, CONF, "SelectTypeParameters", least ? "CR_Core_Memory" : "CR_Core", (struct span){ 0 });
-	if (least)
+	/* Slurm takes one of the two, and complains of both (read_config.c: DefMemPerNode). */
+	if (least && !option_given(&m->spec->slurm->options, "DefMemPerNode"))
 		choose(m, CONF, "DefMemPerCPU", arena_printf(m->arena, "%lld", (long long)least), (struct span){ 0 });
 	choose(m, CONF, "ReturnToService", "1", (struct span){ 0 });
 }
@@ -68,7 +77,9 @@ static void add_tracking(struct model *m)
 	struct span at = m->spec->slurm->constrain.given ? WHERE(m->spec->slurm, constrain) : (struct span){ 0 };
 	choose(m, CONF, "ProctrackType", m->constrained ? "proctrack/cgroup" : "proctrack/linuxproc", at);
 	choose(m, CONF, "TaskPlugin", m->constrained ? "task/cgroup,task/affinity" : "task/affinity", at);
-	choose(m, CONF, "JobAcctGatherType", m->constrained ? "jobacct_gather/cgroup" : "jobacct_gather/linux", at);
+	/* Gathered and stored nowhere is an error in slurmctld's log. */
+	const char *gather = !m->spec->accounting ? "none" : m->constrained ? "cgroup" : "linux";
+	choose(m, CONF, "JobAcctGatherType", arena_printf(m->arena, "jobacct_gather/%s", gather), at);
 }
 
 static void add_gres_types(struct model *m)

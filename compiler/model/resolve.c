@@ -28,10 +28,17 @@ static void resolve_services(struct arena *a, struct spec *spec)
 		if (!spec->accounting->database || !spec->accounting->database->host)
 			need_service(a, &s->database);
 	}
-	struct service *all[] = { s->slurmctld, s->slurmdbd, s->slurmd, s->database, s->login };
-	for (size_t i = 0; s->base && i < sizeof(all) / sizeof(all[0]); i++)
+	if (!s->base)
+		return;
+	struct service *all[] = { s->slurmctld, s->slurmdbd, s->database, s->login };
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
 		if (all[i])
 			schema_flow(a, all[i], s->base, "services.default");
+	/* slurmd is where the nodes are. */
+	struct service homeless = *s->base;
+	homeless.host = (struct texts){ 0 };
+	if (s->slurmd)
+		schema_flow(a, s->slurmd, &homeless, "services.default");
 }
 
 static void resolve_partitions(struct arena *a, struct spec *spec)
@@ -105,6 +112,16 @@ static void resolve_storage(struct arena *a, struct spec *spec)
 		}
 }
 
+static void resolve_secrets(struct arena *a, struct spec *spec)
+{
+	struct secret *s;
+	for (size_t i = 0; (s = entries_next(&spec->secrets, &i));)
+		if (!s->file && s->bytes == VALUE_ABSENT) {
+			s->bytes = secret_bytes(s->origin.name);
+			GIVE(a, s, bytes, "default", (struct span){ 0 });
+		}
+}
+
 static void resolve_users(struct arena *a, struct spec *spec)
 {
 	struct user *u;
@@ -132,6 +149,7 @@ void resolve(struct arena *a, struct spec *spec)
 	resolve_partitions(a, spec);
 	resolve_mpi(a, spec);
 	resolve_storage(a, spec);
+	resolve_secrets(a, spec);
 	resolve_users(a, spec);
 	schema_defaults(a, spec);
 	resolve_ports(a, spec);

@@ -192,6 +192,9 @@ static void resolve_group(struct arena *a, struct spec *spec, struct node_group 
 	}
 	if (spec->defaults && spec->defaults->node)
 		schema_flow(a, g, spec->defaults->node, "defaults.node");
+	/* A kind that only the defaults name. */
+	if (!kind && g->hardware && (kind = map_get(kinds, g->hardware)))
+		schema_flow(a, g, kind, arena_printf(a, "hardware %s", g->hardware));
 	/* Memory does not flow as it is: what the machine has is more than what Slurm may hand out. */
 	if (host && memory_given(host->memory) && (lone || g->memory.percent))
 		resolve_memory(a, g, host, host->memory, "the host's");

@@ -138,9 +138,24 @@ void add_globals(struct model *m, enum slurm_file file, const void *body)
 	}
 }
 
+const char *pid_file(struct model *m, const char *daemon)
+{
+	bool own = m->platform->systemd && release_starts_as_slurm(m->release);
+	return own ? arena_printf(m->arena, "%s/%s/%s.pid", m->platform->run_dir, daemon, daemon)
+		   : arena_printf(m->arena, "%s/%s.pid", m->platform->run_dir, daemon);
+}
+
 void choose(struct model *m, enum slurm_file file, const char *key, const char *value, struct span span)
 {
 	records_set(&m->records, file, key, value)->span = span;
+}
+
+/* Lists of words join with hpcc's own. Those of SelectTypeParameters exclude each other (read_config.c: _validate_and_set_defaults):
+ * there what is written stands alone. */
+static bool joins(const struct fact *f)
+{
+	return (f->type == FACT_WORDS || f->type == FACT_PLUGINS || f->type == FACT_LIST) &&
+	       strcmp(f->key, "SelectTypeParameters") != 0;
 }
 
 /* Facts that a release no longer has are left to the rules; a key that no release knows cannot be an entry. */
@@ -153,8 +168,7 @@ void add_options(struct model *m, enum slurm_file file, struct record *rec, cons
 		if (!f)
 			continue;
 		struct entry *e = rec ? record_find(rec, f->key) : records_global(&m->records, file, f->key);
-		bool words = f->type == FACT_WORDS || f->type == FACT_PLUGINS || f->type == FACT_LIST;
-		if (e && words)
+		if (e && joins(f))
 			entry_join(&m->records, e, o->value);
 		else
 			e = rec ? record_set(&m->records, rec, f->key, o->value)

@@ -4,7 +4,6 @@
 const struct platform platform_machine = {
 	.name = "machine",
 	.runs = "machines with systemd",
-	.can = CAN_NODES_SHARE,
 	.place_per_host = true,
 	.systemd = true,
 	.cgroups = CGROUPS_SYSTEMD,

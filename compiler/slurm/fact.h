@@ -38,6 +38,12 @@ static inline bool release_knows_suffixes(enum release r)
 {
 	return r >= RELEASE_23_11;
 }
+/* From 23.11 the packages' units run slurmctld and slurmdbd as SlurmUser, in a RuntimeDirectory of their own: before,
+ * as root, which leaves root behind only once the pid file is open. */
+static inline bool release_starts_as_slurm(enum release r)
+{
+	return r >= RELEASE_23_11;
+}
 /* Nodes that a cluster may have (slurm.h: MAX_SLURM_NODES); from 24.11 more are fatal. */
 enum { RELEASE_MAX_NODES = 65536 };
 static inline bool release_refuses_more_nodes(enum release r)

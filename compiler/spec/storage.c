@@ -68,7 +68,8 @@ const struct shape file_shape = {
 static const struct field secret_fields[] = {
 	{ .key = "file", AS_TEXT(struct secret, file), .check = check_relative,
 	  .doc = "A file on the machine that deploys, to be used as it is. Without it the secret is made, once." },
-	{ .key = "bytes", AS_INT(struct secret, bytes), .min = 16, .max = 1024, .def = "32", .doc = "How many random bytes make it." },
+	{ .key = "bytes", AS_INT(struct secret, bytes), .min = 16, .max = 1024,
+	  .derived = "1024 for `munge` and `slurm`, else 32", .doc = "How many random bytes make it." },
 };
 const struct shape secret_shape = {
 	.name = "secret", .doc = "A secret. `munge` and `database` are known without being written.",

@@ -10,7 +10,7 @@
 #
 # Read from the folder: hosts.tsv (host, address or -, roles: slurmctld, slurmdbd, slurmd, database, login), files.tsv and
 # secrets.tsv with the roles that have each, files/etc/slurm/*.conf. Run: secrets.sh here; install.sh on each host;
-# database.sh on the database's; accounting.sh, if there is one, on the first controller, twice: it may be run again.
+# database.sh on the database's; accounting.sh, if there is one, on the first controller: before slurmctld, after it, and again.
 # HPCC_BOOT_HARDWARE=this: the machines are what this host is; otherwise they have the sockets, cores and threads that
 # slurm.conf says (hwloc is told so), so that large nodes boot on a small host. Memory is always this host's.
 # HPCC_BOOT_LIMIT: seconds until all nodes must be idle, 60. Two runs at once for one suite want a HPCC_BOOT_LOGS each.
@@ -29,7 +29,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 make_secrets() { sh "$out/secrets.sh" "$secrets"; }
 install_host() { machine_exec "$1" sh /root/slurm/install.sh --host "$1" --secrets /root/secrets; }
 make_database() { machine_exec "$1" sh /root/slurm/database.sh --secrets /root/secrets; }
-make_accounts() { machine_exec "$1" sh /root/slurm/accounting.sh; }
+make_accounts() { machine_exec "$1" sh /root/slurm/accounting.sh "${@:2}"; }
 
 [ $# -ge 2 ] || { echo "usage: cluster.sh OUT_SLURM_DIR SUITE [EXPECT_JSON]" >&2; exit 2; }
 [ -f "$1/hosts.tsv" ] || { echo "cluster.sh: $1/hosts.tsv: not there" >&2; exit 2; }
@@ -184,11 +184,17 @@ start_slurmdbd()
 # The primary first: a backup that finds nobody takes over.
 start_slurmctld()
 {
-    local host
+    local host until
     for host in $(with_role slurmctld); do
         machine_exec "$host" systemctl start slurmctld
+        until=$((SECONDS + 30))
         # shellcheck disable=SC2016 # for the machine's shell
-        poll 30 machine_exec "$controller" sh -c 'scontrol ping | grep -q " at $1 is UP"' sh "$host"
+        until machine_exec "$controller" sh -c 'scontrol ping | grep -q " at $1 is UP"' sh "$host"; do
+            # It tells systemd that it is ready before it has looked at everything.
+            machine_exec "$host" systemctl -q is-active slurmctld || { echo "slurmctld on $host has ended"; return 1; }
+            [ "$SECONDS" -lt "$until" ] || return 1
+            sleep 0.1
+        done
     done
 }
 
@@ -267,11 +273,16 @@ phase "devices of gres.conf" make_devices
 phase "munge" start_munge
 if [ -n "$(with_role database)" ]; then phase "database" start_database "$(with_role database | head -n 1)"; fi
 if [ -n "$dbd" ]; then phase "slurmdbd" start_slurmdbd; fi
-if [ -f "$out/accounting.sh" ]; then phase "accounting.sh" make_accounts "$controller"; fi
+# Before slurmctld: 26.05's does not start when a partition allows a QOS that nobody has added yet. And again after it, as
+# slurmctld is who tells the database which GRES there are.
+if [ -f "$out/accounting.sh" ]; then phase "accounting.sh --before" make_accounts "$controller" --before; fi
 phase "slurmctld" start_slurmctld
 phase "slurmd" start_slurmd
 phase "all nodes idle" wait_idle
-if [ -f "$out/accounting.sh" ]; then check "accounting.sh again" make_accounts "$controller"; fi
+if [ -f "$out/accounting.sh" ]; then
+    check "accounting.sh" make_accounts "$controller"
+    check "accounting.sh again" make_accounts "$controller"
+fi
 phase "what slurmctld says of itself" dump_state
 if [ -f "$expect" ]; then check "as expected: ${expect##*/}" "$here/compare.py" "$logs" "$expect"; fi
 for partition in $(partitions); do check "srun on all of partition $partition" check_partition "$partition"; done

@@ -258,7 +258,7 @@ static void test_flow(void **state)
 	test_layer(
 		&t, "a",
 		TOP
-		"hardware:\n  big: { cpus: 64, weight: 7, memory: 8G }\nnodes:\n  c1: { cpus: 2 }\nhosts:\n  h1: {}\n");
+		"hardware:\n  big: { cpus: 64, weight: 7, threads: 2, memory: 8G }\nnodes:\n  c1: { cpus: 2 }\nhosts:\n  h1: {}\n");
 	test_decode(&t);
 	struct node_group *g = t.spec->nodes.v[0];
 	struct host *h = t.spec->hosts.v[0];
@@ -269,12 +269,14 @@ static void test_flow(void **state)
 	assert_null(given_at(g, (uint16_t)offsetof(struct node_group, cpus)));
 	assert_string_equal(given_at(g, (uint16_t)offsetof(struct node_group, weight))->why, "hardware big");
 	assert_string_equal(source_text(&t.sources, WHERE(g, weight)), "7");
+	/* A machine's memory stays its own. */
+	assert_false(memory_given(g->memory));
 	/* A host has no weight; what flowed on keeps its first place. */
 	schema_flow(t.arena, h, g, "node c1");
 	assert_int_equal(h->cpus, 2);
-	assert_int_equal(h->memory.bytes, INT64_C(8) << 30);
-	assert_string_equal(given_at(h, (uint16_t)offsetof(struct host, memory))->why, "hardware big");
-	assert_string_equal(source_text(&t.sources, WHERE(h, memory)), "8G");
+	assert_int_equal(h->threads, 2);
+	assert_string_equal(given_at(h, (uint16_t)offsetof(struct host, threads))->why, "hardware big");
+	assert_string_equal(source_text(&t.sources, WHERE(h, threads)), "2");
 	test_close(&t);
 }
 

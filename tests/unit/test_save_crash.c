@@ -255,27 +255,26 @@ static void test_edited_in_between(void **state)
 	no_sync = false;
 }
 
-/* A real kill, whenever. */
-static void test_kill(void **state)
+/* Saves this and that until it is killed. */
+static void save_for_ever(struct saved *t)
 {
-	(void)state;
+	while (saved_save(t, new_items, 0) == SAVE_DONE && saved_save(t, old_items, 0) == SAVE_DONE)
+		;
+	_exit(1);
+}
+
+static void kill_often(const char *folder, long longest)
+{
 	struct saved t;
 	int journals = 0, rests = 0;
-	const char *tmp = getenv("TMPDIR");
-	saved_begin_in(&t, tmp ? tmp : "/tmp");
+	saved_begin_in(&t, folder);
 	save_now(&t, old_items);
-	srand(1);
 	for (int round = 0; round < 50; round++) {
 		int status;
 		pid_t child = fork();
 		if (child == 0)
-			for (;;) {
-				bool fine = saved_save(&t, new_items, 0) == SAVE_DONE &&
-					    saved_save(&t, old_items, 0) == SAVE_DONE;
-				if (!fine)
-					_exit(1);
-			}
-		const struct timespec wait = { .tv_nsec = 2000000 + rand() % 20000000 };
+			save_for_ever(&t);
+		const struct timespec wait = { .tv_nsec = longest / 8 + rand() % longest };
 		nanosleep(&wait, NULL);
 		kill(child, SIGKILL);
 		assert_int_equal(waitpid(child, &status, 0), child);
@@ -286,8 +285,20 @@ static void test_kill(void **state)
 		assert_true(journal || is_whole(&t));
 		save_now(&t, round % 2 ? old_items : new_items);
 	}
-	print_message("50 kills: %d left a journal, %d anything\n", journals, rests);
+	print_message("50 kills in %s: %d left a journal, %d anything\n", folder, journals, rests);
 	saved_end(&t);
+}
+
+/* A real kill, whenever: where to sync takes time, and where renaming does. */
+static void test_kill(void **state)
+{
+	(void)state;
+	const char *tmp = getenv("TMPDIR");
+	srand(1);
+	kill_often(tmp ? tmp : "/tmp", 20000000);
+	no_sync = true;
+	kill_often(access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp", 5000000);
+	no_sync = false;
 }
 
 /* A mount of our own, so small that it fills. */

@@ -1,0 +1,360 @@
+/* control.c: rules over controllers, ports, timeouts and services. */
+#include "compiler/check/said.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "compiler/schema/schema.h"
+#include "compiler/slurm/value.h"
+
+/* ---- timeouts */
+
+/* A global number of slurm.conf: as it stands, else the release's default. */
+static uint64_t seconds(const struct check *c, const char *key)
+{
+	const struct entry *e = global(c, key);
+	const struct fact *f = fact_find(SLURM_CONF, SECTION_GLOBAL, key);
+	const char *value = e ? e->value : fact_default(f, c->records->release);
+	uint64_t n;
+	return value && slurm_number(value, &n) ? n : 0;
+}
+
+static const char *entry_time(const struct check *c, const struct entry *e, uint64_t n)
+{
+	return e->option ? e->value : time_said(c, (int64_t)n, e->span);
+}
+
+static const char *wanted_time(const struct check *c, const struct entry *e, uint64_t n)
+{
+	struct span nowhere = { 0 };
+	return e->option ? arena_printf(c->arena, "%llu", (unsigned long long)n) : time_said(c, (int64_t)n, nowhere);
+}
+
+/* What MessageTimeout is, and where it comes from. */
+static void note_message(struct check *c, struct diag *d)
+{
+	const struct entry *e = global(c, "MessageTimeout");
+	uint64_t n = seconds(c, "MessageTimeout");
+	if (e && span_known(e->span))
+		diag_note(c->diags, d, e->span, "a message may take %s", entry_time(c, e, n));
+	else
+		diag_note(c->diags, d, (struct span){ 0 }, "a message may take %s, Slurm's default",
+			  time_said(c, (int64_t)n, (struct span){ 0 }));
+}
+
+/* read_config.c: "MessageTimeout ... is too high", and 100 is taken. */
+static void message_timeout(struct check *c)
+{
+	enum { MOST = 100 };
+	const struct entry *e = global(c, "MessageTimeout");
+	uint64_t n = seconds(c, "MessageTimeout");
+	if (!e || n <= MOST || n == SLURM_INFINITE)
+		return;
+	struct diag *d = finding(c, e->span, "a message may take 100s at most, not %s: Slurm takes 100s", entry_time(c, e, n));
+	diag_help(c->diags, d, "write %s", wanted_time(c, e, MOST));
+}
+
+/* read_config.c, from 24.05: "UnkillableStepTimeout ... must be at least 5 times" MessageTimeout. */
+static void unkillable_step(struct check *c)
+{
+	const struct entry *e = global(c, "UnkillableStepTimeout");
+	uint64_t n = seconds(c, "UnkillableStepTimeout"), message = seconds(c, "MessageTimeout");
+	if (!e || c->records->release < RELEASE_24_05 || n >= 5 * message)
+		return;
+	struct diag *d = finding(c, e->span, "'%s' is %s, less than five times what a message may take", key_said(e),
+				 entry_time(c, e, n));
+	note_message(c, d);
+	diag_help(c->diags, d, "write at least %s: a node is drained when a step outlives it", wanted_time(c, e, 5 * message));
+}
+
+/* slurm.conf(5), TCPTimeout: a message that waits for a connection must still have time. */
+static void tcp_timeout(struct check *c)
+{
+	const struct entry *e = global(c, "TCPTimeout");
+	uint64_t n = seconds(c, "TCPTimeout"), message = seconds(c, "MessageTimeout");
+	if (!e || n == SLURM_INFINITE || 2 * n <= message)
+		return;
+	struct diag *d = finding(c, e->span, "making a connection may take %s, more than half of what a message may take",
+				 entry_time(c, e, n));
+	note_message(c, d);
+	diag_help(c->diags, d, "write at most %s, or give messages more time", wanted_time(c, e, message / 2));
+}
+
+/* ---- the controllers' state */
+
+static bool covers(const char *mount, const char *path)
+{
+	size_t n = strlen(mount);
+	if (n == 1)
+		return true;
+	return strncmp(mount, path, n) == 0 && (path[n] == '/' || !path[n]);
+}
+
+/* The storage that a path of the controllers lies on: the deepest mount. */
+static const struct storage *storage_of(const struct check *c, const char *path)
+{
+	const struct storage *s, *best = NULL;
+	for (size_t i = 0; (s = entries_next(&c->spec->storage, &i));)
+		if (s->mount && roles_of(&s->on, 0) & ROLE_SLURMCTLD && covers(s->mount, path) &&
+		    (!best || strlen(s->mount) > strlen(best->mount)))
+			best = s;
+	return best;
+}
+
+/* slurm.conf(5), StateSaveLocation: a backup that cannot read the primary's state knows of no job, and ends them all. A path of the
+ * user's own may be mounted by other means. */
+static void state_not_shared(struct check *c)
+{
+	const struct service *s = c->spec->services->slurmctld;
+	const struct entry *e = global(c, "StateSaveLocation");
+	if (!s || s->host.n < 2 || !e || c->spec->origin.broken)
+		return;
+	for (size_t i = 0; i < c->spec->storage.n; i++)
+		if (origin_of(c->spec->storage.v[i])->broken)
+			return;
+	const struct storage *on = storage_of(c, e->value);
+	if (on ? !text_equal(on->type, "tmpfs") && !text_equal(on->type, "volume") : e->option)
+		return;
+	struct diag *d = finding(c, WHERE(s, host), "%zu controllers, and nothing shared holds their state, %s", s->host.n, e->value);
+	if (on)
+		diag_note(c->diags, d, where_body(on), "it lies on this %s, which each host has for itself", on->type);
+	diag_help(c->diags, d, "add a storage of type nfs with 'mount: %s' and 'on: [slurmctld]', or keep one controller", e->value);
+}
+
+/* State that does not outlive a restart of the machine: all jobs are forgotten. */
+static void state_not_kept(struct check *c)
+{
+	static const char *const fleeting[] = { "/tmp", "/run", "/dev/shm", "/var/run" };
+	const struct entry *e = global(c, "StateSaveLocation");
+	if (!e)
+		return;
+	const struct storage *on = storage_of(c, e->value);
+	bool lost = on && text_equal(on->type, "tmpfs");
+	for (size_t i = 0; !on && i < sizeof(fleeting) / sizeof(fleeting[0]); i++)
+		lost = lost || covers(fleeting[i], e->value);
+	if (!lost)
+		return;
+	struct diag *d = finding(c, span_known(e->span) ? e->span : where_body(on),
+				 "slurmctld's state, %s, is gone when its machine restarts, and all jobs with it", e->value);
+	if (on && span_known(e->span))
+		diag_note(c->diags, d, where_body(on), "it lies on this tmpfs");
+	diag_help(c->diags, d, "keep it on a disk, such as /var/lib/slurm/slurmctld");
+}
+
+/* ---- ranges of ports */
+
+struct range {
+	const char *what;
+	struct span place;
+	long low, high;
+};
+
+static bool range_of(const struct entry *e, const char *what, struct range *ret)
+{
+	char *end;
+	const char *s = e ? e->value : NULL;
+	if (s && strncmp(s, "ports=", 6) == 0)
+		s += 6;
+	if (!s)
+		return false;
+	*ret = (struct range){ .what = what, .place = e->span, .low = strtol(s, &end, 10) };
+	if (end == s || *end != '-')
+		return false;
+	ret->high = strtol(end + 1, NULL, 10);
+	return ret->low > 0 && ret->high >= ret->low;
+}
+
+static void overlap(struct check *c, const struct range *r, const char *what, long low, long high, struct span there)
+{
+	if (low > r->high || high < r->low)
+		return;
+	struct diag *d = low == high ? finding(c, r->place, "the ports of %s, %ld-%ld, hold %s's port %ld", r->what, r->low, r->high, what, low)
+				     : finding(c, r->place, "the ports of %s, %ld-%ld, and those of %s, %ld-%ld, overlap", r->what,
+					       r->low, r->high, what, low, high);
+	if (span_known(there))
+		diag_note(c->diags, d, there, "%s has it from here", what);
+	diag_help(c->diags, d, "move the range: what comes first takes the port, and the other cannot start");
+}
+
+static void written_overlap(struct check *c, const struct range *r, const char *key, int64_t port)
+{
+	const struct slurm_ports *ports = c->spec->slurm->ports;
+	const struct field *f = shape_field(ports->origin.shape, key);
+	struct span at = written_offset(ports, f->offset) ? where_offset(ports, f->offset) : (struct span){ 0 };
+	overlap(c, r, key, (long)port, (long)port, at);
+}
+
+static void node_ports_overlap(struct check *c, const struct range *r)
+{
+	const struct node_group *g;
+	for (size_t i = 0; (g = entries_next(&c->spec->nodes, &i));)
+		for (size_t j = 0; g->port.list && WRITTEN(g, port) && j < g->port.list->runs.n; j++) {
+			long low = (long)g->port.list->runs.v[j].lo, high = (long)g->port.list->runs.v[j].hi;
+			if (low > r->high || high < r->low)
+				continue;
+			overlap(c, r, "these nodes", low, high, WHERE(g, port));
+			return;
+		}
+}
+
+/* srun listens wherever it is called, on nodes too; Open MPI's start-up listens on nodes. */
+static void port_ranges(struct check *c)
+{
+	const struct slurm_ports *ports = c->spec->slurm->ports;
+	const struct entry *srun = global(c, "SrunPortRange"), *mpi = global(c, "MpiParams");
+	struct range ranges[2];
+	size_t n = 0;
+	n += range_of(srun, "srun", &ranges[n]);
+	n += range_of(mpi, "MPI", &ranges[n]);
+	for (size_t i = 0; i < n; i++) {
+		written_overlap(c, &ranges[i], "slurmctld", ports->slurmctld);
+		written_overlap(c, &ranges[i], "slurmd", ports->slurmd);
+		if (c->spec->accounting && !c->spec->accounting->external)
+			written_overlap(c, &ranges[i], "slurmdbd", ports->slurmdbd);
+		node_ports_overlap(c, &ranges[i]);
+	}
+	if (n == 2)
+		overlap(c, &ranges[1], "srun", ranges[0].low, ranges[0].high, ranges[0].place);
+}
+
+/* ---- services */
+
+/* power_save.c: _init_power_config: without its programs nothing is powered down. */
+static void suspend_unused(struct check *c)
+{
+	const struct record *rec;
+	struct map seen;
+	map_init(&seen, c->arena);
+	if (global(c, "SuspendProgram") && global(c, "ResumeProgram"))
+		return;
+	for (size_t i = 0; (rec = records_next(c->records, SLURM_CONF, SECTION_PARTITION, &i));) {
+		const struct entry *e = record_find(rec, "SuspendTime");
+		if (!e || text_equal_nocase(e->value, "INFINITE") || !first_at(c, &seen, entry_place(rec, e)))
+			continue;
+		struct diag *d = finding(c, entry_place(rec, e), "'%s' has no effect: there are no programs that power nodes down and up",
+					 key_said(e));
+		diag_help(c->diags, d, "name them by slurm.options: SuspendProgram and ResumeProgram");
+	}
+}
+
+/* A service that has nothing to do here would be left out in silence. */
+static const char *no_purpose(const struct spec *s, const char *name)
+{
+	const struct accounting *acc = s->accounting;
+	bool slurm = strncmp(name, "slurm", 5) == 0 || strcmp(name, "login") == 0;
+	bool database = strcmp(name, "database") == 0, dbd = strcmp(name, "slurmdbd") == 0;
+	if (slurm && !dbd && !s->slurm)
+		return strcmp(name, "login") == 0 ? NULL : "this cluster has no Slurm";
+	if ((dbd || database) && !acc)
+		return "this cluster has no accounting";
+	if ((dbd || database) && acc->external)
+		return "slurmdbd is external";
+	return database && acc->database && acc->database->host ? "the database is elsewhere" : NULL;
+}
+
+static void service_unused(struct check *c)
+{
+	const struct services *s = c->spec->services;
+	const struct accounting *acc = c->spec->accounting;
+	for (size_t i = 0; !c->spec->origin.broken && i < services_shape.n; i++) {
+		const struct field *f = &services_shape.fields[i];
+		if (!written_offset(s, f->offset) || strcmp(f->key, "default") == 0)
+			continue;
+		const char *why = no_purpose(c->spec, f->key);
+		if (!why)
+			continue;
+		struct diag *d = finding(c, where_key(s, f), "service '%s' has nothing to do: %s", f->key, why);
+		if (acc && acc->external)
+			diag_note(c->diags, d, where_body(acc->external), "the site's slurmdbd");
+		else if (acc && acc->database && acc->database->host)
+			diag_note(c->diags, d, WHERE(acc->database, host), "the site's database");
+		if (!acc && c->spec->slurm)
+			diag_help(c->diags, d, "add 'accounting: {}', or remove the service");
+		else
+			diag_help(c->diags, d, "remove one of the two");
+	}
+}
+
+static void slurmd_host(struct check *c)
+{
+	const struct service *s = c->spec->services->slurmd;
+	if (!s || s->origin.broken || !WRITTEN(s, host))
+		return;
+	struct diag *d = finding(c, where_key(s, shape_field(&service_shape, "host")), "slurmd runs where the nodes are: 'host' says nothing here");
+	diag_help(c->diags, d, "write 'host' in the nodes, under 'nodes'");
+}
+
+/* ---- values that Slurm cannot hold as written */
+
+struct rounding {
+	struct check *c;
+	struct map seen;
+};
+
+static int64_t unit_of(const struct field *f)
+{
+	if (f->kind != VALUE_DURATION || !f->slurm)
+		return 1;
+	return f->form == FORM_AGE ? 3600 : f->form == FORM_MINUTES || f->form == FORM_TIME ? 60 : 1;
+}
+
+static void round_time(struct rounding *r, const void *body, const struct field *f)
+{
+	const struct duration *d = field_at(f, body);
+	int64_t unit = unit_of(f), s = d->seconds;
+	struct span at = where_offset(body, f->offset);
+	if (s == DURATION_INFINITE || s % unit == 0 || !first_at(r->c, &r->seen, at))
+		return;
+	diag_help(r->c->diags,
+		  finding(r->c, at, "Slurm counts '%s' in %s: %s becomes %s", f->key, unit == 60 ? "minutes" : "hours",
+			  time_said(r->c, s, at), time_said(r->c, (s + unit - 1) / unit * unit, (struct span){ 0 })),
+		  "write a whole number of %s", unit == 60 ? "minutes" : "hours");
+}
+
+static void round_memory(struct rounding *r, const void *body, const struct field *f)
+{
+	const struct memory *m = field_at(f, body);
+	struct span at = where_offset(body, f->offset);
+	if (f->form != FORM_MEBIBYTES || m->percent || m->bytes % (1 << 20) == 0 || !first_at(r->c, &r->seen, at))
+		return;
+	diag_help(r->c->diags,
+		  finding(r->c, at, "Slurm counts '%s' in mebibytes: %s becomes %lldM", f->key, memory_said(r->c, m->bytes, at),
+			  (long long)mebibytes(*m)),
+		  "write a whole number of M");
+}
+
+static void round_body(void *ctx, void *body, const char *key)
+{
+	const struct origin *o = body;
+	for (size_t i = 0; !o->broken && i < o->shape->n; i++) {
+		const struct field *f = &o->shape->fields[i];
+		if ((f->kind != VALUE_DURATION && f->kind != VALUE_MEMORY) || !written_offset(body, f->offset) ||
+		    !field_given(f, body))
+			continue;
+		if (f->kind == VALUE_DURATION)
+			round_time(ctx, body, f);
+		else
+			round_memory(ctx, body, f);
+	}
+}
+
+static void rounded(struct check *c)
+{
+	struct rounding r = { .c = c };
+	map_init(&r.seen, c->arena);
+	schema_walk((void *)(uintptr_t)c->spec, round_body, &r);
+}
+
+const struct rule rules_control[] = {
+	{ "message-timeout-too-long", SEVERITY_ERROR, RULE_RECORDS, message_timeout },
+	{ "unkillable-step-timeout-short", SEVERITY_WARNING, RULE_RECORDS, unkillable_step },
+	{ "tcp-timeout-long", SEVERITY_WARNING, RULE_RECORDS, tcp_timeout },
+	{ "state-not-shared", SEVERITY_ERROR, RULE_RECORDS, state_not_shared },
+	{ "state-not-kept", SEVERITY_WARNING, RULE_RECORDS, state_not_kept },
+	{ "port-ranges-overlap", SEVERITY_WARNING, RULE_RECORDS, port_ranges },
+	{ "suspend-time-unused", SEVERITY_WARNING, RULE_RECORDS, suspend_unused },
+	{ "service-unused", SEVERITY_ERROR, RULE_SPEC, service_unused },
+	{ "slurmd-host", SEVERITY_ERROR, RULE_SPEC, slurmd_host },
+	{ "rounded-value", SEVERITY_WARNING, RULE_SPEC, rounded },
+	{ .name = NULL },
+};

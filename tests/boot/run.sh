@@ -1,0 +1,65 @@
+#!/bin/bash
+# Boots what hpcc builds from specs/, unchanged, on the daemons of three releases of Slurm, on this machine.
+#
+#   tests/boot/run.sh HPCC [some|all]
+#
+# some: each kind once (which covers the three releases). all: every kind on every release, deliberate faults, random specs.
+# A line a step: ok or FAIL. As root. What every spec gets laid over it is release-NN.NN.yaml: the release, and no cgroups, which this
+# kind of test cannot give (README.md says so).
+set -u
+here=$(cd "$(dirname "$0")" && pwd)
+cd "$here/../.." || exit 1
+hpcc=$1
+how=${2:-some}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+bad=0
+declare -A release=([bookworm]=22.05 [trixie]=24.11 [sid]=26.05)
+
+[ "$(id -u)" = 0 ] || { echo "FAIL boot: must be root"; exit 1; }
+
+# boot SPEC SUITE: builds and boots, and compares what the daemons say with what the model means.
+boot() {
+	local name start=$SECONDS out
+	name=$(basename "$1" .yaml)
+	out=$work/$name-$2
+	if ! "$hpcc" build -q "$1" --with "$here/release-${release[$2]}.yaml" --target slurm -o "$out" >"$work/said" 2>&1 ||
+		! "$hpcc" expand --model "$1" --with "$here/release-${release[$2]}.yaml" --target slurm >"$out/model.json" 2>>"$work/said" ||
+		! /usr/bin/python3 "$here/expect.py" "$out/model.json" >"$out/expect.json" 2>>"$work/said"; then
+		cat "$work/said"
+		echo "FAIL boot $name on ${release[$2]}: does not build"
+		bad=1
+		return
+	fi
+	HPCC_BOOT_LOGS=$work/logs-$name-$2 "$here/cluster.sh" "$out/slurm" "$2" "$out/expect.json" >"$work/said" 2>&1
+	local code=$?
+	sed -n "/ in all/d; s/^ok /ok   boot $name on ${release[$2]}: /p; s/^FAIL /FAIL boot $name on ${release[$2]}: /p" "$work/said"
+	if [ "$code" != 0 ]; then
+		cat "$work/said"
+		grep -q '^FAIL' "$work/said" || echo "FAIL boot $name on ${release[$2]}: exit $code"
+		bad=1
+	fi
+	echo "     boot $name on ${release[$2]}: $((SECONDS - start)) s"
+}
+
+if [ "$how" = some ]; then
+	boot specs/quickstart.yaml trixie
+	boot specs/two-kinds.yaml bookworm
+	boot specs/quickstart.yaml sid
+	boot specs/two-kinds.yaml sid
+	boot specs/accounting.yaml trixie
+	exit $bad
+fi
+for suite in bookworm trixie sid; do
+	for spec in quickstart two-kinds accounting; do
+		boot "specs/$spec.yaml" "$suite"
+	done
+	if "$here/broken.sh" "$suite" >"$work/said" 2>&1; then
+		echo "ok   boot: every deliberate fault is found on ${release[$suite]}"
+	else
+		cat "$work/said"
+		echo "FAIL boot: deliberate faults on ${release[$suite]}"
+		bad=1
+	fi
+done
+exit $bad
