@@ -118,6 +118,7 @@ stage "goldens"
 checks "goldens" tests/golden "$hpcc"
 checks "carriers" /usr/bin/python3 tests/carriers.py "$hpcc"
 checks "bad input" tests/badinput.sh "$hpcc"
+checks "save" tests/save.sh "$hpcc"
 
 stage "judges"
 check "shellcheck" sh -c 'shellcheck -x quickstart.sh check.sh .ci/run templates/*.sh && find tests -name "*.sh" -exec shellcheck -x {} +'

@@ -7,7 +7,8 @@
 #include "compiler/programs/program.h"
 #include "compiler/schema/schema.h"
 
-enum { EXTENDS_MAX = 16 };
+/* How deep files extend each other, and how often files are read: a file that two extend is read twice. */
+enum { EXTENDS_MAX = 16, FILES_MAX = 256 };
 
 struct compile *compile_new(compile_reader *read, void *ctx)
 {
@@ -107,6 +108,10 @@ static struct node *load(struct compile *c, const char *path, struct span from, 
 		diag_error(&c->diags, "extends-itself", from, "more than %d files extend each other", EXTENDS_MAX);
 		return NULL;
 	}
+	if (c->sources.list.n >= FILES_MAX) {
+		diag_error(&c->diags, "extends-itself", from, "more than %d files are laid over each other", FILES_MAX);
+		return NULL;
+	}
 	const struct source *src = load_source(c, path, from);
 	struct tree *tree = src ? tree_read(c->arena, &c->sources, src, &c->diags) : NULL;
 	if (!tree || !tree->root)
@@ -117,7 +122,21 @@ static struct node *load(struct compile *c, const char *path, struct span from, 
 	return lay_over(c, tree->root, path, &here);
 }
 
-/* Files whose content stands beside the spec. */
+/* Whether a spec could hold the text itself: what source_check() lets through. */
+static bool writable_text(const char *s, size_t n)
+{
+	uint32_t code = 0;
+	for (size_t i = 0, size; i < n; i += size) {
+		size = source_decode(s + i, n - i, &code);
+		if (!size || (code < 0x20 && code != '\n' && code != '\t') || (code >= 0x7f && code < 0xa0) ||
+		    code == 0x2028 || code == 0x2029 || code == 0xfeff || code >= 0xfffe)
+			return false;
+	}
+	return true;
+}
+
+/* Files whose content stands beside the spec. A text becomes `content`, as the user could have written it: an expanded spec
+ * may lie anywhere, and a relative path in it would lead elsewhere. */
 static void read_sources(struct compile *c)
 {
 	struct file *f;
@@ -133,8 +152,13 @@ static void read_sources(struct compile *c)
 			diag_error(&c->diags, "unreadable-file", at, "cannot read '%s': %s", path, error);
 		else if (memchr(bytes, '\0', size))
 			diag_error(&c->diags, "unreadable-file", at, "'%s' is not text: it holds a NUL byte", path);
-		else
+		else if (!writable_text(bytes, size))
 			f->loaded = bytes;
+		else {
+			f->content = bytes;
+			GIVE(c->arena, f, content, arena_printf(c->arena, "source %s", f->source), at);
+			f->source = NULL;
+		}
 	}
 }
 

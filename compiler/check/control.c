@@ -168,11 +168,11 @@ static void overlap(struct check *c, const struct range *r, const char *what, lo
 {
 	if (low > r->high || high < r->low)
 		return;
-	struct diag *d = low == high ? finding(c, r->place, "the ports of %s, %ld-%ld, hold %s's port %ld", r->what, r->low, r->high, what, low)
+	struct diag *d = low == high ? finding(c, r->place, "the ports of %s, %ld-%ld, hold port %ld of %s", r->what, r->low, r->high, low, what)
 				     : finding(c, r->place, "the ports of %s, %ld-%ld, and those of %s, %ld-%ld, overlap", r->what,
 					       r->low, r->high, what, low, high);
 	if (span_known(there))
-		diag_note(c->diags, d, there, "%s has it from here", what);
+		diag_note(c->diags, d, there, low == high ? "the port stands here" : "the other ports stand here");
 	diag_help(c->diags, d, "move the range: what comes first takes the port, and the other cannot start");
 }
 
@@ -192,7 +192,7 @@ static void node_ports_overlap(struct check *c, const struct range *r)
 			long low = (long)g->port.list->runs.v[j].lo, high = (long)g->port.list->runs.v[j].hi;
 			if (low > r->high || high < r->low)
 				continue;
-			overlap(c, r, "these nodes", low, high, WHERE(g, port));
+			overlap(c, r, "nodes", low, high, WHERE(g, port));
 			return;
 		}
 }

@@ -147,6 +147,16 @@ static enum key_state state_of(const struct pass *p, const struct field *f, cons
 
 /* ---- the walk */
 
+/* Once there are options at all. */
+static void know_owners(struct pass *p)
+{
+	if (p->owners.n)
+		return;
+	for (const struct owned_key *k = owned_keys; k->key; k++)
+		map_set(&p->owners, place_key(p->c->arena, k->file, k->section, k->key), (void *)(uintptr_t)k->spec_key);
+	own_rows(p, &spec_shape, "");
+}
+
 static void visit_options(void *ctx, void *body, const char *key)
 {
 	struct pass *p = ctx;
@@ -158,6 +168,7 @@ static void visit_options(void *ctx, void *body, const char *key)
 			continue;
 		const struct options *options = field_at(f, x);
 		last = x->node;
+		know_owners(p);
 		if (p->body)
 			p->body(p, f, options);
 		for (size_t j = 0; p->option && j < options->n; j++)
@@ -169,12 +180,8 @@ static void visit_options(void *ctx, void *body, const char *key)
 
 static void walk(struct pass *p)
 {
-	if (p->release == RELEASE_NONE)
-		return;
-	for (const struct owned_key *k = owned_keys; k->key; k++)
-		map_set(&p->owners, place_key(p->c->arena, k->file, k->section, k->key), (void *)(uintptr_t)k->spec_key);
-	own_rows(p, &spec_shape, "");
-	schema_walk((void *)(uintptr_t)p->c->spec, visit_options, p);
+	if (p->release != RELEASE_NONE)
+		schema_walk((void *)(uintptr_t)p->c->spec, visit_options, p);
 }
 
 static void walk_state(struct check *c, enum key_state wanted,

@@ -66,8 +66,8 @@ static void all_or_none(struct check *c, const struct alike *k)
 		struct span at = mine ? entry_place(rec, mine) : rec->span;
 		if (!first_at(c, &seen, rec->span))
 			continue;
-		struct diag *d = finding(c, at, "gres '%s' %s here, and on the same node it %s elsewhere", name,
-					 mine ? k->with : k->without, mine ? k->without : k->with);
+		struct diag *d = finding(c, at, "gres '%s' %s here, and %s elsewhere on the same node: slurmd does not start",
+					 name, mine ? k->with : k->without, mine ? k->without : k->with);
 		diag_note(c->diags, d, its ? entry_place(first, its) : first->span, "the other '%s'", name);
 		diag_help(c->diags, d, "%s", k->help);
 	}
@@ -76,14 +76,14 @@ static void all_or_none(struct check *c, const struct alike *k)
 /* "Some %s GRES in slurm.conf have a type while others do not" (_validate_config). */
 static void typed_and_untyped(struct check *c)
 {
-	const struct alike k = { "Type", "has a type", "has none", "give each of them a 'type', or none" };
+	const struct alike k = { "Type", "has a type", "has no type", "give each of them a 'type', or none" };
 	all_or_none(c, &k);
 }
 
 /* "gres.conf for %s, some records have \"File\" specification while others do not". */
 static void files_on_some(struct check *c)
 {
-	const struct alike k = { "File", "has files", "has none", "give each of them its 'file', or none" };
+	const struct alike k = { "File", "has files", "has no files", "give each of them its 'file', or none" };
 	all_or_none(c, &k);
 }
 

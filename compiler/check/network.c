@@ -238,8 +238,10 @@ static void run_reserved(struct check *c)
 			if (!hostindex_find(x, name, &owner, NULL))
 				continue;
 			const struct host *h = c->spec->hosts.v[owner];
-			struct diag *d = finding(c, WHERE(h, address), "%s is %s of network '%s', and no host's", name,
-						 end ? "the broadcast address" : "the own address", net->network->origin.name);
+			struct diag *d = finding(c, WHERE(h, address),
+						 end ? "%s is the broadcast address of network '%s', and no host's"
+						     : "%s is the address of network '%s' itself, and no host's",
+						 name, net->network->origin.name);
 			diag_note(c->diags, d, WHERE(net->network, subnet), "its subnet");
 		}
 	}

@@ -105,6 +105,8 @@ static void each_load(struct check *c, judge *each)
 static const char *machine_said(struct check *c, const struct load *l)
 {
 	const struct origin *o = l->machine;
+	if (o->shape == &host_shape && l->nodes == 1 && l->last->origin.hosts->count > 1)
+		return l->last->host.list->count > 1 ? "their hosts" : arena_printf(c->arena, "host '%s'", l->name);
 	return o->shape == &host_shape ? arena_printf(c->arena, "host '%s'", l->name)
 				       : arena_printf(c->arena, "hardware '%s'", o->name);
 }
@@ -178,7 +180,7 @@ static void judge_cpus(struct check *c, const struct load *l, struct map *seen)
 		d = finding(c, at, "the %llu nodes of %s have %lld CPUs together, more than its %lld",
 			    (unsigned long long)l->nodes, machine_said(c, l), (long long)l->cpus, (long long)l->has_cpus);
 	diag_note(c->diags, d, there, "the machine's CPUs stand here");
-	diag_help(c->diags, d, "%s", l->nodes == 1 ? "leave 'cpus' out of the node, and it is its machine's"
+	diag_help(c->diags, d, "%s", l->nodes == 1 ? "leave them out of the node, and it has its machine's"
 						   : "jobs of these nodes will take CPUs from each other: give them fewer");
 }
 

@@ -23,9 +23,10 @@ static void unpaired(struct check *c, const struct column *k, const void *body, 
 {
 	const struct field *f = shape_field(origin_of(body)->shape, key);
 	struct span at = where_offset(body, f->offset);
-	struct diag *d = finding(c, at, "'%s' has %llu values for %llu %ss", key, (unsigned long long)k->values,
-				 (unsigned long long)k->names, noun);
-	diag_note(c->diags, d, origin_of(body)->name_span, "they pair with these %ss, in order", noun);
+	struct diag *d = finding(c, at, "'%s' has %llu value%s for %llu %s%s", key, (unsigned long long)k->values,
+				 k->values == 1 ? "" : "s", (unsigned long long)k->names, noun, k->names == 1 ? "" : "s");
+	diag_note(c->diags, d, origin_of(body)->name_span, "they pair with %s %s%s", k->names == 1 ? "this" : "these", noun,
+		  k->names == 1 ? "" : "s, in order");
 	if (strcmp(key, "host") == 0)
 		diag_help(c->diags, d, "write one host, or %llu, or deal them out with { spread: \"%s\" }",
 			  (unsigned long long)k->names, names_said(c, ((const struct node_group *)body)->host.list));
@@ -177,7 +178,7 @@ static void without_partitions(struct check *c)
 	    dynamic(c->spec))
 		return;
 	struct diag *d = finding(c, slurm_place(c), "this cluster has nodes, but no partition: no job can be submitted");
-	diag_help(c->diags, d, "add one under 'partitions', such as  normal: { nodes: ALL, default: true }");
+	diag_help(c->diags, d, "add one under 'partitions', such as 'normal: { nodes: ALL, default: true }'");
 }
 
 /* slurm.h: MAX_SLURM_NODES. */
@@ -222,6 +223,9 @@ static bool partition_index(struct check *c, struct hostindex *x)
 			return false;
 		struct hostlist *names = ARENA_NEW(c->arena, struct hostlist);
 		partition_nodes(c->arena, c->spec, p, names);
+		/* A selector that nothing fits has been said; who knows which nodes were meant. */
+		if (!p->nodes.list && !names->count)
+			return false;
 		hostindex_add(x, names, 0);
 	}
 	hostindex_build(x, NULL, NULL);

@@ -17,6 +17,8 @@ static void names_of(struct check *c, const struct entries *all, const char *bui
 
 static void help_name(struct check *c, struct diag *d, const struct map *known, const char *name, const char *under)
 {
+	if (d == c->diags->spare)
+		return; /* not recorded: looking for a name near costs as much as there are names */
 	const char **all = ARENA_ARRAY(c->arena, known->n + 1, const char *);
 	for (size_t i = 0; i < known->n; i++)
 		all[i] = known->v[i].key;

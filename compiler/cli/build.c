@@ -28,6 +28,7 @@ static void say(const struct building *b, const char *target, const struct save_
 		list_paths(stdout, "would add   ", b->out, target, &r->added);
 		list_paths(stdout, "would change", b->out, target, &r->changed);
 		list_paths(stdout, "would remove", b->out, target, &r->removed);
+		list_paths(stdout, "would refuse, as it was changed by hand:", b->out, target, &r->edited);
 		return;
 	}
 	if (b->common.quiet)

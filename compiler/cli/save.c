@@ -243,11 +243,8 @@ static bool plan(struct save *s)
 {
 	if (!read_manifest(s) || !find_overlays(s))
 		return false;
-	if (!save_plan_make(&s->disk, &(struct save_plan){ .wanted = &s->wanted,
-							   .ours = &s->ours,
-							   .flags = s->flags,
-							   .report = s->report,
-							   .journal = &s->journal }))
+	const struct save_plan p = { &s->wanted, &s->ours, s->flags, s->report, &s->journal };
+	if (!save_plan_make(&s->disk, &p))
 		return false;
 	plan_manifest(s);
 	return true;

@@ -23,17 +23,26 @@ static void lower_nodes(struct model *m)
 	}
 }
 
-/* The addresses that pair with a host group's names first..first+n-1. */
+/* The addresses of a place's names, of which the first is the host group's name number `first`. */
 static void place_addresses(struct model *m, struct place *p, const struct host *h, uint64_t first)
 {
 	hostlist_init(&p->addresses, m->arena);
 	p->host = h;
-	if (!h || !h->address.list)
+	if (!h || !h->address.list || h->address.list->count != h->origin.hosts->count)
 		return;
-	if (h->address.list->count == 1 && h->origin.hosts->count == 1)
-		hostlist_add(&p->addresses, h->address.list);
-	else
+	/* Whole stretches where the names stand in the group's order, which is nearly always. */
+	struct hostlist span;
+	hostlist_slice(m->arena, h->origin.hosts, first, p->names.count, &span);
+	if (hostlist_equal(&span, &p->names)) {
 		hostlist_slice(m->arena, h->address.list, first, p->names.count, &p->addresses);
+		return;
+	}
+	struct hostwalk names;
+	uint64_t at = 0;
+	hostwalk_start(&names, &p->names);
+	for (const char *name; (name = hostwalk_next(&names));)
+		if (spec_host(m->spec, name, &at) == h)
+			hostlist_add_name(&p->addresses, hostlist_name_dup(h->address.list, at, m->arena));
 	if (p->addresses.count != p->names.count)
 		hostlist_init(&p->addresses, m->arena);
 }

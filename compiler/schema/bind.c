@@ -79,6 +79,9 @@ static void add_also(struct binding *b, const struct field *f, const struct entr
 static struct diag *unknown(struct binding *b, const struct scope *s, const char *name, struct span span)
 {
 	struct diag *d = diag_error(b->c->diags, "unknown-name", span, "no %s is called '%s'", s->f->shape->name, name);
+	/* Over the limit, and not recorded: to look for a name near costs as much as there are names. */
+	if (d == b->c->diags->spare)
+		return d;
 	const char **all = ARENA_ARRAY(b->c->arena, s->names.n + 1, const char *);
 	for (size_t i = 0; i < s->names.n; i++)
 		all[i] = s->names.v[i].key;

@@ -141,6 +141,8 @@ static void unknown_key(struct schema_context *c, struct origin *x, const struct
 	struct diag *d = diag_error(c->diags, "unknown-key", p->key_span, "%s %s has no key '%s'", article(s->name),
 				    s->name, p->key);
 	x->broken = true;
+	if (d == c->diags->spare)
+		return; /* one of too many to be kept: no need to find out what it was meant to be */
 	/* Somebody who knows Slurm writes MaxTime. */
 	for (size_t i = 0; i < s->n; i++)
 		if (s->fields[i].slurm && text_equal_nocase(s->fields[i].slurm, p->key)) {

@@ -33,15 +33,36 @@ static struct node *replaced(struct schema_context *c, const struct node *by, co
 static struct node *merge_hosts(struct schema_context *c, const struct field *f, const struct node *base,
 				const struct node *over);
 
+/* A scalar that stands for a body is that body with one key: what is short in one file and long in another still merges. */
+static const struct node *spelled_out(struct schema_context *c, const struct shape *shape, const struct node *n)
+{
+	if (!shape->shorthand || n->kind != NODE_SCALAR || node_is_null(n))
+		return n;
+	pair_list pairs = { 0 };
+	*list_push(c->arena, &pairs) = (struct pair){ shape->shorthand, n->span, (struct node *)(uintptr_t)n };
+	struct node *body = mapping_of(c, n, &pairs);
+	body->shadowed = NULL;
+	return body;
+}
+
+/* A body that both have. */
+static struct node *merge_body(struct schema_context *c, const struct shape *shape, const struct node *base,
+			       const struct node *over)
+{
+	if (base->kind == NODE_SCALAR && over->kind == NODE_SCALAR)
+		return replaced(c, over, base);
+	return schema_merge(c, shape, spelled_out(c, shape, base), spelled_out(c, shape, over));
+}
+
 /* A key that both have. `f` is NULL for an unknown key, which decode will refuse. */
 static struct node *merge_value(struct schema_context *c, const struct field *f, const struct node *base,
 				const struct node *over)
 {
+	if (f && f->kind == VALUE_STRUCT)
+		return merge_body(c, f->shape, base, over);
 	if (!f || base->kind != NODE_MAPPING || over->kind != NODE_MAPPING)
 		return replaced(c, over, base);
 	switch (f->kind) {
-	case VALUE_STRUCT:
-		return schema_merge(c, f->shape, base, over);
 	case VALUE_MAP:
 		if (f->by_hosts)
 			return merge_hosts(c, f, base, over);
@@ -70,8 +91,8 @@ static struct node *merge_value(struct schema_context *c, const struct field *f,
 		} else if (node_is_null(p->value)) {
 			old->value = NULL;
 			removed = true;
-		} else if (f->kind == VALUE_MAP && old->value->kind == NODE_MAPPING && p->value->kind == NODE_MAPPING) {
-			old->value = schema_merge(c, f->shape, old->value, p->value);
+		} else if (f->kind == VALUE_MAP && (old->value->kind == NODE_MAPPING || p->value->kind == NODE_MAPPING)) {
+			old->value = merge_body(c, f->shape, old->value, p->value);
 		} else {
 			*old = (struct pair){ p->key, p->key_span, replaced(c, p->value, old->value) };
 		}

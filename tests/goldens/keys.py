@@ -2,9 +2,9 @@
 
 tests/cases/keys/BODY.KEY.yaml is laid over tests/cases/keys/base/BASE.yaml. Its comment lines at the top:
 
-    # base: NAME           another base than base.yaml
-    # no output: REASON    why no file changes; without it a key that changes nothing fails, with it one that does
-    # finding: RULE ...    hpcc has something to say of the key whenever it is set here, by that rule; and why that is right
+    # base: NAME             another base than base.yaml
+    # no output: REASON      why no file changes; without it a key that changes nothing fails, with it one that does
+    # finding: RULE: REASON  hpcc always has something to say of the key, by that rule alone; and why that is right
 
 golden/keys/BODY.KEY.delta holds the lines that change, file by file; with `# finding` the places and names of the rules.
 BODY is the heading of the key's table in SPEC.md as a link writes it: `hpcc schema --keys` prints them all. Cases that are
@@ -70,10 +70,13 @@ def run(work, store, bases, name):
         raise Problem(f"the case does not set '{key}'")
     finding = header(text, "finding")
     if finding:
-        return [store.expect(f"keys/{name}.delta", check_finding(work, args, finding.split()[0]))]
+        rule, _, reason = finding.partition(": ")
+        if not reason:
+            raise Problem("a line '# finding: RULE: REASON' is wanted")
+        return [store.expect(f"keys/{name}.delta", check_finding(work, args, rule))]
     changes = delta(bases.tree(base), check_laws(work, args, FOLDER, name), work.templates)
     silent = header(text, "no output")
-    if silent is not None:
+    if silent:
         return ["it does change the output; take '# no output' away\n" + changes] if changes else []
     if not changes:
         raise Problem("no file changes: is the key dropped in silence? If that is right, say why in a line '# no output: REASON'")
@@ -83,7 +86,8 @@ def run(work, store, bases, name):
 def check_finding(work, args, rule):
     """Where hpcc says what of it, less the words, which compiler/rules/ holds."""
     _, _, err = work.hpcc.run(["lint", *args], os.path.join(work.here, FOLDER), env=work.plain)
-    found = re.findall(r"^(\S+:\d+:\d+): ([a-z]+): .*\[([a-z0-9-]+)\]$", err, re.M)
+    # Once, however many targets say it.
+    found = list(dict.fromkeys(re.findall(r"^(\S+:\d+:\d+): ([a-z]+): .*\[([a-z0-9-]+)\]$", err, re.M)))
     if not found or any(f[2] != rule for f in found):
         raise Problem(f"'{rule}' is to be found in it, and nothing else\n{err.rstrip()}")
     return "".join(f"{place}: {severity} [{r}]\n" for place, severity, r in found)

@@ -28,7 +28,7 @@ if [ "$(id -u)" != 0 ]; then
 fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-printf 'slurm:\n  constrain: [none]\n' >"$work/none.yaml"
+printf 'slurm:\n  constrain: [none]\n  options: { SlurmdParameters: [config_overrides] }\n' >"$work/none.yaml"
 
 # What slurmd says of a machine that is not the node's, once it has read its files.
 lacking='cgroup filesystem not mounted|Node configuration differs from hardware|xcpuinfo_abs_to_mac: failed|: exit 1$'

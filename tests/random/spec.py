@@ -371,22 +371,22 @@ class Generator:
             host["arch"] = self.pick(["amd64", "arm64"])
         return {g.text: host}
 
-    def shared_hosts(self, nodes, hosts):
-        """Several nodes on one host: spread, paired, all on one."""
+    def other_hosts(self, nodes, hosts):
+        """Nodes on hosts of other names: spread, paired, one. (A machine runs one slurmd: hosts are not shared.)"""
         n = self.r.randint(1, 4)
-        p = self.fresh()
+        p, q, way = self.fresh(), self.fresh(), self.r.randint(0, 2)
         names = f"{p}[1-{n}]" if n > 1 else f"{p}1"
         hosts[names] = {"address": self.addresses(n), "cpus": 64, "memory": "64G"}
-        g, way = self.group(3), self.r.randint(0, 2)
         body = {"cpus": self.r.randint(1, 2), "memory": self.pick(["500M", "1%", "1G"])}
         if way == 0:
             body["host"] = {"spread": names}
+            n = self.r.randint(1, n)
         elif way == 1:
             body["host"] = p + str(self.r.randint(1, n))
+            n = 1
         else:
-            q = self.fresh()
-            g = Group(f"{q}[1-{n}]" if n > 1 else f"{q}1", [f"{q}{i + 1}" for i in range(n)])
             body["host"] = names
+        g = Group(f"{q}[1-{n}]" if n > 1 else f"{q}1", [f"{q}{i + 1}" for i in range(n)])
         nodes[g.text] = body
         return g
 
@@ -556,6 +556,9 @@ class Generator:
             o = self.options(GLOBAL, "slurm.conf", "global", 14)
             if o.get("PriorityType") == "priority/basic":
                 o = {k: v for k, v in o.items() if not k.startswith("Priority") or k == "PriorityType"}
+            if s.get("constrain") != ["none"]:
+                # NoShared is for jobacct_gather/linux alone; OverMemoryKill beside cgroups is fatal to slurmd.
+                o.pop("JobAcctGatherParams", None)
             if self.chance(0.2):
                 o["PreemptType"], o["PreemptMode"] = "preempt/partition_prio", self.pick(["REQUEUE", "CANCEL"])
             if o:
@@ -656,7 +659,7 @@ class Generator:
             hosts.update(self.hosts_of(g))
             groups.append(g)
         if self.chance(0.3):
-            groups.append(self.shared_hosts(nodes, hosts))
+            groups.append(self.other_hosts(nodes, hosts))
         used = {b.get("hardware") for b in nodes.values()}
         kinds = {k: v for k, v in kinds.items() if k in used}
         offered = [b for b in list(kinds.values()) + list(nodes.values())]

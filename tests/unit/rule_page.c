@@ -1,3 +1,4 @@
+#include "compiler/base/text.h"
 #include "tests/unit/rule_page.h"
 
 #include <ctype.h>
@@ -39,23 +40,29 @@ static bool starts(const char *s, const char *with)
 	return strncmp(s, with, strlen(with)) == 0;
 }
 
-/* \xHH is a byte. */
-static void take_escapes(char *s, size_t *size)
+/* What Markdown cannot hold, or should not: \xHH is a byte, \{COUNT TEXT} is TEXT so many times. */
+static const char *take_escapes(struct arena *a, const char *s, size_t *size)
 {
-	size_t n = 0;
-	for (size_t i = 0; i < *size; n++) {
+	struct text t;
+	text_init(&t, a);
+	for (size_t i = 0; i < *size;) {
 		char hex[3] = { 0 };
+		const char *blank, *close;
 		if (i + 3 < *size && s[i] == '\\' && s[i + 1] == 'x' && isxdigit((unsigned char)s[i + 2]) &&
 		    isxdigit((unsigned char)s[i + 3])) {
 			memcpy(hex, s + i + 2, 2);
-			s[n] = (char)strtol(hex, NULL, 16);
+			text_addc(&t, (char)strtol(hex, NULL, 16));
 			i += 4;
+		} else if (s[i] == '\\' && s[i + 1] == '{' && (blank = strchr(s + i, ' ')) && (close = strchr(blank, '}'))) {
+			for (long n = strtol(s + i + 2, NULL, 10); n > 0; n--)
+				text_addn(&t, blank + 1, (size_t)(close - blank - 1));
+			i = (size_t)(close - s) + 1;
 		} else {
-			s[n] = s[i++];
+			text_addc(&t, s[i++]);
 		}
 	}
-	s[n] = '\0';
-	*size = n;
+	*size = t.n;
+	return t.s;
 }
 
 /* "```yaml other.yaml escaped" */
@@ -80,10 +87,9 @@ static void read_fence(struct page *p, struct page_section *s, char *info, size_
 		return;
 	}
 	f->size = f->end - f->start;
-	char *text = arena_strndup(p->arena, p->bytes + f->start, f->size);
+	f->text = arena_strndup(p->arena, p->bytes + f->start, f->size);
 	if (escaped)
-		take_escapes(text, &f->size);
-	f->text = text;
+		f->text = take_escapes(p->arena, f->text, &f->size);
 }
 
 static void read_head(struct page *p, size_t *at)

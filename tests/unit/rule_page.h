@@ -12,7 +12,7 @@
 #include "compiler/base/arena.h"
 #include "compiler/base/list.h"
 
-/* A fenced block: ```yaml, ```yaml other.yaml, ```yaml escaped, ```text. */
+/* A fenced block: ```yaml, ```yaml other.yaml, ```yaml escaped (\xHH is a byte, \{COUNT TEXT} repeats), ```text. */
 struct fence {
 	const char *kind; /* "yaml", "text" */
 	const char *file; /* the name it is read by */
