@@ -24,6 +24,8 @@ static void host_vars(struct yaml *y, const struct place *p, const char *address
 		y_int(y, "ansible_port", ssh->port);
 	if (ssh && ssh->key)
 		y_str(y, "ansible_ssh_private_key_file", ssh->key);
+	if (ssh && ssh->directory)
+		y_str(y, "hpcc_directory", ssh->directory);
 }
 
 struct patterns {

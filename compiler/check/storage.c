@@ -68,6 +68,25 @@ static void run_over_system(struct check *c)
 	}
 }
 
+/* ---- spool-shared: slurm.conf(5), SlurmdSpoolDir: each slurmd keeps there what is its own, by the same names */
+
+static void run_spool_shared(struct check *c)
+{
+	const struct entry *spool = c->records ? records_global(c->records, SLURM_CONF, "SlurmdSpoolDir") : NULL;
+	struct storage *s;
+	if (!spool || strchr(spool->value, '%'))
+		return;
+	for (size_t i = 0; (s = entries_next(&c->spec->storage, &i));) {
+		const char *mount = trimmed(c->arena, s->mount);
+		if (!text_equal(s->type, "nfs") || !(roles_of(&s->on, ROLE_ALL) & ROLE_SLURMD) || !lies_in(spool->value, mount))
+			continue;
+		struct diag *d = finding(c, WHERE(s, mount), "all nodes would share %s, where each slurmd keeps its own files",
+					 spool->value);
+		diag_note(c->diags, d, spool->span, "SlurmdSpoolDir is %s", spool->value);
+		diag_help(c->diags, d, "mount it elsewhere, or leave slurmd out of `on`");
+	}
+}
+
 /* ---- mount-twice, mount-hidden */
 
 /* All storages by where they are mounted, without a slash at the end; the first of each. */
@@ -329,6 +348,7 @@ static void run_secret_place(struct check *c)
 
 const struct rule rules_storage[] = {
 	{ "mount-over-system", SEVERITY_ERROR, RULE_SPEC, run_over_system },
+	{ "spool-shared", SEVERITY_ERROR, RULE_MODEL, run_spool_shared },
 	{ "mount-twice", SEVERITY_ERROR, RULE_SPEC, run_mount_twice },
 	{ "mount-hidden", SEVERITY_WARNING, RULE_SPEC, run_mount_hidden },
 	{ "storage-keys", SEVERITY_ERROR, RULE_SPEC, run_storage_keys },

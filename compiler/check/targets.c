@@ -47,10 +47,27 @@ static void visit_needs(void *ctx, void *body, const char *key)
 	}
 }
 
+/* What jobs are held to by cgroups, where there are none. Left out, it is what the platform can do. */
+static void unsupported_cgroups(struct check *c)
+{
+	const struct slurm *s = c->spec->slurm;
+	if (!s || !WRITTEN(s, constrain) || c->model->platform->cgroups != CGROUPS_NONE)
+		return;
+	for (size_t i = 0; i < s->constrain.n; i++) {
+		if (strcmp(s->constrain.v[i], "none") == 0)
+			continue;
+		struct diag *d = finding(c, WHERE_ITEM(s, constrain, i),
+					 "target '%s' is for %s, where Slurm has no cgroups to hold jobs to their %s", c->target,
+					 c->model->platform->runs, s->constrain.v[i]);
+		diag_help(c->diags, d, "leave constrain out: each target then holds what it can");
+	}
+}
+
 static void run_unsupported(struct check *c)
 {
 	unsigned can = c->model->platform->can;
 	schema_walk((void *)(uintptr_t)c->spec, visit_needs, c);
+	unsupported_cgroups(c);
 	struct network *n;
 	for (size_t i = 0; !(can & CAN_BRIDGE) && (n = entries_next(&c->spec->networks, &i));)
 		if (text_equal(n->type, "bridge"))
@@ -90,6 +107,19 @@ static void own_path(struct map *own, const char *path, const char *what)
 	map_set(own, path, (void *)(uintptr_t)what);
 }
 
+/* What systemd's units read of a daemon's environment and limits. */
+static void own_dress(struct check *c, struct map *own, const struct process *x)
+{
+	const char *unit = x->program->unit;
+	if (!c->model->platform->systemd || !x->service || !unit)
+		return;
+	if (x->service->environment.n)
+		own_path(own, arena_printf(c->arena, "/etc/default/%s", unit), "hpcc writes the service's environment there");
+	if (x->service->limits)
+		own_path(own, arena_printf(c->arena, "/etc/systemd/system/%s.service.d/hpcc.conf", unit),
+			 "hpcc writes the service's limits there");
+}
+
 /* The files that hpcc writes itself, or makes where the cluster is brought up, and what they are. */
 static void own_paths(struct check *c, struct map *own)
 {
@@ -107,15 +137,48 @@ static void own_paths(struct check *c, struct map *own)
 		for (size_t i = 0; i < m->records.files[f].n; i++)
 			if (m->records.files[f].v[i]->include)
 				own_path(own, m->records.files[f].v[i]->include, "this file is made with a secret in it");
+	for (size_t i = 0; i < m->places.n; i++)
+		for (size_t j = 0; j < m->places.v[i].processes.n; j++)
+			own_dress(c, own, &m->places.v[i].processes.v[j]);
+}
+
+/* The folder above a path, or NULL. */
+static const char *folder_of(struct check *c, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	return slash > path ? arena_strndup(c->arena, path, (size_t)(slash - path)) : NULL;
+}
+
+static void add_folders(struct check *c, struct map *folders, const char *path)
+{
+	const char *inner = path;
+	for (bool fresh = true; fresh && (path = folder_of(c, path));)
+		map_add(folders, path, &fresh)->value = (void *)(uintptr_t)inner;
+}
+
+/* A file cannot stand where a folder must. */
+static void find_folder(struct check *c, const struct map *own, const struct map *folders, const struct file *f)
+{
+	const char *inner = map_get(folders, f->path);
+	if (inner)
+		finding(c, WHERE(f, path), "%s cannot be a file: %s stands in it", f->path, inner);
+	for (const char *above = f->path; (above = folder_of(c, above));)
+		if (map_get(own, above))
+			finding(c, WHERE(f, path), "%s cannot be a folder: %s", above, (const char *)map_get(own, above));
 }
 
 static void run_collision(struct check *c)
 {
-	struct map own, seen;
+	struct map own, seen, folders;
 	struct file *f;
 	map_init(&own, c->arena);
 	map_init(&seen, c->arena);
+	map_init(&folders, c->arena);
 	own_paths(c, &own);
+	for (size_t i = 0; i < own.n; i++)
+		add_folders(c, &folders, own.v[i].key);
+	for (size_t i = 0; (f = entries_next(&c->spec->files, &i));)
+		add_folders(c, &folders, f->path);
 	for (size_t i = 0; (f = entries_next(&c->spec->files, &i));) {
 		bool fresh;
 		const char *what = map_get(&own, f->path);
@@ -131,6 +194,7 @@ static void run_collision(struct check *c)
 		} else {
 			e->value = f;
 		}
+		find_folder(c, &own, &folders, f);
 	}
 }
 

@@ -120,7 +120,25 @@ static void add_node_places(struct model *m, const struct hostlist *special)
 		}
 		hostindex_cover(services, hosts, keep_unknown, &rest);
 		if (rest.count)
-			add_place(m, &rest, ROLE_SLURMD);
+			add_place(m, &rest, m->spec->slurm ? ROLE_SLURMD : 0);
+	}
+}
+
+/* Hosts that carry neither a service nor a node of Slurm's are still the cluster's: plays and install scripts see them. */
+static void add_other_places(struct model *m, const struct hostlist *special, struct hostindex *carriers)
+{
+	struct hostindex *services = hostindex_new(m->arena);
+	struct host *h;
+	hostindex_add(services, special, 0);
+	hostindex_build(services, NULL, NULL);
+	for (size_t i = 0; (h = entries_next(&m->spec->hosts, &i));) {
+		struct hostlist free_of_services, rest;
+		hostlist_init(&free_of_services, m->arena);
+		hostlist_init(&rest, m->arena);
+		hostindex_cover(services, h->origin.hosts, keep_unknown, &free_of_services);
+		hostindex_cover(carriers, &free_of_services, keep_unknown, &rest);
+		if (rest.count)
+			add_place(m, &rest, 0);
 	}
 }
 
@@ -151,11 +169,12 @@ static void lower_places(struct model *m)
 		hostlist_init(&one, m->arena);
 		hostlist_add_name(&one, hosts.v[i].key);
 		hostlist_add(&special, &one);
-		if (carries_node(carriers, hosts.v[i].key))
+		if (m->spec->slurm && carries_node(carriers, hosts.v[i].key))
 			roles |= ROLE_SLURMD;
 		add_place(m, &one, roles);
 	}
 	add_node_places(m, &special);
+	add_other_places(m, &special, carriers);
 }
 
 static const struct place *place_of_role(const struct model *m, unsigned role)

@@ -25,22 +25,16 @@ static void add_controllers(struct model *m)
 	}
 }
 
+/* Every node has a place, and so a file tree, of its own: nothing needs slurm.conf's %n. */
 static void add_paths(struct model *m)
 {
 	const struct platform *p = m->platform;
-	bool shared = false; /* several slurmd on one host keep apart what is theirs */
-	for (size_t i = 0; i < m->nodes.n; i++)
-		shared = shared || m->nodes.v[i].group->port.list;
-	const char *own = shared ? "%n" : NULL;
 	choose(m, CONF, "StateSaveLocation", p->state_dir, (struct span){ 0 });
-	choose(m, CONF, "SlurmdSpoolDir", own ? arena_printf(m->arena, "%s-%%n", p->spool_dir) : p->spool_dir,
-	       (struct span){ 0 });
+	choose(m, CONF, "SlurmdSpoolDir", p->spool_dir, (struct span){ 0 });
 	choose(m, CONF, "SlurmctldPidFile", pid_file(m, "slurmctld"), (struct span){ 0 });
-	choose(m, CONF, "SlurmdPidFile", arena_printf(m->arena, "%s/slurmd%s.pid", p->run_dir, own ? "-%n" : ""),
-	       (struct span){ 0 });
+	choose(m, CONF, "SlurmdPidFile", arena_printf(m->arena, "%s/slurmd.pid", p->run_dir), (struct span){ 0 });
 	choose(m, CONF, "SlurmctldLogFile", arena_printf(m->arena, "%s/slurmctld.log", p->log_dir), (struct span){ 0 });
-	choose(m, CONF, "SlurmdLogFile", arena_printf(m->arena, "%s/slurmd%s.log", p->log_dir, own ? "-%n" : ""),
-	       (struct span){ 0 });
+	choose(m, CONF, "SlurmdLogFile", arena_printf(m->arena, "%s/slurmd.log", p->log_dir), (struct span){ 0 });
 }
 
 static bool option_given(const struct options *o, const char *key)

@@ -44,10 +44,18 @@ const char *check_user(const char *s)
 	return (islower((unsigned char)s[0]) || s[0] == '_') && only(s, "_-", 32) ? NULL : "the name of a Unix user";
 }
 
+/* Each part of a path says something: no "..", and one way to write a path ("//", "/./" and a last "/" are others). */
 static bool path(const char *s)
 {
-	return only(s, "_-.+/@=,:%", 1024) && !strstr(s, "/../") && strcmp(s, "..") != 0 &&
-	       strncmp(s, "../", 3) != 0 && (strlen(s) < 3 || strcmp(s + strlen(s) - 3, "/..") != 0);
+	if (!only(s, "_-.+/@=,:%", 1024))
+		return false;
+	for (const char *part = *s == '/' ? s + 1 : s; *part;) {
+		size_t n = strcspn(part, "/");
+		if (!n || (n == 2 && strncmp(part, "..", n) == 0) || (n == 1 && *part == '.' && part > s) || (part[n] && !part[n + 1]))
+			return false;
+		part += n + (part[n] == '/');
+	}
+	return true;
 }
 
 const char *check_path(const char *s)
