@@ -86,7 +86,8 @@ static void emit_vars(const struct model *m, struct yaml *y)
 	y_end(y);
 }
 
-/* Group names become variables' names in plays: no '-' and no '.'. */
+/* Names that plays can use: no '-' and no '.'. The kind before them keeps groups apart from hosts: a host called login is
+ * common. */
 static const char *group_name(const struct model *m, const char *kind, const char *name)
 {
 	const struct target_ansible *own = m->spec->targets->ansible;
@@ -116,7 +117,7 @@ static void emit_role_groups(const struct model *m, struct yaml *y)
 			if (m->places.v[i].roles & role)
 				hostlist_add(&hosts, &m->places.v[i].names);
 		if (hosts.count)
-			emit_group(y, group_name(m, "", role_name(role)), &hosts);
+			emit_group(y, group_name(m, "role_", role_name(role)), &hosts);
 	}
 }
 

@@ -25,7 +25,8 @@ struct ancestry {
 static void say_loop(struct check *c, const struct account *x)
 {
 	bool itself = text_equal(x->parent, x->origin.name);
-	struct diag *d = finding(c, WHERE(x, parent), itself ? "account '%s' is its own parent" : "account '%s' is an ancestor of itself",
+	struct diag *d = finding(c, WHERE(x, parent),
+				 itself ? "account '%s' is its own parent" : "account '%s' is an ancestor of itself",
 				 x->origin.name);
 	diag_help(c->diags, d, "leave 'parent' out for an account below root, or name another");
 }
@@ -64,8 +65,9 @@ static void user_without_account(struct check *c)
 	for (size_t i = 0; acc && (u = entries_next(&acc->users, &i));) {
 		if (u->default_account || u->accounts.n || u->admin_level)
 			continue;
-		struct diag *d = finding(c, where_body(u), "user '%s' has no account, and accounting has users of accounts alone",
-					 u->origin.name);
+		struct diag *d =
+			finding(c, where_body(u),
+				"user '%s' has no account, and accounting has users of accounts alone", u->origin.name);
 		diag_help(c->diags, d, "name one by 'default_account'");
 	}
 }
@@ -81,9 +83,11 @@ struct preemption {
 static void say_preemption(struct check *c, const struct qos *q, size_t item)
 {
 	bool itself = text_equal(q->preempt.v[item], q->origin.name);
-	struct diag *d = itself ? finding(c, WHERE_ITEM(q, preempt, item), "QOS '%s' cannot preempt itself", q->origin.name)
-				: finding(c, WHERE_ITEM(q, preempt, item), "QOS '%s' cannot preempt '%s', which preempts it in turn",
-					  q->origin.name, q->preempt.v[item]);
+	struct diag *d =
+		itself ? finding(c, WHERE_ITEM(q, preempt, item), "QOS '%s' cannot preempt itself", q->origin.name)
+		       : finding(c, WHERE_ITEM(q, preempt, item),
+				 "QOS '%s' cannot preempt '%s', which preempts it in turn", q->origin.name,
+				 q->preempt.v[item]);
 	diag_help(c->diags, d, "remove it here: accounting refuses loops");
 }
 
@@ -149,11 +153,14 @@ static void check_limits(struct check *c, const struct qos *q, const struct opti
 		const struct option *o = &limits->v[i];
 		if (is_recorded(acc, o->key))
 			continue;
-		struct diag *d = finding(c, o->key_span, "QOS '%s' limits '%s', which accounting does not record", q->origin.name, o->key);
+		struct diag *d = finding(c, o->key_span, "QOS '%s' limits '%s', which accounting does not record",
+					 q->origin.name, o->key);
 		if (WRITTEN(acc, tres))
 			diag_note(c->diags, d, WHERE(acc, tres), "what it records");
-		diag_help(c->diags, d, WRITTEN(acc, tres) ? "add it to 'accounting.tres'"
-							  : "no node has it; name what accounting shall record in 'accounting.tres'");
+		diag_help(c->diags, d,
+			  WRITTEN(acc, tres)
+				  ? "add it to 'accounting.tres'"
+				  : "no node has it; name what accounting shall record in 'accounting.tres'");
 	}
 }
 
@@ -171,7 +178,8 @@ static void unrecorded_tres(struct check *c)
 	}
 }
 
-/* slurm.conf(5), AccountingStorageEnforce: a job of a user without an association is refused; a new database has root's alone. */
+/* slurm.conf(5), AccountingStorageEnforce: a job of a user without an association is refused; a new database has root's
+ * alone. */
 static void enforce_without_users(struct check *c)
 {
 	static const char *const words[] = { "associations", "limits", "qos", "safe", "wckeys", "all" };
@@ -182,10 +190,13 @@ static void enforce_without_users(struct check *c)
 		for (size_t k = 0; k < sizeof(words) / sizeof(words[0]); k++) {
 			if (strcmp(acc->enforce.v[i], words[k]) != 0)
 				continue;
-			struct diag *d = finding(c, WHERE_ITEM(acc, enforce, i),
-						 "'%s' lets nobody submit whom accounting does not know, and no users are listed",
-						 acc->enforce.v[i]);
-			diag_help(c->diags, d, "list them under 'accounting.users', or add them with sacctmgr once the cluster is up");
+			struct diag *d = finding(
+				c, WHERE_ITEM(acc, enforce, i),
+				"'%s' lets nobody submit whom accounting does not know, and no users are listed",
+				acc->enforce.v[i]);
+			diag_help(
+				c->diags, d,
+				"list them under 'accounting.users', or add them with sacctmgr once the cluster is up");
 			return;
 		}
 }

@@ -1,84 +1,10 @@
-/* control.c: rules over controllers, ports, timeouts and services. */
-#include "compiler/check/said.h"
+/* control.c: rules over controllers, ports and services. */
+#include "compiler/check/control.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "compiler/schema/schema.h"
-#include "compiler/slurm/value.h"
-
-/* ---- timeouts */
-
-/* A global number of slurm.conf: as it stands, else the release's default. */
-static uint64_t seconds(const struct check *c, const char *key)
-{
-	const struct entry *e = global(c, key);
-	const struct fact *f = fact_find(SLURM_CONF, SECTION_GLOBAL, key);
-	const char *value = e ? e->value : fact_default(f, c->records->release);
-	uint64_t n;
-	return value && slurm_number(value, &n) ? n : 0;
-}
-
-static const char *entry_time(const struct check *c, const struct entry *e, uint64_t n)
-{
-	return e->option ? e->value : time_said(c, (int64_t)n, e->span);
-}
-
-static const char *wanted_time(const struct check *c, const struct entry *e, uint64_t n)
-{
-	struct span nowhere = { 0 };
-	return e->option ? arena_printf(c->arena, "%llu", (unsigned long long)n) : time_said(c, (int64_t)n, nowhere);
-}
-
-/* What MessageTimeout is, and where it comes from. */
-static void note_message(struct check *c, struct diag *d)
-{
-	const struct entry *e = global(c, "MessageTimeout");
-	uint64_t n = seconds(c, "MessageTimeout");
-	if (e && span_known(e->span))
-		diag_note(c->diags, d, e->span, "a message may take %s", entry_time(c, e, n));
-	else
-		diag_note(c->diags, d, (struct span){ 0 }, "a message may take %s, Slurm's default",
-			  time_said(c, (int64_t)n, (struct span){ 0 }));
-}
-
-/* read_config.c: "MessageTimeout ... is too high", and 100 is taken. */
-static void message_timeout(struct check *c)
-{
-	enum { MOST = 100 };
-	const struct entry *e = global(c, "MessageTimeout");
-	uint64_t n = seconds(c, "MessageTimeout");
-	if (!e || n <= MOST || n == SLURM_INFINITE)
-		return;
-	struct diag *d = finding(c, e->span, "a message may take 100s at most, not %s: Slurm takes 100s", entry_time(c, e, n));
-	diag_help(c->diags, d, "write %s", wanted_time(c, e, MOST));
-}
-
-/* read_config.c, from 24.05: "UnkillableStepTimeout ... must be at least 5 times" MessageTimeout. */
-static void unkillable_step(struct check *c)
-{
-	const struct entry *e = global(c, "UnkillableStepTimeout");
-	uint64_t n = seconds(c, "UnkillableStepTimeout"), message = seconds(c, "MessageTimeout");
-	if (!e || c->records->release < RELEASE_24_05 || n >= 5 * message)
-		return;
-	struct diag *d = finding(c, e->span, "'%s' is %s, less than five times what a message may take", key_said(e),
-				 entry_time(c, e, n));
-	note_message(c, d);
-	diag_help(c->diags, d, "write at least %s: a node is drained when a step outlives it", wanted_time(c, e, 5 * message));
-}
-
-/* slurm.conf(5), TCPTimeout: a message that waits for a connection must still have time. */
-static void tcp_timeout(struct check *c)
-{
-	const struct entry *e = global(c, "TCPTimeout");
-	uint64_t n = seconds(c, "TCPTimeout"), message = seconds(c, "MessageTimeout");
-	if (!e || n == SLURM_INFINITE || 2 * n <= message)
-		return;
-	struct diag *d = finding(c, e->span, "making a connection may take %s, more than half of what a message may take",
-				 entry_time(c, e, n));
-	note_message(c, d);
-	diag_help(c->diags, d, "write at most %s, or give messages more time", wanted_time(c, e, message / 2));
-}
 
 /* ---- the controllers' state */
 
@@ -101,8 +27,8 @@ static const struct storage *storage_of(const struct check *c, const char *path)
 	return best;
 }
 
-/* slurm.conf(5), StateSaveLocation: a backup that cannot read the primary's state knows of no job, and ends them all. A path of the
- * user's own may be mounted by other means. */
+/* slurm.conf(5), StateSaveLocation: a backup that cannot read the primary's state knows of no job, and ends them all. A
+ * path of the user's own may be mounted by other means. */
 static void state_not_shared(struct check *c)
 {
 	const struct service *s = c->spec->services->slurmctld;
@@ -115,10 +41,12 @@ static void state_not_shared(struct check *c)
 	const struct storage *on = storage_of(c, e->value);
 	if (on ? !text_equal(on->type, "tmpfs") && !text_equal(on->type, "volume") : e->option)
 		return;
-	struct diag *d = finding(c, WHERE(s, host), "%zu controllers, and nothing shared holds their state, %s", s->host.n, e->value);
+	struct diag *d = finding(c, WHERE(s, host), "%zu controllers, and nothing shared holds their state, %s",
+				 s->host.n, e->value);
 	if (on)
 		diag_note(c->diags, d, where_body(on), "it lies on this %s, which each host has for itself", on->type);
-	diag_help(c->diags, d, "add a storage of type nfs with 'mount: %s' and 'on: [slurmctld]', or keep one controller", e->value);
+	diag_help(c->diags, d,
+		  "add a storage of type nfs with 'mount: %s' and 'on: [slurmctld]', or keep one controller", e->value);
 }
 
 /* State that does not outlive a restart of the machine: all jobs are forgotten. */
@@ -134,8 +62,9 @@ static void state_not_kept(struct check *c)
 		lost = lost || covers(fleeting[i], e->value);
 	if (!lost)
 		return;
-	struct diag *d = finding(c, span_known(e->span) ? e->span : where_body(on),
-				 "slurmctld's state, %s, is gone when its machine restarts, and all jobs with it", e->value);
+	struct diag *d =
+		finding(c, span_known(e->span) ? e->span : where_body(on),
+			"slurmctld's state, %s, is gone when its machine restarts, and all jobs with it", e->value);
 	if (on && span_known(e->span))
 		diag_note(c->diags, d, where_body(on), "it lies on this tmpfs");
 	diag_help(c->diags, d, "keep it on a disk, such as /var/lib/slurm/slurmctld");
@@ -168,9 +97,11 @@ static void overlap(struct check *c, const struct range *r, const char *what, lo
 {
 	if (low > r->high || high < r->low)
 		return;
-	struct diag *d = low == high ? finding(c, r->place, "the ports of %s, %ld-%ld, hold port %ld of %s", r->what, r->low, r->high, low, what)
-				     : finding(c, r->place, "the ports of %s, %ld-%ld, and those of %s, %ld-%ld, overlap", r->what,
-					       r->low, r->high, what, low, high);
+	struct diag *d = low == high
+				 ? finding(c, r->place, "the ports of %s, %ld-%ld, hold port %ld of %s", r->what,
+					   r->low, r->high, low, what)
+				 : finding(c, r->place, "the ports of %s, %ld-%ld, and those of %s, %ld-%ld, overlap",
+					   r->what, r->low, r->high, what, low, high);
 	if (span_known(there))
 		diag_note(c->diags, d, there, low == high ? "the port stands here" : "the other ports stand here");
 	diag_help(c->diags, d, "move the range: what comes first takes the port, and the other cannot start");
@@ -231,8 +162,9 @@ static void suspend_unused(struct check *c)
 		const struct entry *e = record_find(rec, "SuspendTime");
 		if (!e || text_equal_nocase(e->value, "INFINITE") || !first_at(c, &seen, entry_place(rec, e)))
 			continue;
-		struct diag *d = finding(c, entry_place(rec, e), "'%s' has no effect: there are no programs that power nodes down and up",
-					 key_said(e));
+		struct diag *d =
+			finding(c, entry_place(rec, e),
+				"'%s' has no effect: there are no programs that power nodes down and up", key_said(e));
 		diag_help(c->diags, d, "name them by slurm.options: SuspendProgram and ResumeProgram");
 	}
 }
@@ -280,7 +212,8 @@ static void slurmd_host(struct check *c)
 	const struct service *s = c->spec->services->slurmd;
 	if (!s || s->origin.broken || !WRITTEN(s, host))
 		return;
-	struct diag *d = finding(c, where_key(s, shape_field(&service_shape, "host")), "slurmd runs where the nodes are: 'host' says nothing here");
+	struct diag *d = finding(c, where_key(s, shape_field(&service_shape, "host")),
+				 "slurmd runs where the nodes are: 'host' says nothing here");
 	diag_help(c->diags, d, "write 'host' in the nodes, under 'nodes'");
 }
 
@@ -318,8 +251,8 @@ static void round_memory(struct rounding *r, const void *body, const struct fiel
 	if (f->form != FORM_MEBIBYTES || m->percent || m->bytes % (1 << 20) == 0 || !first_at(r->c, &r->seen, at))
 		return;
 	diag_help(r->c->diags,
-		  finding(r->c, at, "Slurm counts '%s' in mebibytes: %s becomes %lldM", f->key, memory_said(r->c, m->bytes, at),
-			  (long long)mebibytes(*m)),
+		  finding(r->c, at, "Slurm counts '%s' in mebibytes: %s becomes %lldM", f->key,
+			  memory_said(r->c, m->bytes, at), (long long)mebibytes(*m)),
 		  "write a whole number of M");
 }
 
@@ -346,9 +279,9 @@ static void rounded(struct check *c)
 }
 
 const struct rule rules_control[] = {
-	{ "message-timeout-too-long", SEVERITY_ERROR, RULE_RECORDS, message_timeout },
-	{ "unkillable-step-timeout-short", SEVERITY_WARNING, RULE_RECORDS, unkillable_step },
-	{ "tcp-timeout-long", SEVERITY_WARNING, RULE_RECORDS, tcp_timeout },
+	{ "message-timeout-too-long", SEVERITY_ERROR, RULE_RECORDS, rule_message_timeout },
+	{ "unkillable-step-timeout-short", SEVERITY_WARNING, RULE_RECORDS, rule_unkillable_step },
+	{ "tcp-timeout-long", SEVERITY_WARNING, RULE_RECORDS, rule_tcp_timeout },
 	{ "state-not-shared", SEVERITY_ERROR, RULE_RECORDS, state_not_shared },
 	{ "state-not-kept", SEVERITY_WARNING, RULE_RECORDS, state_not_kept },
 	{ "port-ranges-overlap", SEVERITY_WARNING, RULE_RECORDS, port_ranges },

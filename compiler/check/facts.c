@@ -1,203 +1,25 @@
-/* facts.c: Slurm's keys, as `options` name them and as typed rows become them: known to the release that was chosen, or not. */
-#include "compiler/check/check.h"
+/* facts.c: Slurm's keys, as `options` name them and as typed rows become them: known to the release that was chosen, or
+ * not. */
+#include "compiler/check/options.h"
 
-#include <ctype.h>
 #include <string.h>
 
-#include "compiler/base/map.h"
 #include "compiler/schema/schema.h"
 
-/* What becomes of a key of `options`. The first that holds is said; each is a rule's. */
-enum key_state {
-	KEY_FINE,
-	KEY_OWNED,   /* hpcc writes it itself */
-	KEY_UNKNOWN, /* to every release */
-	KEY_RELEASE, /* known to others */
-	KEY_REFUSED,
-	KEY_DEFUNCT,
-	KEY_RENAMED,
-};
-
-struct pass {
-	struct check *c;
-	enum release release;
-	struct map owners; /* place of a key, "file/section/key" -> the spec's key that sets it */
-	struct map ways;   /* "file/section" -> the spec's key that takes any other key of it */
-	struct map shapes; /* a shape's name -> its rows that the release does not know */
-	const struct node *last; /* parts of a group that resolve split share what was written */
-	void (*body)(struct pass *p, const struct field *f, const struct options *options);
-	void (*option)(struct pass *p, const struct field *f, const struct shape *s, const struct option *o);
-	enum key_state wanted;
-};
-
-static const char *lower_case(struct arena *a, const char *s)
-{
-	char *t = arena_strdup(a, s);
-	for (char *p = t; *p; p++)
-		*p = (char)tolower((unsigned char)*p);
-	return t;
-}
-
-static const char *place_key(struct arena *a, enum slurm_file file, enum slurm_section section, const char *key)
-{
-	return arena_printf(a, "%d/%d/%s", (int)file, (int)section, lower_case(a, key));
-}
-
-static const char *place_name(enum slurm_file file, enum slurm_section section)
-{
-	static const char *const lines[SECTION_COUNT] = {
-		[SECTION_NODE] = "a NodeName line",	   [SECTION_PARTITION] = "a PartitionName line",
-		[SECTION_NODESET] = "a NodeSet line",	   [SECTION_DOWNNODES] = "a DownNodes line",
-		[SECTION_FRONTEND] = "a FrontendName line", [SECTION_POWERACTION] = "a PowerAction line",
-		[SECTION_GRES] = "a line of gres.conf",
-	};
-	if (lines[section])
-		return lines[section];
-	return file == SLURM_CONF ? "the globals of slurm.conf" : slurm_file_name(file);
-}
-
-/* A row's key is hpcc's, unless the row is one word of several ("ports=" of MpiParams): then that word is. */
-static void own_row(struct pass *p, const struct shape *s, const struct field *f, const char *path)
-{
-	struct arena *a = p->c->arena;
-	if (!fact_find(f->slurm_file, s->slurm_section, f->slurm))
-		return;
-	const char *key = f->slurm;
-	if (f->prefix && text_ends(f->prefix, "="))
-		key = arena_printf(a, "%s=%.*s", key, (int)strlen(f->prefix) - 1, f->prefix);
-	map_set(&p->owners, place_key(a, f->slurm_file, s->slurm_section, key), (void *)(uintptr_t)path);
-}
-
-static void own_rows(struct pass *p, const struct shape *s, const char *path)
-{
-	struct arena *a = p->c->arena;
-	for (size_t i = 0; i < s->n; i++) {
-		const struct field *f = &s->fields[i];
-		const char *here = *path ? arena_printf(a, "%s.%s", path, f->key) : f->key;
-		if (f->slurm)
-			own_row(p, s, f, here);
-		if (f->slurm_options)
-			map_set(&p->ways, place_key(a, f->slurm_file, f->slurm_section, ""), (void *)(uintptr_t)here);
-		if (f->shape)
-			own_rows(p, f->shape, f->kind == VALUE_STRUCT ? here : arena_printf(a, "%s.*", here));
-	}
-}
-
-static struct pass pass_of(struct check *c)
-{
-	struct pass p = { .c = c, .release = RELEASE_NONE };
-	if (c->spec->slurm && c->spec->slurm->version)
-		p.release = release_parse(c->spec->slurm->version);
-	map_init(&p.owners, c->arena);
-	map_init(&p.ways, c->arena);
-	map_init(&p.shapes, c->arena);
-	return p;
-}
-
-static const char *owner_at(const struct pass *p, enum slurm_file file, enum slurm_section section, const char *key)
-{
-	return map_get(&p->owners, place_key(p->c->arena, file, section, key));
-}
-
-/* The word of a list that hpcc owns: MpiParams=ports=60001-63000. */
-static const char *owner_of_word(const struct pass *p, const struct fact *fact, const struct option *o)
-{
-	struct arena *a = p->c->arena;
-	if (fact->type != FACT_WORDS)
-		return NULL;
-	for (const char *s = o->value; *s;) {
-		s += strspn(s, ", \t");
-		const char *word = arena_strndup(a, s, strcspn(s, "=, \t"));
-		const char *path = owner_at(p, fact->file, fact->section, arena_printf(a, "%s=%s", fact->key, word));
-		if (*word && path)
-			return path;
-		s += strcspn(s, ",");
-	}
-	return NULL;
-}
-
-/* The spec's key that sets what an option would, or NULL. An old name is owned with the new one. */
-static const char *owner_of(const struct pass *p, const struct field *f, const struct option *o)
-{
-	const struct fact *fact = fact_find(f->slurm_file, f->slurm_section, o->key);
-	const char *path = owner_at(p, f->slurm_file, f->slurm_section, o->key);
-	if (path || !fact)
-		return path;
-	const struct fact *now = fact_current(fact, p->release);
-	if (now != fact && !fact->renamed_word)
-		path = owner_at(p, now->file, now->section, now->key);
-	return path ? path : owner_of_word(p, fact, o);
-}
-
-static enum key_state state_of(const struct pass *p, const struct field *f, const struct option *o)
-{
-	const struct fact *fact = fact_find(f->slurm_file, f->slurm_section, o->key);
-	if (owner_of(p, f, o))
-		return KEY_OWNED;
-	if (!fact)
-		return KEY_UNKNOWN;
-	if (!fact_known(fact, p->release))
-		return KEY_RELEASE;
-	if (p->release >= fact->refused)
-		return KEY_REFUSED;
-	if (p->release >= fact->defunct)
-		return KEY_DEFUNCT;
-	return fact_current(fact, p->release) == fact ? KEY_FINE : KEY_RENAMED;
-}
-
-/* ---- the walk */
-
-/* Once there are options at all. */
-static void know_owners(struct pass *p)
-{
-	if (p->owners.n)
-		return;
-	for (const struct owned_key *k = owned_keys; k->key; k++)
-		map_set(&p->owners, place_key(p->c->arena, k->file, k->section, k->key), (void *)(uintptr_t)k->spec_key);
-	own_rows(p, &spec_shape, "");
-}
-
-static void visit_options(void *ctx, void *body, const char *key)
-{
-	struct pass *p = ctx;
-	const struct origin *x = body;
-	const struct node *last = p->last;
-	for (size_t i = 0; x->node && x->node != p->last && i < x->shape->n; i++) {
-		const struct field *f = &x->shape->fields[i];
-		if (!f->slurm_options || !written_offset(x, f->offset))
-			continue;
-		const struct options *options = field_at(f, x);
-		last = x->node;
-		know_owners(p);
-		if (p->body)
-			p->body(p, f, options);
-		for (size_t j = 0; p->option && j < options->n; j++)
-			if (state_of(p, f, &options->v[j]) == p->wanted)
-				p->option(p, f, x->shape, &options->v[j]);
-	}
-	p->last = last;
-}
-
-static void walk(struct pass *p)
-{
-	if (p->release != RELEASE_NONE)
-		schema_walk((void *)(uintptr_t)p->c->spec, visit_options, p);
-}
-
 static void walk_state(struct check *c, enum key_state wanted,
-		       void (*option)(struct pass *p, const struct field *f, const struct shape *s,
+		       void (*option)(struct option_pass *p, const struct field *f, const struct shape *s,
 				      const struct option *o))
 {
-	struct pass p = pass_of(c);
+	struct option_pass p = option_pass_of(c);
 	p.wanted = wanted;
 	p.option = option;
-	walk(&p);
+	options_walk(&p);
 }
 
 /* ---- unknown-slurm-key */
 
 /* A key that stands on another line of Slurm's, or in another file. */
-static bool help_elsewhere(struct pass *p, struct diag *d, const char *key)
+static bool help_elsewhere(struct option_pass *p, struct diag *d, const char *key)
 {
 	struct arena *a = p->c->arena;
 	for (int file = 0; file < SLURM_FILE_COUNT; file++)
@@ -217,7 +39,7 @@ static bool help_elsewhere(struct pass *p, struct diag *d, const char *key)
 	return false;
 }
 
-static void unknown_key(struct pass *p, const struct field *f, const struct shape *s, const struct option *o)
+static void unknown_key(struct option_pass *p, const struct field *f, const struct shape *s, const struct option *o)
 {
 	struct diag *d = finding(p->c, o->key_span, "no release of Slurm has a key '%s' in %s", o->key,
 				 place_name(f->slurm_file, f->slurm_section));
@@ -258,7 +80,7 @@ static const char *since_when(struct arena *a, const struct fact *f, enum releas
 			    : arena_printf(a, "it is gone since %s", release_name(f->removed));
 }
 
-static void option_release(struct pass *p, const struct field *f, const struct shape *s, const struct option *o)
+static void option_release(struct option_pass *p, const struct field *f, const struct shape *s, const struct option *o)
 {
 	const struct fact *fact = fact_find(f->slurm_file, f->slurm_section, o->key);
 	const struct fact *other = other_name(fact, p->release);
@@ -274,7 +96,7 @@ struct unknown_rows {
 	LIST(const struct field *) list;
 };
 
-static const struct unknown_rows *rows_unknown(struct pass *p, const struct shape *s)
+static const struct unknown_rows *rows_unknown(struct option_pass *p, const struct shape *s)
 {
 	bool fresh;
 	struct map_entry *e = map_add(&p->shapes, s->name, &fresh);
@@ -293,7 +115,7 @@ static const struct unknown_rows *rows_unknown(struct pass *p, const struct shap
 
 static void visit_rows(void *ctx, void *body, const char *key)
 {
-	struct pass *p = ctx;
+	struct option_pass *p = ctx;
 	const struct origin *x = body;
 	const struct unknown_rows *rows = rows_unknown(p, x->shape);
 	if (!x->node || x->node == p->last || !rows->list.n)
@@ -304,8 +126,9 @@ static void visit_rows(void *ctx, void *body, const char *key)
 		if (!written_offset(x, f->offset))
 			continue;
 		const struct fact *fact = fact_find(f->slurm_file, x->shape->slurm_section, f->slurm);
-		struct diag *d = finding(p->c, where_key(x, f), "'%s' becomes %s, which Slurm %s does not know: %s", f->key,
-					 f->slurm, release_name(p->release), since_when(p->c->arena, fact, p->release));
+		struct diag *d =
+			finding(p->c, where_key(x, f), "'%s' becomes %s, which Slurm %s does not know: %s", f->key,
+				f->slurm, release_name(p->release), since_when(p->c->arena, fact, p->release));
 		diag_help(p->c->diags, d, "leave it out, or choose another release with slurm.version");
 	}
 }
@@ -313,14 +136,14 @@ static void visit_rows(void *ctx, void *body, const char *key)
 static void run_release(struct check *c)
 {
 	walk_state(c, KEY_RELEASE, option_release);
-	struct pass p = pass_of(c);
+	struct option_pass p = option_pass_of(c);
 	if (p.release != RELEASE_NONE)
 		schema_walk((void *)(uintptr_t)c->spec, visit_rows, &p);
 }
 
 /* ---- owned-slurm-key */
 
-static void owned_key(struct pass *p, const struct field *f, const struct shape *s, const struct option *o)
+static void owned_key(struct option_pass *p, const struct field *f, const struct shape *s, const struct option *o)
 {
 	const char *path = owner_of(p, f, o);
 	struct diag *d = finding(p->c, o->key_span, "hpcc writes %s itself: %s sets it", o->key, path);
@@ -334,7 +157,7 @@ static void run_owned(struct check *c)
 
 /* ---- refused-slurm-key, defunct-slurm-key, renamed-slurm-key */
 
-static void help_renamed(struct pass *p, struct diag *d, const struct fact *f)
+static void help_renamed(struct option_pass *p, struct diag *d, const struct fact *f)
 {
 	if (f->renamed && f->renamed_word)
 		diag_help(p->c->diags, d, "the word '%s' of %s stands for it", f->renamed_word, f->renamed);
@@ -344,23 +167,25 @@ static void help_renamed(struct pass *p, struct diag *d, const struct fact *f)
 		diag_help(p->c->diags, d, "leave it out");
 }
 
-static void refused_key(struct pass *p, const struct field *f, const struct shape *s, const struct option *o)
+static void refused_key(struct option_pass *p, const struct field *f, const struct shape *s, const struct option *o)
 {
 	const struct fact *fact = fact_find(f->slurm_file, f->slurm_section, o->key);
-	help_renamed(p, finding(p->c, o->key_span, "Slurm %s stops when %s is set: it was taken out",
-				release_name(p->release), fact->key),
+	help_renamed(p,
+		     finding(p->c, o->key_span, "Slurm %s stops when %s is set: it was taken out",
+			     release_name(p->release), fact->key),
 		     fact);
 }
 
-static void defunct_key(struct pass *p, const struct field *f, const struct shape *s, const struct option *o)
+static void defunct_key(struct option_pass *p, const struct field *f, const struct shape *s, const struct option *o)
 {
 	const struct fact *fact = fact_find(f->slurm_file, f->slurm_section, o->key);
-	help_renamed(p, finding(p->c, o->key_span, "%s has no effect in Slurm %s, which complains of it at every start",
-				fact->key, release_name(p->release)),
+	help_renamed(p,
+		     finding(p->c, o->key_span, "%s has no effect in Slurm %s, which complains of it at every start",
+			     fact->key, release_name(p->release)),
 		     fact);
 }
 
-static void renamed_key(struct pass *p, const struct field *f, const struct shape *s, const struct option *o)
+static void renamed_key(struct option_pass *p, const struct field *f, const struct shape *s, const struct option *o)
 {
 	const struct fact *fact = fact_find(f->slurm_file, f->slurm_section, o->key);
 	struct diag *d = finding(p->c, o->key_span, "%s is an old name: Slurm %s has %s instead", fact->key,
@@ -387,7 +212,7 @@ static void run_renamed(struct check *c)
 
 /* ---- slurm-key-twice: keys differ in case alone, or one is the other's old name */
 
-static void find_twice(struct pass *p, const struct field *f, const struct options *options)
+static void find_twice(struct option_pass *p, const struct field *f, const struct options *options)
 {
 	struct map seen;
 	map_init(&seen, p->c->arena);
@@ -411,9 +236,9 @@ static void find_twice(struct pass *p, const struct field *f, const struct optio
 
 static void run_twice(struct check *c)
 {
-	struct pass p = pass_of(c);
+	struct option_pass p = option_pass_of(c);
 	p.body = find_twice;
-	walk(&p);
+	options_walk(&p);
 }
 
 /* ---- secret-in-spec */
@@ -429,11 +254,12 @@ static const struct secret_key {
 	  "leave it out: munge or slurm.key proves who asks; a path to munged's socket may stand here", NULL },
 };
 
-static void secret_option(struct pass *p, const struct field *f, const struct shape *s, const struct option *o)
+static void secret_option(struct option_pass *p, const struct field *f, const struct shape *s, const struct option *o)
 {
 	for (size_t i = 0; i < sizeof(secret_keys) / sizeof(secret_keys[0]); i++) {
 		const struct secret_key *k = &secret_keys[i];
-		if (k->file != f->slurm_file || f->slurm_section != SECTION_GLOBAL || !text_equal_nocase(k->key, o->key))
+		if (k->file != f->slurm_file || f->slurm_section != SECTION_GLOBAL ||
+		    !text_equal_nocase(k->key, o->key))
 			continue;
 		/* slurm.conf(5), AccountingStoragePass: with munge, the socket of another daemon. */
 		if (o->value[0] == '/' || !*o->value)
@@ -458,7 +284,8 @@ static void secret_files(struct check *c)
 			continue;
 		struct diag *d = finding(c, f->content ? WHERE(f, content) : WHERE(f, source),
 					 "file '%s' holds a private key", f->origin.name);
-		diag_help(c->diags, d, "hpcc writes what it is given to many hosts: bring keys to their host by other means");
+		diag_help(c->diags, d,
+			  "hpcc writes what it is given to many hosts: bring keys to their host by other means");
 	}
 }
 

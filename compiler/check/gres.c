@@ -9,7 +9,7 @@
 
 /* The lines of one name on the same nodes; what each says of a key shall agree. */
 struct alike {
-	const char *key;	 /* present in all lines or in none */
+	const char *key;	    /* present in all lines or in none */
 	const char *with, *without; /* "gres '%s' has ..." */
 	const char *help;
 };
@@ -66,8 +66,9 @@ static void all_or_none(struct check *c, const struct alike *k)
 		struct span at = mine ? entry_place(rec, mine) : rec->span;
 		if (!first_at(c, &seen, rec->span))
 			continue;
-		struct diag *d = finding(c, at, "gres '%s' %s here, and %s elsewhere on the same node: slurmd does not start",
-					 name, mine ? k->with : k->without, mine ? k->without : k->with);
+		struct diag *d =
+			finding(c, at, "gres '%s' %s here, and %s elsewhere on the same node: slurmd does not start",
+				name, mine ? k->with : k->without, mine ? k->without : k->with);
 		diag_note(c->diags, d, its ? entry_place(first, its) : first->span, "the other '%s'", name);
 		diag_help(c->diags, d, "%s", k->help);
 	}
@@ -101,7 +102,9 @@ static void duplicates(struct check *c)
 		const struct record *first = first_line(c, &lines, rec, name);
 		if (first == rec || !first_at(c, &seen, rec->span))
 			continue;
-		struct diag *d = finding(c, rec->span, "gres '%s' stands twice on one node with neither type nor files: slurmd does not start", name);
+		struct diag *d = finding(
+			c, rec->span,
+			"gres '%s' stands twice on one node with neither type nor files: slurmd does not start", name);
 		if (first->span.start != rec->span.start)
 			diag_note(c->diags, d, first->span, "the other");
 		diag_help(c->diags, d, "make one of the two, with the sum of their counts");
@@ -123,8 +126,10 @@ static void mixed_autodetect(struct check *c)
 		const struct entry *its = record_find(first, "AutoDetect");
 		if (text_equal_nocase(mine->value, its->value) || !first_at(c, &seen, entry_place(rec, mine)))
 			continue;
-		struct diag *d = finding(c, entry_place(rec, mine), "a node asks one library for its devices, not '%s' and '%s': slurmd does not start",
-					 its->value, mine->value);
+		struct diag *d =
+			finding(c, entry_place(rec, mine),
+				"a node asks one library for its devices, not '%s' and '%s': slurmd does not start",
+				its->value, mine->value);
 		diag_note(c->diags, d, entry_place(first, its), "'%s' is asked here", its->value);
 		diag_help(c->diags, d, "keep one 'autodetect' a node, and write 'file' for the other devices");
 	}
@@ -140,8 +145,10 @@ static void autodetect_with_file(struct check *c)
 		const struct entry *found = record_find(rec, "AutoDetect"), *file = record_find(rec, "File");
 		if (!file || !detects(rec) || !first_at(c, &seen, entry_place(rec, file)))
 			continue;
-		struct diag *d = finding(c, entry_place(rec, file), "the files of gres '%s' are written and detected: where the two differ devices are ignored",
-					 text_of(rec, "Name"));
+		struct diag *d = finding(
+			c, entry_place(rec, file),
+			"the files of gres '%s' are written and detected: where the two differ devices are ignored",
+			text_of(rec, "Name"));
 		diag_note(c->diags, d, entry_place(rec, found), "they are detected by '%s'", found->value);
 		diag_help(c->diags, d, "keep 'file' or 'autodetect'");
 	}
@@ -154,15 +161,20 @@ static void gpu_without_file(struct check *c)
 	struct map seen;
 	map_init(&seen, c->arena);
 	for (size_t i = 0; (rec = records_next(c->records, GRES_CONF, SECTION_GRES, &i));) {
-		if (!text_equal(text_of(rec, "Name"), "gpu") || record_find(rec, "File") || record_find(rec, "MultipleFiles") ||
-		    detects(rec) || !first_at(c, &seen, rec->span))
+		if (!text_equal(text_of(rec, "Name"), "gpu") || record_find(rec, "File") ||
+		    record_find(rec, "MultipleFiles") || detects(rec) || !first_at(c, &seen, rec->span))
 			continue;
-		struct diag *d = finding(c, name_place(rec), "this gpu has neither files nor a library that finds them: slurmd ignores it, and its node is set invalid");
-		diag_help(c->diags, d, "add 'file: /dev/nvidia0' or 'autodetect: nvml', or call what is only counted by another name");
+		struct diag *d = finding(c, name_place(rec),
+					 "this gpu has neither files nor a library that finds them: slurmd ignores it, "
+					 "and its node is set invalid");
+		diag_help(
+			c->diags, d,
+			"add 'file: /dev/nvidia0' or 'autodetect: nvml', or call what is only counted by another name");
 	}
 }
 
-/* "GresTypes: gres/'shared' requires that gres/gpu also be configured" (gres_init); on a node they are parts of its GPUs. */
+/* "GresTypes: gres/'shared' requires that gres/gpu also be configured" (gres_init); on a node they are parts of its
+ * GPUs. */
 static void shared_without_gpu(struct check *c)
 {
 	const struct node_group *g;
@@ -174,9 +186,11 @@ static void shared_without_gpu(struct check *c)
 			continue;
 		for (size_t j = 0; (r = entries_next(&g->gres, &j));) {
 			const char *name = r->origin.name;
-			if ((strcmp(name, "shard") != 0 && strcmp(name, "mps") != 0) || !first_at(c, &seen, r->origin.name_span))
+			if ((strcmp(name, "shard") != 0 && strcmp(name, "mps") != 0) ||
+			    !first_at(c, &seen, r->origin.name_span))
 				continue;
-			struct diag *d = finding(c, r->origin.name_span, "gres '%s' is a part of a GPU, and this node has no gres 'gpu'", name);
+			struct diag *d = finding(c, r->origin.name_span,
+						 "gres '%s' is a part of a GPU, and this node has no gres 'gpu'", name);
 			diag_help(c->diags, d, "add 'gpu' to the node's 'gres', or remove '%s'", name);
 		}
 	}

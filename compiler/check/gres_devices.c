@@ -22,10 +22,11 @@ void rule_gres_count(struct check *c)
 	for (size_t i = 0; (rec = records_next(c->records, GRES_CONF, SECTION_GRES, &i));) {
 		const struct entry *file = record_find(rec, "File"), *count = record_find(rec, "Count");
 		uint64_t files = file ? device_count(c->arena, file->value) : 0, n;
-		if (!files || !count || is_shared(record_value(rec, "Name")) || !slurm_gres_count(count->value, &n) || n == files ||
-		    !first_at(c, &seen, entry_place(rec, count)))
+		if (!files || !count || is_shared(record_value(rec, "Name")) || !slurm_gres_count(count->value, &n) ||
+		    n == files || !first_at(c, &seen, entry_place(rec, count)))
 			continue;
-		struct diag *d = finding(c, entry_place(rec, count), "gres '%s' counts %llu, and %llu file%s %s named: slurmd does not start",
+		struct diag *d = finding(c, entry_place(rec, count),
+					 "gres '%s' counts %llu, and %llu file%s %s named: slurmd does not start",
 					 record_value(rec, "Name"), (unsigned long long)n, (unsigned long long)files,
 					 files == 1 ? "" : "s", files == 1 ? "is" : "are");
 		diag_note(c->diags, d, entry_place(rec, file), "the files");
@@ -42,7 +43,8 @@ void rule_gres_devices_unreadable(struct check *c)
 		const struct entry *file = record_find(rec, "File");
 		if (!file || device_count(c->arena, file->value) || !first_at(c, &seen, entry_place(rec, file)))
 			continue;
-		struct diag *d = finding(c, entry_place(rec, file), "'%s' names no device files", diag_quote(c->diags, file->value));
+		struct diag *d = finding(c, entry_place(rec, file), "'%s' names no device files",
+					 diag_quote(c->diags, file->value));
 		diag_help(c->diags, d, "write a path, or ranges in brackets such as /dev/nvidia[0-3]");
 	}
 }
@@ -175,11 +177,13 @@ void rule_gres_cores(struct check *c)
 				continue;
 			struct diag *d;
 			if (high < 0) {
-				d = finding(c, WHERE(r, cores), "'%s' is no list of cores: slurmd ignores it", diag_quote(c->diags, r->cores));
+				d = finding(c, WHERE(r, cores), "'%s' is no list of cores: slurmd ignores it",
+					    diag_quote(c->diags, r->cores));
 				diag_help(c->diags, d, "write numbers and ranges, the lower first: 0-15,32-47");
 			} else {
-				d = finding(c, WHERE(r, cores), "core %ld of gres '%s' is none of the node's %lld: slurmd does not start", high,
-					    r->origin.name, (long long)g->cpus);
+				d = finding(c, WHERE(r, cores),
+					    "core %ld of gres '%s' is none of the node's %lld: slurmd does not start",
+					    high, r->origin.name, (long long)g->cpus);
 				diag_note(c->diags, d, WHERE(g, cpus), "the node's CPUs come from here");
 				diag_help(c->diags, d, "cores count from 0 to %lld", (long long)g->cpus - 1);
 			}

@@ -95,8 +95,7 @@ static struct ignore *ignore_of(const struct ignores *x, const struct diag *d)
 {
 	if (d->span.source != x->source->id)
 		return NULL;
-	return map_get(&x->by_line,
-		       line_key(x->arena, source_position(x->source, d->span.start).line, d->rule));
+	return map_get(&x->by_line, line_key(x->arena, source_position(x->source, d->span.start).line, d->rule));
 }
 
 static void silence(struct ignores *x, struct diags *d)
@@ -136,8 +135,8 @@ static const char *rule_meant(struct arena *a, const char *name)
 	return suggest(name, names.v, names.n);
 }
 
-/* Whether it is certain that there was nothing to silence. Rules over a target's layout say nothing when that target is not built,
- * a file that others extend may hold what they mended, and behind an error some rules never run. */
+/* Whether it is certain that there was nothing to silence. Rules over a target's layout say nothing when that target is
+ * not built, a file that others extend may hold what they mended, and behind an error some rules never run. */
 static bool is_certain(const struct ignores *x, const struct diags *d, const struct ignore *g)
 {
 	const struct rule *r = rule_named(g->rule);
@@ -148,7 +147,8 @@ static void say(struct ignores *x, struct diags *d, const struct ignore *g)
 {
 	if (!g->rule) {
 		struct diag *diag = diag_warning(d, RULE, g->span, "this names no rule");
-		diag_help(d, diag, "write '# " MARK " RULE reason', with the rule that stands in brackets behind the finding");
+		diag_help(d, diag,
+			  "write '# " MARK " RULE reason', with the rule that stands in brackets behind the finding");
 	} else if (g->error && !g->used) {
 		diag_warning(d, RULE, g->span, "'%s' is an error here, and errors cannot be silenced", g->rule);
 	} else if (!g->used && (is_certain(x, d, g) || !rule_named(g->rule))) {

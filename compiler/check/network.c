@@ -28,7 +28,8 @@ static void add_subnet(struct check *c, struct subnets *s, const struct network 
 	x->network = n;
 }
 
-/* By address, the larger first: a network that lies in another follows it. Those of one kind stay in the spec's order. */
+/* By address, the larger first: a network that lies in another follows it. Those of one kind stay in the spec's order.
+ */
 static int compare(const void *a, const void *b)
 {
 	const struct subnet *x = a, *y = b;
@@ -73,7 +74,8 @@ static void run_host_bits(struct check *c)
 			continue;
 		cidr_network(&written, &meant);
 		const char *text = cidr_text(c->arena, &meant);
-		struct diag *d = finding(c, WHERE(n, subnet), "%s is an address in a network, not a network", n->subnet);
+		struct diag *d =
+			finding(c, WHERE(n, subnet), "%s is an address in a network, not a network", n->subnet);
 		diag_help(c->diags, d, "write %s", text);
 		diag_edit(c->diags, d, WHERE(n, subnet), text);
 	}
@@ -103,7 +105,8 @@ static void run_overlap(struct check *c)
 	}
 }
 
-/* ---- address-outside-subnet: of hosts, when every network that services are on is the hosts' own and says where it lies */
+/* ---- address-outside-subnet: of hosts, when every network that services are on is the hosts' own and says where it
+ * lies */
 
 static void note_network(void *ctx, void *body, const char *key)
 {
@@ -157,7 +160,7 @@ static const char *outside(struct check *c, const struct subnets *s, const struc
 		struct hostlist one;
 		hostlist_init(&one, c->arena);
 		hostlist_add_run(&one, &list->runs.v[i]);
-		for (uint64_t at = 0; one.count && at < one.count; at += one.count > 1 ? one.count - 1 : 1) {
+		for (uint64_t at = 0; one.count && at<one.count; at += one.count> 1 ? one.count - 1 : 1) {
 			struct ip ip;
 			const char *name = hostlist_name_dup(&one, at, c->arena);
 			if (ip_parse(name, &ip) && !lies_in(s, &ip))

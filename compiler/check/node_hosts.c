@@ -128,13 +128,15 @@ static void judge_memory(struct check *c, const struct load *l, struct map *seen
 	struct diag *d;
 	if (l->nodes == 1)
 		d = finding(c, at, "%s ha%s %s, more than the %s of %s", nodes_said(c, l->last->origin.hosts),
-			    l->last->origin.hosts->count == 1 ? "s" : "ve", memory_said(c, l->memory, at), has, machine_said(c, l));
+			    l->last->origin.hosts->count == 1 ? "s" : "ve", memory_said(c, l->memory, at), has,
+			    machine_said(c, l));
 	else
-		d = finding(c, at, "the %llu nodes of %s have %s together, more than its %s", (unsigned long long)l->nodes,
-			    machine_said(c, l), memory_said(c, l->memory, at), has);
+		d = finding(c, at, "the %llu nodes of %s have %s together, more than its %s",
+			    (unsigned long long)l->nodes, machine_said(c, l), memory_said(c, l->memory, at), has);
 	diag_note(c->diags, d, there, "%s stands here", has);
-	diag_help(c->diags, d, "%s", l->nodes == 1 ? "leave 'memory' out of the node, and it is derived below its machine's"
-						   : "give them less, or shares of it that make 100% at most, such as 45%");
+	diag_help(c->diags, d, "%s",
+		  l->nodes == 1 ? "leave 'memory' out of the node, and it is derived below its machine's"
+				: "give them less, or shares of it that make 100% at most, such as 45%");
 }
 
 void rule_memory_over_host(struct check *c)
@@ -142,16 +144,17 @@ void rule_memory_over_host(struct check *c)
 	each_load(c, judge_memory);
 }
 
-/* 64G on the label is never 64G to the kernel: firmware and kernel take theirs first. Numbers that are no whole GiB were read from
- * the machine. */
+/* 64G on the label is never 64G to the kernel: firmware and kernel take theirs first. Numbers that are no whole GiB
+ * were read from the machine. */
 static void judge_all(struct check *c, const struct load *l, struct map *seen)
 {
 	struct span at = WHERE(l->last, memory);
 	if (l->nodes != 1 || l->memory != l->has_memory || l->memory % (INT64_C(1) << 30) || !first_at(c, seen, at))
 		return;
-	struct diag *d = finding(c, at, "%s ha%s all of the %s of %s, and the kernel shows less: Slurm drains such a node",
-				 nodes_said(c, l->last->origin.hosts), l->last->origin.hosts->count == 1 ? "s" : "ve",
-				 memory_said(c, l->memory, at), machine_said(c, l));
+	struct diag *d =
+		finding(c, at, "%s ha%s all of the %s of %s, and the kernel shows less: Slurm drains such a node",
+			nodes_said(c, l->last->origin.hosts), l->last->origin.hosts->count == 1 ? "s" : "ve",
+			memory_said(c, l->memory, at), machine_said(c, l));
 	diag_note(c->diags, d, machine_place(l, "memory"), "the machine's memory stands here");
 	diag_help(c->diags, d, "leave 'memory' out of the node, or write a share such as 95%%");
 }
@@ -168,7 +171,7 @@ static void judge_cpus(struct check *c, const struct load *l, struct map *seen)
 	if (l->has_cpus == VALUE_ABSENT || l->cpus <= l->has_cpus || !first_at(c, seen, at))
 		return;
 	const struct origin *o = l->machine;
-	struct span there = machine_place(l, field_given(shape_field(o->shape, "cpus"), o)      ? "cpus"
+	struct span there = machine_place(l, field_given(shape_field(o->shape, "cpus"), o)	? "cpus"
 					     : field_given(shape_field(o->shape, "sockets"), o) ? "sockets"
 												: "cores");
 	struct diag *d;
@@ -178,10 +181,12 @@ static void judge_cpus(struct check *c, const struct load *l, struct map *seen)
 			     (long long)l->cpus, (long long)l->has_cpus, machine_said(c, l));
 	else
 		d = finding(c, at, "the %llu nodes of %s have %lld CPUs together, more than its %lld",
-			    (unsigned long long)l->nodes, machine_said(c, l), (long long)l->cpus, (long long)l->has_cpus);
+			    (unsigned long long)l->nodes, machine_said(c, l), (long long)l->cpus,
+			    (long long)l->has_cpus);
 	diag_note(c->diags, d, there, "the machine's CPUs stand here");
-	diag_help(c->diags, d, "%s", l->nodes == 1 ? "leave them out of the node, and it has its machine's"
-						   : "jobs of these nodes will take CPUs from each other: give them fewer");
+	diag_help(c->diags, d, "%s",
+		  l->nodes == 1 ? "leave them out of the node, and it has its machine's"
+				: "jobs of these nodes will take CPUs from each other: give them fewer");
 }
 
 void rule_cpus_over_host(struct check *c)
@@ -215,7 +220,9 @@ void rule_unused_hardware(struct check *c)
 			map_set(&used, h->hardware, NULL);
 	for (size_t i = 0; (kind = entries_next(&s->hardware, &i));)
 		if (!map_find(&used, kind->origin.name))
-			diag_help(c->diags, finding(c, kind->origin.name_span, "no host and no node is of hardware '%s'", kind->origin.name),
+			diag_help(c->diags,
+				  finding(c, kind->origin.name_span, "no host and no node is of hardware '%s'",
+					  kind->origin.name),
 				  "name it by 'hardware: %s' in a node or host, or remove it", kind->origin.name);
 }
 

@@ -70,8 +70,8 @@ void rule_reserved_name(struct check *c)
 	for (size_t i = 0; (p = entries_next(&c->spec->partitions, &i));)
 		if (text_equal_nocase(p->origin.name, "DEFAULT"))
 			diag_help(c->diags,
-				  finding(c, p->origin.name_span, "no partition can be called '%s': the name is Slurm's own",
-					  p->origin.name),
+				  finding(c, p->origin.name_span,
+					  "no partition can be called '%s': the name is Slurm's own", p->origin.name),
 				  "what all partitions have stands under 'defaults.partition'");
 }
 
@@ -132,8 +132,8 @@ static bool has_upper(struct arena *a, const struct hostrun *r)
 
 static void say_upper(struct check *c, const struct origin *o, const struct hostrun *r, const char *kind)
 {
-	struct diag *d = finding(c, o->name_span, "%s '%s' has capital letters: Slurm tells them apart, DNS does not", kind,
-				 last_name(c->arena, r));
+	struct diag *d = finding(c, o->name_span, "%s '%s' has capital letters: Slurm tells them apart, DNS does not",
+				 kind, last_name(c->arena, r));
 	diag_help(c->diags, d, "write the name as `hostname` prints it, which is mostly in lower case");
 }
 
@@ -149,8 +149,8 @@ static bool is_number(struct arena *a, const struct hostrun *r)
 
 static void say_number(struct check *c, const struct origin *o, const struct hostrun *r, const char *kind)
 {
-	struct diag *d = finding(c, o->name_span, "%s '%s' is called by a number, which resolvers take for an address", kind,
-				 last_name(c->arena, r));
+	struct diag *d = finding(c, o->name_span, "%s '%s' is called by a number, which resolvers take for an address",
+				 kind, last_name(c->arena, r));
 	diag_help(c->diags, d, "put a letter before it, as in c%s", last_name(c->arena, r));
 }
 

@@ -27,7 +27,8 @@ static void same_port(struct check *c, const struct seat *a, const struct seat *
 {
 	bool written = WRITTEN(b->group, port) || !WRITTEN(a->group, port);
 	const struct seat *here = written ? b : a, *there = written ? a : b;
-	struct diag *d = finding(c, port_place(c, here->group), "node '%s' has port %lld of host '%s', which node '%s' has already",
+	struct diag *d = finding(c, port_place(c, here->group),
+				 "node '%s' has port %lld of host '%s', which node '%s' has already",
 				 seat_name(c, here), (long long)port, host, seat_name(c, there));
 	if (a->group->origin.name_span.start != b->group->origin.name_span.start)
 		diag_note(c->diags, d, port_place(c, there->group), "the other node");
@@ -104,11 +105,13 @@ static size_t daemons_of(struct check *c, const struct place *p, struct listener
 	if (p->roles & ROLE_SLURMDBD)
 		ret[n++] = (struct listener){ "slurmdbd", ports->slurmdbd, written_port(ports, "slurmdbd") };
 	if (p->roles & ROLE_DATABASE && acc && acc->database)
-		ret[n++] = (struct listener){ "the database", acc->database->port, written_port(acc->database, "port") };
+		ret[n++] =
+			(struct listener){ "the database", acc->database->port, written_port(acc->database, "port") };
 	return n;
 }
 
-static void clash(struct check *c, struct map *seen, const struct listener *a, const struct listener *b, const char *host)
+static void clash(struct check *c, struct map *seen, const struct listener *a, const struct listener *b,
+		  const char *host)
 {
 	const struct listener *here = span_known(b->place) ? b : a, *there = here == b ? a : b;
 	if (a->port != b->port || !first_at(c, seen, here->place))
@@ -207,6 +210,35 @@ void rule_daemon_ports(struct check *c)
 	nodes_against_daemons(&k);
 }
 
+/* The node that sits on a host already: one that came before, or the one that bears the host's name. */
+static bool sits_there(struct check *c, struct map *hosts, const char *host, const struct seat *s, struct seat *ret)
+{
+	uint32_t owner;
+	bool fresh;
+	struct map_entry *e = map_add(hosts, host, &fresh);
+	if (!fresh) {
+		*ret = *(const struct seat *)e->value;
+		return true;
+	}
+	struct seat *first = e->value = ARENA_NEW(c->arena, struct seat);
+	*first = *s;
+	if (!hostindex_find(c->spec->node_index, host, &owner, &ret->at))
+		return false;
+	ret->group = c->spec->nodes.v[owner];
+	return !ret->group->origin.broken && ret->group->host.list == ret->group->origin.hosts;
+}
+
+static void shared_host(struct check *c, const struct seat *first, const struct seat *second, const char *host,
+			struct span at)
+{
+	struct diag *d =
+		finding(c, at, "nodes '%s' and '%s' sit on one host, '%s', and target '%s' runs one slurmd a host",
+			seat_name(c, first), seat_name(c, second), host, c->target);
+	if (first->group->origin.name_span.start != second->group->origin.name_span.start)
+		diag_note(c->diags, d, where_body(first->group), "the other node");
+	diag_help(c->diags, d, "give each node a host of its own, or make them one node");
+}
+
 /* A package's slurmd.service is one slurmd: several want units of their own. */
 void rule_nodes_share_host(struct check *c)
 {
@@ -219,33 +251,14 @@ void rule_nodes_share_host(struct check *c)
 	for (size_t i = 0; (g = entries_next(&c->spec->nodes, &i));) {
 		if (g->host.list == g->origin.hosts)
 			continue;
+		struct span at = WRITTEN(g, host) ? WHERE(g, host) : where_body(g);
 		for (uint64_t j = 0; j < g->origin.hosts->count; j++) {
 			const char *host = node_host(g, j, c->arena);
-			struct seat s = { g, j }, other = { 0 };
-			bool fresh;
+			struct seat s = { g, j }, other;
 			if (!host)
 				break;
-			struct map_entry *e = map_add(&hosts, host, &fresh);
-			uint32_t owner;
-			if (!fresh) {
-				other = *(struct seat *)e->value;
-			} else {
-				e->value = ARENA_NEW(c->arena, struct seat);
-				*(struct seat *)e->value = s;
-				if (!hostindex_find(c->spec->node_index, host, &owner, &other.at))
-					continue;
-				other.group = c->spec->nodes.v[owner];
-				if (other.group->origin.broken || other.group->host.list != other.group->origin.hosts)
-					continue;
-			}
-			struct span at = WRITTEN(g, host) ? WHERE(g, host) : where_body(g);
-			if (!first_at(c, &seen, at))
-				continue;
-			struct diag *d = finding(c, at, "nodes '%s' and '%s' sit on one host, '%s', and target '%s' runs one slurmd a host",
-						 seat_name(c, &other), seat_name(c, &s), host, c->target);
-			if (other.group->origin.name_span.start != g->origin.name_span.start)
-				diag_note(c->diags, d, where_body(other.group), "the other node");
-			diag_help(c->diags, d, "give each node a host of its own, or make them one node");
+			if (sits_there(c, &hosts, host, &s, &other) && first_at(c, &seen, at))
+				shared_host(c, &other, &s, host, at);
 		}
 	}
 }

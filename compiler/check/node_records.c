@@ -1,5 +1,5 @@
-/* node_records.c: what Slurm makes of a NodeName line's numbers: it changes them, with one line in a log (read_config.c:
- * _parse_nodename). */
+/* node_records.c: what Slurm makes of a NodeName line's numbers: it changes them, with one line in a log
+ * (read_config.c: _parse_nodename). */
 #include "compiler/check/nodes.h"
 
 #include "compiler/slurm/value.h"
@@ -50,16 +50,19 @@ void rule_cpus_mismatch(struct check *c)
 		if (!first_at(c, &seen, entry_place(rec, s.cpus_entry)))
 			continue;
 		uint64_t all = s.sockets * s.cores * s.threads;
-		struct diag *d = finding(c, entry_place(rec, s.cpus_entry),
-					 "%llu CPUs do not come of %llu socket%s of %llu core%s and %llu thread%s: Slurm makes them %llu",
-					 (unsigned long long)s.cpus, (unsigned long long)s.sockets, s.sockets == 1 ? "" : "s",
-					 (unsigned long long)s.cores, s.cores == 1 ? "" : "s", (unsigned long long)s.threads,
-					 s.threads == 1 ? "" : "s", (unsigned long long)all);
+		struct diag *d =
+			finding(c, entry_place(rec, s.cpus_entry),
+				"%llu CPUs do not come of %llu socket%s of %llu core%s and %llu thread%s: Slurm makes "
+				"them %llu",
+				(unsigned long long)s.cpus, (unsigned long long)s.sockets, s.sockets == 1 ? "" : "s",
+				(unsigned long long)s.cores, s.cores == 1 ? "" : "s", (unsigned long long)s.threads,
+				s.threads == 1 ? "" : "s", (unsigned long long)all);
 		note_number(c, d, rec, "Sockets");
 		note_number(c, d, rec, "CoresPerSocket");
 		note_number(c, d, rec, "ThreadsPerCore");
-		diag_help(c->diags, d, "leave '%s' out, or write %llu threads, %llu cores or %llu sockets", key_said(s.cpus_entry),
-			  (unsigned long long)all, (unsigned long long)(s.sockets * s.cores), (unsigned long long)s.sockets);
+		diag_help(c->diags, d, "leave '%s' out, or write %llu threads, %llu cores or %llu sockets",
+			  key_said(s.cpus_entry), (unsigned long long)all, (unsigned long long)(s.sockets * s.cores),
+			  (unsigned long long)s.sockets);
 	}
 }
 
@@ -71,10 +74,12 @@ void rule_boards_over_sockets(struct check *c)
 	for (size_t i = 0; (rec = records_next(c->records, SLURM_CONF, SECTION_NODE, &i));) {
 		struct shape_of_node s;
 		const struct entry *boards = record_find(rec, "Boards");
-		if (!boards || !read_shape(rec, &s) || s.sockets >= s.boards || !first_at(c, &seen, entry_place(rec, boards)))
+		if (!boards || !read_shape(rec, &s) || s.sockets >= s.boards ||
+		    !first_at(c, &seen, entry_place(rec, boards)))
 			continue;
-		struct diag *d = finding(c, entry_place(rec, boards), "%llu boards cannot have %llu socket%s: Slurm makes it one board",
-					 (unsigned long long)s.boards, (unsigned long long)s.sockets, s.sockets == 1 ? "" : "s");
+		struct diag *d = finding(
+			c, entry_place(rec, boards), "%llu boards cannot have %llu socket%s: Slurm makes it one board",
+			(unsigned long long)s.boards, (unsigned long long)s.sockets, s.sockets == 1 ? "" : "s");
 		note_number(c, d, rec, "Sockets");
 		diag_help(c->diags, d, "'sockets' counts those of all boards together");
 	}
@@ -92,9 +97,10 @@ void rule_core_spec_count(struct check *c)
 		if (!e || !kept || !read_shape(rec, &s) || kept < s.sockets * s.cores ||
 		    !first_at(c, &seen, entry_place(rec, e)))
 			continue;
-		struct diag *d = finding(c, entry_place(rec, e),
-					 "%llu core%s kept for the system leave none of the node's %llu: Slurm keeps one instead",
-					 (unsigned long long)kept, kept == 1 ? "" : "s", (unsigned long long)(s.sockets * s.cores));
+		struct diag *d = finding(
+			c, entry_place(rec, e),
+			"%llu core%s kept for the system leave none of the node's %llu: Slurm keeps one instead",
+			(unsigned long long)kept, kept == 1 ? "" : "s", (unsigned long long)(s.sockets * s.cores));
 		diag_help(c->diags, d, "keep fewer cores than the node has");
 	}
 }
@@ -109,10 +115,11 @@ void rule_mem_spec_limit(struct check *c)
 		uint64_t kept = number_of(rec, "MemSpecLimit", 0), memory = number_of(rec, "RealMemory", 1);
 		if (!e || !kept || kept < memory || kept >= INT64_MAX >> 20 || !first_at(c, &seen, entry_place(rec, e)))
 			continue;
-		struct diag *d = finding(c, entry_place(rec, e),
-					 "%s kept for Slurm's daemons leave nothing of the node's %s: Slurm keeps none instead",
-					 memory_said(c, (int64_t)(kept << 20), e->span),
-					 memory_said(c, (int64_t)(memory << 20), all ? all->span : (struct span){ 0 }));
+		struct diag *d =
+			finding(c, entry_place(rec, e),
+				"%s kept for Slurm's daemons leave nothing of the node's %s: Slurm keeps none instead",
+				memory_said(c, (int64_t)(kept << 20), e->span),
+				memory_said(c, (int64_t)(memory << 20), all ? all->span : (struct span){ 0 }));
 		if (all && span_known(all->span))
 			diag_note(c->diags, d, all->span, "the node's memory comes from here");
 		diag_help(c->diags, d, "keep less than the node has");

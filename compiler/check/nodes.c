@@ -3,56 +3,71 @@
 
 #include <string.h>
 
-/* A key of a group whose values pair with its names, over all the parts that resolve made of that group. */
+/* A key of a group whose values pair with its names, as it was written: resolve may have made several groups of one. */
 struct column {
 	uint64_t names, values;
-	const struct hostlist *last; /* counted: a single value is shared by the parts */
 	bool spread;
 };
 
-static void add_column(struct column *k, uint64_t names, const struct hosts *h)
+static uint64_t count_values(struct check *c, const struct node *n)
 {
-	k->names += names;
-	if (h->list && h->list != k->last)
-		k->values += h->list->count;
-	k->last = h->list;
-	k->spread = h->spread;
+	struct hostlist h;
+	struct hostlist_error e;
+	uint64_t sum = 0;
+	if (n->kind == NODE_SCALAR)
+		return hostlist_parse(c->arena, n->text, &h, &e) ? h.count : 0;
+	for (uint32_t i = 0; n->kind == NODE_SEQUENCE && i < n->n_items; i++)
+		sum += count_values(c, n->items[i]);
+	return sum;
 }
 
-static void unpaired(struct check *c, const struct column *k, const void *body, const char *key, const char *noun)
+/* False when the key was not written, or fits. */
+static bool misfits(struct check *c, const struct origin *o, const char *key, uint64_t names, bool one_for_all,
+		    struct column *ret)
 {
-	const struct field *f = shape_field(origin_of(body)->shape, key);
-	struct span at = where_offset(body, f->offset);
-	struct diag *d = finding(c, at, "'%s' has %llu value%s for %llu %s%s", key, (unsigned long long)k->values,
-				 k->values == 1 ? "" : "s", (unsigned long long)k->names, noun, k->names == 1 ? "" : "s");
-	diag_note(c->diags, d, origin_of(body)->name_span, "they pair with %s %s%s", k->names == 1 ? "this" : "these", noun,
-		  k->names == 1 ? "" : "s, in order");
+	const struct pair *p = o->node && o->node->kind == NODE_MAPPING ? node_pair(o->node, key) : NULL;
+	if (!p)
+		return false;
+	*ret = (struct column){ .names = names,
+				.values = count_values(c, p->value),
+				.spread = p->value->kind == NODE_MAPPING };
+	if (ret->spread)
+		return strcmp(key, "host") != 0;
+	return ret->values && ret->values != names && !(one_for_all && ret->values == 1);
+}
+
+static void check_column(struct check *c, const void *body, const char *key, uint64_t names, bool one_for_all)
+{
+	const struct origin *o = body;
+	const char *noun = o->shape->name;
+	struct column k;
+	if (!misfits(c, o, key, names, one_for_all, &k))
+		return;
+	struct span at = node_pair(o->node, key)->value->span;
+	if (k.spread) {
+		diag_help(c->diags,
+			  finding(c, at, "'%s' cannot be dealt out by 'spread': each %s has its own", key, noun),
+			  "write as many as there are %ss", noun);
+		return;
+	}
+	struct diag *d = finding(c, at, "'%s' has %llu value%s for %llu %s%s", key, (unsigned long long)k.values,
+				 k.values == 1 ? "" : "s", (unsigned long long)names, noun, names == 1 ? "" : "s");
+	diag_note(c->diags, d, o->name_span, "they pair with %s %s%s", names == 1 ? "this" : "these", noun,
+		  names == 1 ? "" : "s, in order");
 	if (strcmp(key, "host") == 0)
 		diag_help(c->diags, d, "write one host, or %llu, or deal them out with { spread: \"%s\" }",
-			  (unsigned long long)k->names, names_said(c, ((const struct node_group *)body)->host.list));
+			  (unsigned long long)names, names_said(c, ((const struct node_group *)body)->host.list));
 	else
-		diag_help(c->diags, d, "write %llu of them", (unsigned long long)k->names);
+		diag_help(c->diags, d, "write %llu of them", (unsigned long long)names);
 }
 
-static void check_column(struct check *c, const struct column *k, const void *body, const char *key, const char *noun,
-			 bool one_for_all)
-{
-	const struct field *f = shape_field(origin_of(body)->shape, key);
-	if (!written_offset(body, f->offset) || !k->values)
-		return;
-	if (k->spread && strcmp(key, "host") != 0)
-		diag_help(c->diags,
-			  finding(c, where_offset(body, f->offset), "'%s' cannot be dealt out by 'spread': each %s has its own", key,
-				  noun),
-			  "write as many as there are %ss", noun);
-	else if (!k->spread && k->values != k->names && !(one_for_all && k->values == 1))
-		unpaired(c, k, body, key, noun);
-}
-
+/* Whether the next group is a part of the same written one: its body and its name stand in one place. */
 static bool next_part(const struct entries *nodes, size_t *i, const struct node_group *g)
 {
 	const struct node_group *next = *i < nodes->n ? nodes->v[*i] : NULL;
-	if (!next || next->origin.node != g->origin.node || !g->origin.node || next->origin.broken)
+	if (!next || next->origin.broken || !g->origin.node || next->origin.node != g->origin.node ||
+	    next->origin.name_span.source != g->origin.name_span.source ||
+	    next->origin.name_span.start != g->origin.name_span.start)
 		return false;
 	++*i;
 	return true;
@@ -63,20 +78,14 @@ static void columns(struct check *c)
 	const struct node_group *g;
 	const struct host *h;
 	for (size_t i = 0; (g = entries_next(&c->spec->nodes, &i));) {
-		struct column host = { 0 }, port = { 0 };
-		const struct node_group *part = g;
-		do {
-			add_column(&host, part->origin.hosts->count, &part->host);
-			add_column(&port, part->origin.hosts->count, &part->port);
-		} while (next_part(&c->spec->nodes, &i, g) && (part = c->spec->nodes.v[i - 1]));
-		check_column(c, &host, g, "host", "node", true);
-		check_column(c, &port, g, "port", "node", true);
+		uint64_t names = g->origin.hosts->count;
+		while (next_part(&c->spec->nodes, &i, g))
+			names += origin_of(c->spec->nodes.v[i - 1])->hosts->count;
+		check_column(c, g, "host", names, true);
+		check_column(c, g, "port", names, true);
 	}
-	for (size_t i = 0; (h = entries_next(&c->spec->hosts, &i));) {
-		struct column address = { 0 };
-		add_column(&address, h->origin.hosts->count, &h->address);
-		check_column(c, &address, h, "address", "host", false);
-	}
+	for (size_t i = 0; (h = entries_next(&c->spec->hosts, &i));)
+		check_column(c, h, "address", h->origin.hosts->count, false);
 }
 
 /* Neither cpus nor sockets, cores, threads: Slurm would take one CPU (read_config.c: _init_conf_node). */
@@ -88,9 +97,11 @@ static void without_cpus(struct check *c)
 	for (size_t i = 0; c->spec->slurm && (g = entries_next(&c->spec->nodes, &i));) {
 		if (g->cpus != VALUE_ABSENT || !first_at(c, &seen, where_body(g)))
 			continue;
-		struct diag *d = finding(c, where_body(g), "nothing says how many CPUs %s ha%s, and Slurm would take one",
-					 nodes_said(c, g->origin.hosts), g->origin.hosts->count == 1 ? "s" : "ve");
-		diag_help(c->diags, d, "write 'cpus', or 'sockets' and 'cores', here, in its 'hardware' or under 'hosts'");
+		struct diag *d =
+			finding(c, where_body(g), "nothing says how many CPUs %s ha%s, and Slurm would take one",
+				nodes_said(c, g->origin.hosts), g->origin.hosts->count == 1 ? "s" : "ve");
+		diag_help(c->diags, d,
+			  "write 'cpus', or 'sockets' and 'cores', here, in its 'hardware' or under 'hosts'");
 	}
 }
 
@@ -103,9 +114,9 @@ static void without_memory(struct check *c)
 	for (size_t i = 0; c->spec->slurm && (g = entries_next(&c->spec->nodes, &i));) {
 		if (memory_given(g->memory) || !first_at(c, &seen, where_body(g)))
 			continue;
-		struct diag *d = finding(c, where_body(g),
-					 "nothing says how much memory %s ha%s, and Slurm takes 1 MiB",
-					 nodes_said(c, g->origin.hosts), g->origin.hosts->count == 1 ? "s" : "ve");
+		struct diag *d =
+			finding(c, where_body(g), "nothing says how much memory %s ha%s, and Slurm takes 1 MiB",
+				nodes_said(c, g->origin.hosts), g->origin.hosts->count == 1 ? "s" : "ve");
 		diag_help(c->diags, d, "write 'memory' here, in its 'hardware' or under 'hosts'");
 	}
 }
@@ -126,15 +137,19 @@ static void share_in(void *ctx, void *body, const char *key)
 		if (f->kind != VALUE_MEMORY || !m->percent)
 			continue;
 		struct span at = where_offset(body, f->offset);
-		bool of_host = (o->shape == &node_shape || o->shape == &node_defaults_shape) && text_equal(f->key, "memory");
+		bool of_host =
+			(o->shape == &node_shape || o->shape == &node_defaults_shape) && text_equal(f->key, "memory");
 		/* The default is worked out in each node that takes it. */
 		if ((of_host && o->shape == &node_defaults_shape) || !first_at(s->c, &s->seen, at))
 			continue;
 		struct diag *d;
 		if (of_host) {
-			d = finding(s->c, at, "nothing says how much memory the host of %s has, of which this is a share",
+			d = finding(s->c, at,
+				    "nothing says how much memory the host of %s has, of which this is a share",
 				    nodes_said(s->c, ((struct node_group *)body)->origin.hosts));
-			diag_help(s->c->diags, d, "write 'memory' of that host under 'hosts' or in its 'hardware', or an amount such as 4G here");
+			diag_help(s->c->diags, d,
+				  "write 'memory' of that host under 'hosts' or in its 'hardware', or an amount such "
+				  "as 4G here");
 		} else {
 			d = finding(s->c, at, "'%s' of a %s cannot be a share", f->key, o->shape->name);
 			diag_help(s->c->diags, d, "write an amount such as 512M or 4G");
@@ -174,10 +189,10 @@ static void without_nodes(struct check *c)
 
 static void without_partitions(struct check *c)
 {
-	if (!c->spec->slurm || c->spec->partitions.n || !c->spec->nodes.n || c->spec->origin.broken ||
-	    dynamic(c->spec))
+	if (!c->spec->slurm || c->spec->partitions.n || !c->spec->nodes.n || c->spec->origin.broken || dynamic(c->spec))
 		return;
-	struct diag *d = finding(c, slurm_place(c), "this cluster has nodes, but no partition: no job can be submitted");
+	struct diag *d =
+		finding(c, slurm_place(c), "this cluster has nodes, but no partition: no job can be submitted");
 	diag_help(c->diags, d, "add one under 'partitions', such as 'normal: { nodes: ALL, default: true }'");
 }
 
@@ -195,9 +210,10 @@ static void too_many_nodes(struct check *c)
 		if (n <= RELEASE_MAX_NODES || before > RELEASE_MAX_NODES)
 			continue;
 		enum release r = release_parse(s->version);
-		struct diag *d = diag_add(c->diags, release_refuses_more_nodes(r) ? SEVERITY_ERROR : SEVERITY_WARNING,
-					  c->rule->name, where_body(g), "with these there are more than %d nodes, which is Slurm's limit",
-					  RELEASE_MAX_NODES);
+		struct diag *d =
+			diag_add(c->diags, release_refuses_more_nodes(r) ? SEVERITY_ERROR : SEVERITY_WARNING,
+				 c->rule->name, where_body(g),
+				 "with these there are more than %d nodes, which is Slurm's limit", RELEASE_MAX_NODES);
 		diag_help(c->diags, d, "make two clusters of it");
 	}
 }
@@ -248,8 +264,8 @@ static void in_no_partition(struct check *c)
 		} while (next_part(&c->spec->nodes, &i, g) && (part = c->spec->nodes.v[i - 1]));
 		if (!left.count)
 			continue;
-		struct diag *d = finding(c, where_body(g), "%s %s in no partition: no job can run there", nodes_said(c, &left),
-					 left.count == 1 ? "is" : "are");
+		struct diag *d = finding(c, where_body(g), "%s %s in no partition: no job can run there",
+					 nodes_said(c, &left), left.count == 1 ? "is" : "are");
 		diag_help(c->diags, d, "add %s to the 'nodes' of a partition", left.count == 1 ? "it" : "them");
 	}
 }

@@ -46,7 +46,8 @@ static void each_name(struct check *c, const struct partition *p, const char *ke
 	}
 }
 
-/* slurmctld/read_config.c: _build_single_partitionline_info: QOS= of an unknown QOS is fatal, AllowQos and DenyQos from 25.11. */
+/* slurmctld/read_config.c: _build_single_partitionline_info: QOS= of an unknown QOS is fatal, AllowQos and DenyQos
+ * from 25.11. */
 void rule_unknown_qos(struct check *c)
 {
 	static const char *const keys[] = { "qos", "allow_qos", "deny_qos" };
@@ -65,7 +66,10 @@ void rule_unknown_qos(struct check *c)
 			if (managed(acc))
 				each_name(c, p, keys[k], &known, &seen, "QOS", "accounting.qos");
 			else if (!acc && !c->spec->origin.broken && first_at(c, &seen, at))
-				diag_help(c->diags, finding(c, at, "partition '%s' names a QOS, and without accounting there is none", p->origin.name),
+				diag_help(c->diags,
+					  finding(c, at,
+						  "partition '%s' names a QOS, and without accounting there is none",
+						  p->origin.name),
 					  "add 'accounting: {}' and the QOS under it, or leave '%s' out", keys[k]);
 		}
 }

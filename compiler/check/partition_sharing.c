@@ -11,12 +11,9 @@ static const struct pair_of_keys {
 	enum slurm_section section;
 	const char *ignored, *taken;
 } pairs[] = {
-	{ SECTION_NODE, "CoreSpecCount", "CpuSpecList" },
-	{ SECTION_NODE, "Sockets", "SocketsPerBoard" },
-	{ SECTION_PARTITION, "DenyAccounts", "AllowAccounts" },
-	{ SECTION_PARTITION, "DenyQos", "AllowQos" },
-	{ SECTION_PARTITION, "DefMemPerCPU", "DefMemPerNode" },
-	{ SECTION_PARTITION, "MaxMemPerCPU", "MaxMemPerNode" },
+	{ SECTION_NODE, "CoreSpecCount", "CpuSpecList" },	{ SECTION_NODE, "Sockets", "SocketsPerBoard" },
+	{ SECTION_PARTITION, "DenyAccounts", "AllowAccounts" }, { SECTION_PARTITION, "DenyQos", "AllowQos" },
+	{ SECTION_PARTITION, "DefMemPerCPU", "DefMemPerNode" }, { SECTION_PARTITION, "MaxMemPerCPU", "MaxMemPerNode" },
 	{ SECTION_GLOBAL, "DefMemPerCPU", "DefMemPerNode" },
 };
 
@@ -29,8 +26,8 @@ static void both(struct check *c, struct map *seen, struct span around, const st
 	struct span at = span_known(ignored->span) ? ignored->span : around;
 	if (!first_at(c, seen, at))
 		return;
-	struct diag *d = finding(c, at, "'%s' and '%s' exclude each other, and Slurm ignores '%s'", key_said(ignored), key_said(taken),
-				 key_said(ignored));
+	struct diag *d = finding(c, at, "'%s' and '%s' exclude each other, and Slurm ignores '%s'", key_said(ignored),
+				 key_said(taken), key_said(ignored));
 	if (span_known(taken->span))
 		diag_note(c->diags, d, taken->span, "'%s' stands here", key_said(taken));
 	diag_help(c->diags, d, "keep one of the two");
@@ -64,12 +61,14 @@ void rule_sharing_contradiction(struct check *c)
 		bool a, b;
 		if (over && whole && !holds_word(whole->value, "NO") && !holds_word(whole->value, "NONE") &&
 		    (strncasecmp(over->value, "YES", 3) == 0 || strncasecmp(over->value, "FORCE", 5) == 0)) {
-			d = finding(c, entry_place(rec, over), "partition '%s' shares cores between jobs and gives out whole nodes",
+			d = finding(c, entry_place(rec, over),
+				    "partition '%s' shares cores between jobs and gives out whole nodes",
 				    record_value(rec, "PartitionName"));
 			diag_note(c->diags, d, entry_place(rec, whole), "%s stands here", key_said(whole));
 		} else if (user && topo && slurm_bool(user->value, &a) && slurm_bool(topo->value, &b) && a && b) {
 			/* read_config.c: _parse_partitionname. */
-			d = finding(c, entry_place(rec, user), "partition '%s' is exclusive by user and by topology, and Slurm takes one",
+			d = finding(c, entry_place(rec, user),
+				    "partition '%s' is exclusive by user and by topology, and Slurm takes one",
 				    record_value(rec, "PartitionName"));
 			diag_note(c->diags, d, entry_place(rec, topo), "%s stands here", key_said(topo));
 		}
@@ -100,10 +99,13 @@ void rule_preempt_mode_unused(struct check *c)
 			d = finding(c, entry_place(rec, mode), "Slurm ignores GANG in a partition");
 			diag_help(c->diags, d, "write slurm.options.PreemptMode: [GANG] for the whole cluster");
 		} else if (!preempts(c)) {
-			d = finding(c, entry_place(rec, mode), "'%s' has no effect: nothing here preempts jobs", key_said(mode));
-			diag_help(c->diags, d, "write slurm.options.PreemptType: preempt/partition_prio, and PreemptMode");
+			d = finding(c, entry_place(rec, mode), "'%s' has no effect: nothing here preempts jobs",
+				    key_said(mode));
+			diag_help(c->diags, d,
+				  "write slurm.options.PreemptType: preempt/partition_prio, and PreemptMode");
 		} else if (!text_equal_nocase(type->value, "preempt/partition_prio")) {
-			d = finding(c, entry_place(rec, mode), "'%s' of a partition has no effect with %s", key_said(mode), type->value);
+			d = finding(c, entry_place(rec, mode), "'%s' of a partition has no effect with %s",
+				    key_said(mode), type->value);
 			diag_note(c->diags, d, type->span, "it holds with preempt/partition_prio");
 			diag_help(c->diags, d, "write it in the QOS, or leave it out");
 		}

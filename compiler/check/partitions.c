@@ -36,10 +36,12 @@ static void empty_selector(struct check *c)
 		partition_nodes(c->arena, c->spec, p, &names);
 		if (names.count)
 			continue;
-		const char *what = set->feature && set->gres ? arena_printf(c->arena, "feature '%s' and gres '%s'", set->feature, set->gres)
+		const char *what = set->feature && set->gres ? arena_printf(c->arena, "feature '%s' and gres '%s'",
+									    set->feature, set->gres)
 				   : set->feature	     ? arena_printf(c->arena, "feature '%s'", set->feature)
 							     : arena_printf(c->arena, "gres '%s'", set->gres);
-		struct diag *d = finding(c, WHERE(p, nodes), "no node has %s: partition '%s' is empty", what, p->origin.name);
+		struct diag *d =
+			finding(c, WHERE(p, nodes), "no node has %s: partition '%s' is empty", what, p->origin.name);
 		const char *meant = set->feature && set->gres ? NULL : near_word(c, set);
 		if (meant)
 			diag_help(c->diags, d, "did you mean '%s'?", meant);
@@ -98,8 +100,9 @@ static void default_time(struct check *c)
 		uint32_t a, b;
 		if (!def || !max || !slurm_minutes(def->value, &a) || !slurm_minutes(max->value, &b) || a <= b)
 			continue;
-		struct diag *d = finding(c, entry_place(rec, def), "%s is longer than %s, and Slurm drops it without a word",
-					 key_said(def), key_said(max));
+		struct diag *d =
+			finding(c, entry_place(rec, def), "%s is longer than %s, and Slurm drops it without a word",
+				key_said(def), key_said(max));
 		diag_note(c->diags, d, entry_place(rec, max), "%s stands here", key_said(max));
 		diag_help(c->diags, d, "%s is at most %s", key_said(def),
 			  max->option ? max->value : time_said(c, (int64_t)b * 60, max->span));
@@ -114,8 +117,8 @@ static void min_over_max(struct check *c)
 		uint64_t a = number_of(rec, "MinNodes", 0), b = number_of(rec, "MaxNodes", SLURM_INFINITE);
 		if (!least || !most || a <= b)
 			continue;
-		struct diag *d = finding(c, entry_place(rec, least), "no job can have %s nodes at least and %s at most", least->value,
-					 most->value);
+		struct diag *d = finding(c, entry_place(rec, least), "no job can have %s nodes at least and %s at most",
+					 least->value, most->value);
 		diag_note(c->diags, d, entry_place(rec, most), "%s stands here", key_said(most));
 		diag_help(c->diags, d, "%s is at most %s", key_said(least), key_said(most));
 	}
@@ -147,7 +150,8 @@ static void min_over_nodes(struct check *c)
 		uint64_t n = count_nodes(c, p);
 		if (!n || (uint64_t)p->min_nodes <= n)
 			continue;
-		struct diag *d = finding(c, WHERE(p, min_nodes), "jobs of partition '%s' need %lld nodes, and it has %llu: none ever runs",
+		struct diag *d = finding(c, WHERE(p, min_nodes),
+					 "jobs of partition '%s' need %lld nodes, and it has %llu: none ever runs",
 					 p->origin.name, (long long)p->min_nodes, (unsigned long long)n);
 		diag_note(c->diags, d, WHERE(p, nodes), "its nodes");
 		diag_help(c->diags, d, "write at most %llu", (unsigned long long)n);
@@ -161,7 +165,8 @@ static void alternate_itself(struct check *c)
 	for (size_t i = 0; (rec = records_next(c->records, SLURM_CONF, SECTION_PARTITION, &i));) {
 		const struct entry *e = record_find(rec, "Alternate");
 		if (e && text_equal(e->value, record_value(rec, "PartitionName")))
-			diag_help(c->diags, finding(c, entry_place(rec, e), "partition '%s' is its own alternate", e->value),
+			diag_help(c->diags,
+				  finding(c, entry_place(rec, e), "partition '%s' is its own alternate", e->value),
 				  "name another partition, or leave '%s' out", key_said(e));
 	}
 }
@@ -219,9 +224,13 @@ static void default_memory(struct check *c)
 			if (most.unknown || !most.bytes || m->bytes <= most.bytes)
 				continue;
 			struct span at = where_offset(p, f->offset);
-			struct diag *d = finding(c, at, "a job of partition '%s' that asks for no memory gets %s, and no node there has more than %s",
-						 p->origin.name, memory_said(c, m->bytes, at), memory_said(c, most.bytes, (struct span){ 0 }));
-			diag_help(c->diags, d, "write less, or leave '%s' out: the nodes' memory is then shared out by CPU", f->key);
+			struct diag *d = finding(c, at,
+						 "a job of partition '%s' that asks for no memory gets %s, and no node "
+						 "there has more than %s",
+						 p->origin.name, memory_said(c, m->bytes, at),
+						 memory_said(c, most.bytes, (struct span){ 0 }));
+			diag_help(c->diags, d,
+				  "write less, or leave '%s' out: the nodes' memory is then shared out by CPU", f->key);
 		}
 }
 

@@ -1,8 +1,8 @@
 /*
  * records.c: values of Slurm's keys, one by one: numbers, words, ranges.
  *
- * Rows of the spec's own tables are held to their own limits when they are read; what can be wrong here came mostly through
- * `options`. A value that was not written anywhere is hpcc's own, and not looked at.
+ * Rows of the spec's own tables are held to their own limits when they are read; what can be wrong here came mostly
+ * through `options`. A value that was not written anywhere is hpcc's own, and not looked at.
  */
 #include "compiler/check/records.h"
 
@@ -13,22 +13,15 @@
 #include "compiler/check/said.h"
 #include "compiler/slurm/value.h"
 
-/* One rule's way over all entries. Values flow from defaults to many groups: each place is reported once. */
-struct pass {
-	struct check *c;
-	struct map seen;
-	void (*each)(struct pass *p, const struct entry *e);
-};
-
 /* Whether somebody wrote it and Slurm looks at it: of the other keys facts.c has said what there is to say. */
 static bool is_read(const struct entry *e, enum release r)
 {
 	return span_known(e->span) && fact_known(e->fact, r) && r < e->fact->defunct && r < e->fact->refused;
 }
 
-static void walk(struct check *c, void (*each)(struct pass *p, const struct entry *e))
+void entries_walk(struct check *c, void (*each)(struct entry_pass *p, const struct entry *e))
 {
-	struct pass p = { .c = c, .each = each };
+	struct entry_pass p = { .c = c };
 	map_init(&p.seen, c->arena);
 	for (int f = 0; f < SLURM_FILE_COUNT; f++)
 		for (size_t i = 0; i < c->records->files[f].n; i++) {
@@ -39,51 +32,14 @@ static void walk(struct check *c, void (*each)(struct pass *p, const struct entr
 		}
 }
 
-/* Whether nothing has been said of this key and word at this place yet. Asked only once something is wrong. */
-static bool fresh(struct pass *p, const struct entry *e, const char *word)
+bool entry_fresh(struct entry_pass *p, const struct entry *e, const char *word)
 {
 	bool is_new;
 	map_add(&p->seen,
-		arena_printf(p->c->arena, "%u:%u:%s:%s", (unsigned)e->span.source, (unsigned)e->span.start, e->fact->key, word),
+		arena_printf(p->c->arena, "%u:%u:%s:%s", (unsigned)e->span.source, (unsigned)e->span.start,
+			     e->fact->key, word),
 		&is_new);
 	return is_new;
-}
-
-bool value_next(struct arena *a, const char **rest, struct value_word *ret)
-{
-	const char *s = *rest + strspn(*rest, ", \t");
-	size_t n = strcspn(s, ",");
-	*rest = s + n;
-	while (n > 0 && (s[n - 1] == ' ' || s[n - 1] == '\t'))
-		n--;
-	ret->text = arena_strndup(a, s, n);
-	ret->name = arena_strndup(a, ret->text, strcspn(ret->text, "="));
-	return n > 0;
-}
-
-static bool is_word_char(char c)
-{
-	return isalnum((unsigned char)c) || c == '_' || c == '/';
-}
-
-struct span span_within(const struct check *c, struct span span, const char *word)
-{
-	const struct source *s = source_of(c->sources, span);
-	size_t n = strlen(word);
-	struct span found = span;
-	bool once = false;
-	if (!s || !n)
-		return span;
-	for (uint32_t i = span.start; i + n <= span.end; i++) {
-		if (memcmp(s->bytes + i, word, n) != 0 || (i > span.start && is_word_char(s->bytes[i - 1])) ||
-		    (i + n < span.end && is_word_char(s->bytes[i + n])))
-			continue;
-		if (once)
-			return span;
-		once = true;
-		found = (struct span){ span.source, i, i + (uint32_t)n };
-	}
-	return found;
 }
 
 /* ---- bad-slurm-value */
@@ -128,12 +84,9 @@ static const struct special {
 	const char *key;
 	const char *(*error)(const char *value);
 } specials[] = {
-	{ "PriorityDecayHalfLife", minutes_error },
-	{ "PriorityMaxAge", minutes_error },
-	{ "PriorityCalcPeriod", minutes_error },
-	{ "PreemptExemptTime", minutes_error },
-	{ "SuspendTime", suspend_error },
-	{ "Licenses", licenses_error },
+	{ "PriorityDecayHalfLife", minutes_error }, { "PriorityMaxAge", minutes_error },
+	{ "PriorityCalcPeriod", minutes_error },    { "PreemptExemptTime", minutes_error },
+	{ "SuspendTime", suspend_error },	    { "Licenses", licenses_error },
 };
 
 static const char *value_error(const struct fact *f, const char *value)
@@ -149,10 +102,10 @@ static bool is_number(const struct fact *f)
 	return f->type == FACT_U16 || f->type == FACT_U32 || f->type == FACT_U64;
 }
 
-static void bad_value(struct pass *p, const struct entry *e)
+static void bad_value(struct entry_pass *p, const struct entry *e)
 {
 	const char *wanted = value_error(e->fact, e->value);
-	if (!wanted || !fresh(p, e, ""))
+	if (!wanted || !entry_fresh(p, e, ""))
 		return;
 	struct diag *d = finding(p->c, e->span, "'%s' wants %s, not '%s'", key_said(e), wanted, e->value);
 	size_t n = strlen(e->value);
@@ -164,145 +117,34 @@ static void bad_value(struct pass *p, const struct entry *e)
 
 static void run_bad_value(struct check *c)
 {
-	walk(c, bad_value);
+	entries_walk(c, bad_value);
 }
 
 /* ---- octal-number */
 
-static void octal(struct pass *p, const struct entry *e)
+static void octal(struct entry_pass *p, const struct entry *e)
 {
 	uint64_t number;
 	if (!is_number(e->fact) || !slurm_number_octal(e->value) || !slurm_number(e->value, &number))
 		return;
 	const char *meant = e->value + strspn(e->value, "0");
 	uint64_t decimal;
-	if (!*meant || (slurm_number(meant, &decimal) && decimal == number) || !fresh(p, e, ""))
+	if (!*meant || (slurm_number(meant, &decimal) && decimal == number) || !entry_fresh(p, e, ""))
 		return;
-	struct diag *d = finding(p->c, e->span, "you wrote %s; Slurm reads %llu: a leading 0 makes a number octal", e->value,
-				 (unsigned long long)number);
+	struct diag *d = finding(p->c, e->span, "you wrote %s; Slurm reads %llu: a leading 0 makes a number octal",
+				 e->value, (unsigned long long)number);
 	diag_help(p->c->diags, d, "write %s", meant);
 	diag_edit(p->c->diags, d, e->span, meant);
 }
 
 static void run_octal(struct check *c)
 {
-	walk(c, octal);
-}
-
-/* ---- unknown-slurm-word, slurm-word-release */
-
-enum how { HOW_SILENT, HOW_PLUGIN, HOW_REFUSED };
-
-/* What Slurm does with a word that it does not know. (read_config.c: _validate_and_set_defaults(); slurmdbd/read_config.c) */
-static enum how how_taken(const struct fact *f)
-{
-	static const char *const refused[] = {
-		"SelectTypeParameters",	   "PreemptMode",   "PrologFlags",     "AccountingStorageEnforce", "DebugFlags",
-		"PropagateResourceLimits", "PropagateResourceLimitsExcept", "TaskPluginParam",
-	};
-	if (f->type == FACT_PLUGIN || f->type == FACT_PLUGINS)
-		return HOW_PLUGIN;
-	if (f->type == FACT_WORD)
-		return HOW_REFUSED;
-	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
-		if (strcmp(f->key, refused[i]) == 0)
-			return HOW_REFUSED;
-	return HOW_SILENT;
-}
-
-static bool has_words(const struct fact *f)
-{
-	return f->n_words && (f->type == FACT_WORD || f->type == FACT_WORDS || f->type == FACT_PLUGIN ||
-			      f->type == FACT_PLUGINS);
-}
-
-/* The word as words.tsv has it: without =value, and OverSubscribe=FORCE:4 without :4. */
-static const char *bare(struct pass *p, const struct fact *f, const struct value_word *w)
-{
-	return f->type == FACT_WORD ? arena_strndup(p->c->arena, w->name, strcspn(w->name, ":")) : w->name;
-}
-
-static void say_unknown(struct pass *p, const struct entry *e, const char *word)
-{
-	enum how how = how_taken(e->fact);
-	enum release r = p->c->records->release;
-	struct span at = span_within(p->c, e->span, word);
-	const char *release = release_name(r), *key = key_said(e);
-	struct diag *d;
-	if (how == HOW_PLUGIN)
-		d = diag_add(p->c->diags, SEVERITY_WARNING, p->c->rule->name, at,
-			     "Slurm %s has no plugin '%s' of its own for %s", release, word, key);
-	else if (how == HOW_REFUSED)
-		d = diag_add(p->c->diags, SEVERITY_ERROR, p->c->rule->name, at,
-			     "Slurm %s does not take '%s' for %s, and stops", release, word, key);
-	else
-		d = diag_add(p->c->diags, SEVERITY_WARNING, p->c->rule->name, at,
-			     "Slurm %s has no word '%s' for %s, and passes over it in silence", release, word, key);
-	const char *meant = fact_suggest_word(e->fact, r, word);
-	if (meant) {
-		diag_help(p->c->diags, d, "did you mean '%s'?", meant);
-		if (at.end - at.start == strlen(word))
-			diag_edit(p->c->diags, d, at, meant);
-	} else if (how == HOW_PLUGIN) {
-		diag_help(p->c->diags, d, "where the site has not built it, Slurm's daemons stop");
-	}
-}
-
-static void unknown_word(struct pass *p, const struct entry *e)
-{
-	struct value_word w;
-	if (!has_words(e->fact))
-		return;
-	for (const char *rest = e->value; value_next(p->c->arena, &rest, &w);) {
-		const char *word = bare(p, e->fact, &w);
-		if (!fact_word_find(e->fact, word) && fresh(p, e, word))
-			say_unknown(p, e, word);
-	}
-}
-
-static void run_unknown_word(struct check *c)
-{
-	walk(c, unknown_word);
-}
-
-static void say_release(struct pass *p, const struct entry *e, const struct fact_word *row, const char *word)
-{
-	enum release r = p->c->records->release;
-	bool late = r < row->first;
-	bool silent = how_taken(e->fact) == HOW_SILENT;
-	struct diag *d = diag_add(p->c->diags, silent ? SEVERITY_WARNING : SEVERITY_ERROR, p->c->rule->name,
-				  span_within(p->c, e->span, word), "Slurm %s does not take '%s' for %s: %s %s",
-				  release_name(r), word, key_said(e), late ? "it came with" : "the last that did was",
-				  release_name(late ? row->first : row->last));
-	const char *meant = late ? NULL : fact_suggest_word(e->fact, r, word);
-	if (meant)
-		diag_help(p->c->diags, d, "%s has '%s'", release_name(r), meant);
-	else if (silent)
-		diag_help(p->c->diags, d, "leave it out: it has no effect");
-	else
-		diag_help(p->c->diags, d, "leave it out: Slurm's daemons stop");
-}
-
-static void word_release(struct pass *p, const struct entry *e)
-{
-	struct value_word w;
-	if (!has_words(e->fact))
-		return;
-	for (const char *rest = e->value; value_next(p->c->arena, &rest, &w);) {
-		const char *word = bare(p, e->fact, &w);
-		const struct fact_word *row = fact_word_find(e->fact, word);
-		if (row && !fact_word_known(row, p->c->records->release) && fresh(p, e, word))
-			say_release(p, e, row, word);
-	}
-}
-
-static void run_word_release(struct check *c)
-{
-	walk(c, word_release);
+	entries_walk(c, octal);
 }
 
 /* ---- slurm-value-range: limits that no type tells. slurm.conf: read_config.c, _validate_and_set_defaults() */
 
+/* clang-format off */
 static const struct range {
 	enum slurm_file file;
 	const char *key;
@@ -310,11 +152,10 @@ static const struct range {
 	enum release first;
 	enum severity severity;
 	const char *otherwise;
-	bool zero; /* 0 is taken as well */
 } ranges[] = {
 	{ SLURM_CONF, "MaxJobCount", 1, UINT32_MAX, 0, SEVERITY_ERROR, "slurmctld stops" },
 	{ SLURM_CONF, "MaxStepCount", 1, UINT32_MAX, 0, SEVERITY_ERROR, "slurmctld stops" },
-	{ SLURM_CONF, "MaxDBDMsgs", 10000, UINT32_MAX, 0, SEVERITY_ERROR, "slurmctld stops", .zero = true },
+	{ SLURM_CONF, "MaxDBDMsgs", 10000, UINT32_MAX, 0, SEVERITY_ERROR, "slurmctld stops" },
 	{ SLURM_CONF, "FirstJobId", 1, 0x03ffffff, 0, SEVERITY_ERROR, "slurmctld stops" },
 	{ SLURM_CONF, "PropagatePrioProcess", 0, 2, 0, SEVERITY_ERROR, "slurmctld stops" },
 	{ SLURM_CONF, "MaxNodeCount", 1, RELEASE_MAX_NODES, RELEASE_24_11, SEVERITY_ERROR, "slurmctld stops" },
@@ -328,22 +169,24 @@ static const struct range {
 	  "Slurm logs an error and takes another value" },
 	{ CGROUP_CONF, "MemorySwappiness", 0, 100, 0, SEVERITY_WARNING, "Slurm logs an error and takes 100" },
 };
+/* clang-format on */
 
-static void out_of_range(struct pass *p, const struct entry *e)
+static void out_of_range(struct entry_pass *p, const struct entry *e)
 {
 	uint64_t n;
-	if (!is_number(e->fact) || e->fact->section != SECTION_GLOBAL || !slurm_number(e->value, &n) || n == SLURM_INFINITE)
+	if (!is_number(e->fact) || e->fact->section != SECTION_GLOBAL || !slurm_number(e->value, &n) ||
+	    n == SLURM_INFINITE)
 		return;
 	for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++) {
 		const struct range *r = &ranges[i];
 		if (r->file != e->fact->file || strcmp(r->key, e->fact->key) != 0 || p->c->records->release < r->first)
 			continue;
-		if ((n >= r->min && n <= r->max) || (n == 0 && r->zero) || !fresh(p, e, ""))
+		if ((n >= r->min && n <= r->max) || !entry_fresh(p, e, ""))
 			continue;
 		const char *wanted = r->max >= UINT32_MAX || (r->max == 65535 && n < r->min)
 					     ? arena_printf(p->c->arena, "at least %llu", (unsigned long long)r->min)
-					     : arena_printf(p->c->arena, "from %llu to %llu", (unsigned long long)r->min,
-							    (unsigned long long)r->max);
+					     : arena_printf(p->c->arena, "from %llu to %llu",
+							    (unsigned long long)r->min, (unsigned long long)r->max);
 		diag_add(p->c->diags, r->severity, p->c->rule->name, e->span, "'%s' must be %s, not %s: else %s",
 			 key_said(e), wanted, e->value, r->otherwise);
 	}
@@ -351,7 +194,7 @@ static void out_of_range(struct pass *p, const struct entry *e)
 
 static void run_range(struct check *c)
 {
-	walk(c, out_of_range);
+	entries_walk(c, out_of_range);
 }
 
 /* ---- unwritable-value: until it is mended no file can be made. */
@@ -391,16 +234,16 @@ static bool is_tres(const char *name)
 	return false;
 }
 
-static void unknown_tres(struct pass *p, const struct entry *e)
+static void unknown_tres(struct entry_pass *p, const struct entry *e)
 {
 	struct value_word w;
 	if (strcmp(e->fact->key, "AccountingStorageTRES") != 0)
 		return;
 	for (const char *rest = e->value; value_next(p->c->arena, &rest, &w);) {
-		if (is_tres(w.name) || !fresh(p, e, w.name))
+		if (is_tres(w.name) || !entry_fresh(p, e, w.name))
 			continue;
-		struct diag *d = finding(p->c, span_within(p->c, e->span, w.name), "no resource is called '%s', and slurmctld stops",
-					 w.name);
+		struct diag *d = finding(p->c, span_within(p->c, e->span, w.name),
+					 "no resource is called '%s', and slurmctld stops", w.name);
 		diag_help(p->c->diags, d,
 			  "cpu, mem, node, energy, billing, vmem, pages, or gres/NAME, license/NAME, fs/NAME, ic/NAME");
 	}
@@ -408,7 +251,7 @@ static void unknown_tres(struct pass *p, const struct entry *e)
 
 static void run_unknown_tres(struct check *c)
 {
-	walk(c, unknown_tres);
+	entries_walk(c, unknown_tres);
 }
 
 /* The severities of unknown-slurm-word, slurm-word-release, slurm-value-range and of the pairs are each row's own. */

@@ -2,7 +2,18 @@
 #ifndef HPCC_CHECK_RECORDS_H
 #define HPCC_CHECK_RECORDS_H
 
+#include "compiler/base/map.h"
 #include "compiler/check/check.h"
+
+/* One rule's way over all entries. Values flow from defaults to many groups: each place is reported once. */
+struct entry_pass {
+	struct check *c;
+	struct map seen;
+};
+/* Calls `each` for every entry that somebody wrote and Slurm reads. */
+void entries_walk(struct check *c, void (*each)(struct entry_pass *p, const struct entry *e));
+/* Whether nothing has been said of this key and word at this place yet. Asked only once something is wrong. */
+bool entry_fresh(struct entry_pass *p, const struct entry *e, const char *word);
 
 /* One word of a comma-separated value: without blanks around it; `name` is its part before '='. */
 struct value_word {
@@ -13,6 +24,10 @@ bool value_next(struct arena *a, const char **rest, struct value_word *ret);
 
 /* Where a word stands within a value's span: the whole span unless it stands there just once. */
 struct span span_within(const struct check *c, struct span span, const char *word);
+
+/* records_words.c */
+void run_unknown_word(struct check *c);
+void run_word_release(struct check *c);
 
 /* Pairs of keys that quarrel or need each other (records_pairs.c): runs the rows of the rule that runs. */
 void run_pairs(struct check *c);

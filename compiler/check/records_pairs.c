@@ -1,8 +1,9 @@
 /*
- * records_pairs.c: keys of Slurm's that quarrel with each other, that need each other, or that do nothing without another.
+ * records_pairs.c: keys of Slurm's that quarrel with each other, that need each other, or that do nothing without
+ * another.
  *
- * Each row is a rule of slurm.conf(5) or of the code that reads it. All its terms must hold; the first must be about something that
- * was written, which is where the finding stands. The others are shown beside it.
+ * Each row is a rule of slurm.conf(5) or of the code that reads it. All its terms must hold; the first must be about
+ * something that was written, which is where the finding stands. The others are shown beside it.
  */
 #include "compiler/check/records.h"
 
@@ -12,14 +13,15 @@
 #include "compiler/slurm/value.h"
 
 enum op {
-	SET = 1,   /* and not none */
-	UNSET,	   /* or none */
-	HAS,	   /* one of the words (w1|w2): whole, without the part before '/', or without =value */
-	LACKS,	   /* all of them */
-	TWO,	   /* has two of them */
-	SEVERAL,   /* more than one word */
+	SET = 1, /* and not none */
+	UNSET,	 /* or none */
+	ABSENT,	 /* not written at all */
+	HAS,	 /* one of the words (w1|w2): whole, without the part before '/', or without =value */
+	LACKS,	 /* all of them */
+	TWO,	 /* has two of them */
+	SEVERAL, /* more than one word */
 	YES,
-	ZERO,	   /* or absent */
+	ZERO, /* or absent */
 	NONZERO,
 };
 
@@ -39,17 +41,18 @@ struct relation {
 	const char *message, *help;
 };
 
-#define CLASH "option-clash"
-#define NEEDS "option-needs"
-#define IDLE "option-without-effect"
-#define CR_UNITS "CR_CPU|CR_CPU_Memory|CR_Core|CR_Core_Memory|CR_Socket|CR_Socket_Memory"
+#define CLASH	  "option-clash"
+#define NEEDS	  "option-needs"
+#define IDLE	  "option-without-effect"
+#define CR_UNITS  "CR_CPU|CR_CPU_Memory|CR_Core|CR_Core_Memory|CR_Socket|CR_Socket_Memory"
 #define CR_MEMORY "CR_Memory|CR_CPU_Memory|CR_Core_Memory|CR_Socket_Memory"
 /* X11 and RunInJob bring Contain with them: slurm.conf(5), PrologFlags. */
 #define CONTAIN "Contain|X11|RunInJob"
-#define E SEVERITY_ERROR
-#define W SEVERITY_WARNING
+#define E	SEVERITY_ERROR
+#define W	SEVERITY_WARNING
 
 /* Keys are those of slurm.conf and cgroup.conf; no two of these are called alike. */
+/* clang-format off */
 static const struct relation relations[] = {
 	/* common/read_config.c: _validate_and_set_defaults() */
 	{ CLASH, E, 0, { { "PrologFlags", HAS, "NoHold" }, { "PrologFlags", HAS, "Contain|X11" } },
@@ -113,20 +116,20 @@ static const struct relation relations[] = {
 	{ NEEDS, W, 0, { { "PrologFlags", HAS, "Contain" }, { "ProctrackType", LACKS, "cgroup" } },
 	  "PrologFlags=Contain expects proctrack/cgroup",
 	  "without cgroups pam_slurm_adopt cannot hold what logs in: leave Contain out" },
-	{ NEEDS, E, 0, { { "MCSParameters", SET, NULL }, { "MCSPlugin", UNSET, NULL } }, "MCSParameters needs MCSPlugin",
+	{ NEEDS, E, 0, { { "MCSParameters", SET, NULL }, { "MCSPlugin", ABSENT, NULL } }, "MCSParameters needs MCSPlugin",
 	  "add MCSPlugin, such as mcs/group" },
 	{ NEEDS, E, 0, { { "MCSPlugin", HAS, "group" }, { "MCSParameters", UNSET, NULL } }, "mcs/group needs MCSParameters",
 	  "name the groups in MCSParameters" },
 	{ NEEDS, E, 0, { { "SlurmSchedLogLevel", NONZERO, NULL }, { "SlurmSchedLogFile", UNSET, NULL } },
 	  "SlurmSchedLogLevel needs SlurmSchedLogFile", "add SlurmSchedLogFile: /var/log/slurm/sched.log" },
-	{ NEEDS, E, 0, { { "PriorityDecayHalfLife", ZERO, NULL }, { "PriorityUsageResetPeriod", UNSET, NULL } },
+	{ NEEDS, E, 0, { { "PriorityDecayHalfLife", ZERO, NULL }, { "PriorityUsageResetPeriod", ABSENT, NULL } },
 	  "usage that never decays needs PriorityUsageResetPeriod", "add PriorityUsageResetPeriod: MONTHLY" },
 	{ NEEDS, E, 0, { { "PreemptMode", HAS, "SUSPEND" }, { "PreemptMode", LACKS, "GANG" } },
 	  "PreemptMode=SUSPEND needs GANG as well", "write PreemptMode: [SUSPEND, GANG]" },
 	{ NEEDS, E, 0, { { "PreemptMode", HAS, "CANCEL|REQUEUE|SUSPEND" }, { "PreemptType", UNSET, NULL } },
 	  "PreemptMode needs PreemptType", "add PreemptType: preempt/partition_prio or preempt/qos" },
 	{ NEEDS, E, 0,
-	  { { "PreemptType", HAS, "qos|partition_prio" }, { "PreemptMode", LACKS, "CANCEL|REQUEUE|SUSPEND|WITHIN|PRIORITY" } },
+	  { { "PreemptType", HAS, "qos|partition_prio" }, { "PreemptMode", LACKS, "CANCEL|REQUEUE|SUSPEND" } },
 	  "PreemptType needs a PreemptMode", "add PreemptMode: REQUEUE, CANCEL, or [SUSPEND, GANG]" },
 	{ NEEDS, E, RELEASE_24_11, { { "TaskPluginParam", HAS, "OOMKillStep" }, { "TaskPlugin", LACKS, "cgroup" } },
 	  "OOMKillStep needs task/cgroup", "leave it out, or let slurm.constrain hold memory" },
@@ -139,6 +142,8 @@ static const struct relation relations[] = {
 	{ IDLE, W, 0, { { "ConstrainRAMSpace", YES, NULL }, { "SelectTypeParameters", LACKS, CR_MEMORY } },
 	  "memory is constrained, but never handed out: nothing holds jobs to it",
 	  "give the nodes `memory`, or let SelectTypeParameters hand it out: CR_Core_Memory" },
+	{ IDLE, W, 0, { { "MCSParameters", SET, NULL }, { "MCSPlugin", HAS, "none" } }, "MCSParameters does nothing with mcs/none",
+	  "leave it out, or choose another MCSPlugin" },
 	{ IDLE, W, 0, { { "MaxMemPerCPU", NONZERO, NULL }, { "MaxMemPerNode", NONZERO, NULL } },
 	  "Slurm takes MaxMemPerNode and passes over MaxMemPerCPU", "keep one of the two" },
 	{ IDLE, W, 0, { { "PriorityWeightFairshare", NONZERO, NULL }, { "AccountingStorageType", UNSET, NULL } },
@@ -159,6 +164,7 @@ static const struct relation relations[] = {
 	{ IDLE, W, RELEASE_24_05, { { "JobAcctGatherParams", HAS, "UsePss|NoShared" }, { "JobAcctGatherType", LACKS, "linux" } },
 	  "UsePss and NoShared belong to jobacct_gather/linux", "leave them out" },
 };
+/* clang-format on */
 
 /* ---- */
 
@@ -230,6 +236,8 @@ static bool holds(struct arena *a, const struct term *t, const char *value, cons
 		return is_set(value);
 	case UNSET:
 		return !is_set(value);
+	case ABSENT:
+		return !value;
 	case HAS:
 		return value && count_words(a, value, t->words, ret_word) > 0;
 	case LACKS:
@@ -270,7 +278,8 @@ static void note_others(struct check *c, struct diag *d, const struct relation *
 		if (span_known(e->span))
 			diag_note(c->diags, d, e->span, "%s is %s by this", e->fact->key, e->value);
 		else
-			diag_note(c->diags, d, e->span, "%s is %s: hpcc writes that when nothing else is said", e->fact->key, e->value);
+			diag_note(c->diags, d, e->span, "%s is %s: hpcc writes that when nothing else is said",
+				  e->fact->key, e->value);
 	}
 }
 
@@ -349,11 +358,14 @@ void run_companions(struct check *c)
 		const struct companion *k = &companions[i];
 		const struct entry *e = map_get(&globals, k->key);
 		const char *word = NULL;
-		if (!e || !span_known(e->span) || !count_words(c->arena, e->value, k->words, &word) || is_there(c, k->files))
+		if (!e || !span_known(e->span) || !count_words(c->arena, e->value, k->words, &word) ||
+		    is_there(c, k->files))
 			continue;
 		const char *name = arena_strndup(c->arena, k->files, strcspn(k->files, "|"));
-		struct diag *d = finding(c, span_within(c, e->span, word), "%s reads %s/%s, and `files` puts none there: %s", word,
-					 c->model->platform->conf_dir, name, k->who);
-		diag_help(c->diags, d, "add it to files: with path %s/%s and a source", c->model->platform->conf_dir, name);
+		struct diag *d =
+			finding(c, span_within(c, e->span, word), "%s reads %s/%s, and `files` puts none there: %s",
+				word, c->model->platform->conf_dir, name, k->who);
+		diag_help(c->diags, d, "add it to files: with path %s/%s and a source", c->model->platform->conf_dir,
+			  name);
 	}
 }

@@ -17,8 +17,8 @@ const char *key_said(const struct entry *e);
 /* "node 'c1'", "nodes 'c[1-4]'" */
 const char *nodes_said(const struct check *c, const struct hostlist *h);
 
-/* Whether this is the first finding at a place: hardware that a thousand groups share is wrong once, and the parts that resolve
- * made of one group are one group. `seen` is made by map_init(). */
+/* Whether this is the first finding at a place: hardware that a thousand groups share is wrong once, and the parts that
+ * resolve made of one group are one group. `seen` is made by map_init(). */
 bool first_at(struct check *c, struct map *seen, struct span span);
 
 /* The records of one section, in order:

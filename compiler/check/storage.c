@@ -1,5 +1,5 @@
-/* storage.c: mounts, files, secrets, users. */
-#include "compiler/check/check.h"
+/* storage.c: mounts, and what a storage and a file need to say. What else is put on hosts: storage_files.c. */
+#include "compiler/check/storage.h"
 
 #include <string.h>
 
@@ -12,8 +12,7 @@ static bool share_roles(const struct texts *a, const struct texts *b)
 	return (roles_of(a, ROLE_ALL) & roles_of(b, ROLE_ALL)) != 0;
 }
 
-/* Whether `path` is `dir` or lies in it. */
-static bool lies_in(const char *path, const char *dir)
+bool path_lies_in(const char *path, const char *dir)
 {
 	size_t n = strlen(dir);
 	return strncmp(path, dir, n) == 0 && (path[n] == '\0' || path[n] == '/' || (n && dir[n - 1] == '/'));
@@ -21,10 +20,12 @@ static bool lies_in(const char *path, const char *dir)
 
 /* ---- mount-over-system */
 
-/* What a mount here would hide from the running system (hier(7)). Below /usr/local, /var/lib/NAME and the like is fine. */
+/* What a mount here would hide from the running system (hier(7)). Below /usr/local, /var/lib/NAME and the like is fine.
+ */
 static const char *const system_dirs[] = {
-	"/", "/bin", "/boot", "/dev", "/etc", "/lib", "/lib32", "/lib64", "/libx32", "/proc", "/run", "/sbin", "/sys", "/usr",
-	"/usr/bin", "/usr/lib", "/usr/sbin", "/usr/share", "/var", "/var/cache", "/var/lib", "/var/log", "/var/run", "/var/spool",
+	"/",	     "/bin",	   "/boot", "/dev",	  "/etc",     "/lib",	  "/lib32",   "/lib64",
+	"/libx32",   "/proc",	   "/run",  "/sbin",	  "/sys",     "/usr",	  "/usr/bin", "/usr/lib",
+	"/usr/sbin", "/usr/share", "/var",  "/var/cache", "/var/lib", "/var/log", "/var/run", "/var/spool",
 };
 /* Nothing below these is anybody's to mount over, but for what stands behind. */
 static const char *const kernel_dirs[] = { "/proc", "/sys", "/dev" };
@@ -45,13 +46,13 @@ static const char *hidden_by(const char *mount)
 		if (strcmp(mount, system_dirs[i]) == 0)
 			return "the system's own files";
 	for (size_t i = 0; i < sizeof(kernel_free) / sizeof(kernel_free[0]); i++)
-		if (lies_in(mount, kernel_free[i]))
+		if (path_lies_in(mount, kernel_free[i]))
 			return NULL;
 	for (size_t i = 0; i < sizeof(kernel_dirs) / sizeof(kernel_dirs[0]); i++)
-		if (lies_in(mount, kernel_dirs[i]))
+		if (path_lies_in(mount, kernel_dirs[i]))
 			return "the kernel's own files";
 	for (size_t i = 0; platforms[i]; i++)
-		if (lies_in(mount, platforms[i]->conf_dir) || lies_in(platforms[i]->conf_dir, mount))
+		if (path_lies_in(mount, platforms[i]->conf_dir) || path_lies_in(platforms[i]->conf_dir, mount))
 			return "Slurm's files, which hpcc writes there";
 	return NULL;
 }
@@ -78,10 +79,12 @@ static void run_spool_shared(struct check *c)
 		return;
 	for (size_t i = 0; (s = entries_next(&c->spec->storage, &i));) {
 		const char *mount = trimmed(c->arena, s->mount);
-		if (!text_equal(s->type, "nfs") || !(roles_of(&s->on, ROLE_ALL) & ROLE_SLURMD) || !lies_in(spool->value, mount))
+		if (!text_equal(s->type, "nfs") || !(roles_of(&s->on, ROLE_ALL) & ROLE_SLURMD) ||
+		    !path_lies_in(spool->value, mount))
 			continue;
-		struct diag *d = finding(c, WHERE(s, mount), "all nodes would share %s, where each slurmd keeps its own files",
-					 spool->value);
+		struct diag *d =
+			finding(c, WHERE(s, mount), "all nodes would share %s, where each slurmd keeps its own files",
+				spool->value);
 		diag_note(c->diags, d, spool->span, "SlurmdSpoolDir is %s", spool->value);
 		diag_help(c->diags, d, "mount it elsewhere, or leave slurmd out of `on`");
 	}
@@ -111,8 +114,8 @@ static void run_mount_twice(struct check *c)
 		const struct storage *first = map_get(&mounts, trimmed(c->arena, s->mount));
 		if (first == s || !share_roles(&first->on, &s->on))
 			continue;
-		struct diag *d = finding(c, WHERE(s, mount), "storage '%s' and '%s' are both mounted on %s", first->origin.name,
-					 s->origin.name, s->mount);
+		struct diag *d = finding(c, WHERE(s, mount), "storage '%s' and '%s' are both mounted on %s",
+					 first->origin.name, s->origin.name, s->mount);
 		diag_note(c->diags, d, WHERE(first, mount), "the first is here");
 		diag_help(c->diags, d, "give each a directory of its own");
 	}
@@ -125,8 +128,8 @@ static void run_mount_hidden(struct check *c)
 	struct storage *s;
 	map_mounts(c, &mounts);
 	map_init(&before, c->arena);
-	/* Those that stand before s lie in `before`; one of them hides under s when s is its parent. Seen from the child: a parent
-	 * that is mounted but does not stand before it. */
+	/* Those that stand before s lie in `before`; one of them hides under s when s is its parent. Seen from the
+	 * child: a parent that is mounted but does not stand before it. */
 	for (size_t i = 0; (s = entries_next(&c->spec->storage, &i));) {
 		char *path = arena_strdup(c->arena, trimmed(c->arena, s->mount));
 		map_add(&before, arena_strdup(c->arena, path), NULL);
@@ -135,8 +138,8 @@ static void run_mount_hidden(struct check *c)
 			const struct storage *parent = map_get(&mounts, path);
 			if (!parent || map_find(&before, path) || !share_roles(&parent->on, &s->on))
 				continue;
-			struct diag *d = finding(c, WHERE(s, mount), "%s is mounted first, and then hidden by %s", s->mount,
-						 parent->mount);
+			struct diag *d = finding(c, WHERE(s, mount), "%s is mounted first, and then hidden by %s",
+						 s->mount, parent->mount);
 			diag_note(c->diags, d, WHERE(parent, mount), "storage '%s' comes later", parent->origin.name);
 			diag_help(c->diags, d, "write storage '%s' before '%s'", parent->origin.name, s->origin.name);
 			break;
@@ -177,11 +180,12 @@ static void run_storage_keys(struct check *c)
 			const struct field *f = shape_field(&storage_shape, k->key);
 			bool given = field_given(f, s);
 			if (given && !(k->takes & type)) {
-				struct diag *d = finding(c, where_key(s, f), "'%s' does not belong to storage of type %s", k->key,
-							 s->type);
+				struct diag *d = finding(c, where_key(s, f),
+							 "'%s' does not belong to storage of type %s", k->key, s->type);
 				diag_help(c->diags, d, "leave it out, or correct the type");
 			} else if (!given && k->wants & type) {
-				struct diag *d = finding(c, WHERE(s, type), "storage of type %s needs '%s'", s->type, k->key);
+				struct diag *d =
+					finding(c, WHERE(s, type), "storage of type %s needs '%s'", s->type, k->key);
 				diag_help(c->diags, d, "add %s: to '%s'", k->key, s->origin.name);
 			}
 		}
@@ -218,134 +222,6 @@ static void run_one_of_two(struct check *c)
 		one_of_two(c, f, arena_printf(c->arena, "file '%s'", f->origin.name), "content", "source");
 }
 
-/* ---- id-clash */
-
-/* The user slurm of Debian's packages (slurm-wlm-basic-plugins' maintainer scripts make it). */
-enum { SLURM_UID = 64030 };
-
-static const char *number(struct arena *a, int64_t n)
-{
-	return arena_printf(a, "%lld", (long long)n);
-}
-
-static void clash_uid(struct check *c, struct map *uids, const struct user *u)
-{
-	bool fresh;
-	struct map_entry *e = map_add(uids, number(c->arena, u->uid), &fresh);
-	if (u->uid == SLURM_UID && strcmp(u->origin.name, "slurm") != 0)
-		finding(c, WHERE(u, uid), "uid %d belongs to Debian's user slurm", SLURM_UID);
-	if (fresh) {
-		e->value = (void *)(uintptr_t)u;
-		return;
-	}
-	const struct user *first = e->value;
-	struct diag *d = finding(c, WHERE(u, uid), "users '%s' and '%s' both have uid %lld", first->origin.name, u->origin.name,
-				 (long long)u->uid);
-	diag_note(c->diags, d, WHERE(first, uid), "the first is here");
-	diag_help(c->diags, d, "give each user a number of its own: to the system two of one number are one");
-}
-
-/* One group has one name and one number. */
-static void clash_gid(struct check *c, struct map *gids, struct map *groups, const struct user *u)
-{
-	bool fresh;
-	struct map_entry *e = map_add(gids, number(c->arena, u->gid), &fresh);
-	const struct user *first = fresh ? u : e->value;
-	e->value = (void *)(uintptr_t)first;
-	if (strcmp(first->group, u->group) != 0) {
-		struct diag *d = finding(c, WHERE(u, gid), "gid %lld is group '%s' here, and group '%s' of user '%s'",
-					 (long long)u->gid, u->group, first->group, first->origin.name);
-		diag_note(c->diags, d, WHERE(first, gid), "the other user");
-		diag_help(c->diags, d, "give the group one name: group: %s", first->group);
-		return;
-	}
-	e = map_add(groups, u->group, &fresh);
-	first = fresh ? u : e->value;
-	e->value = (void *)(uintptr_t)first;
-	if (first->gid == u->gid)
-		return;
-	struct diag *d = finding(c, WHERE(u, group), "group '%s' is gid %lld here, and gid %lld of user '%s'", u->group,
-				 (long long)u->gid, (long long)first->gid, first->origin.name);
-	diag_note(c->diags, d, WHERE(first, group), "the other user");
-	diag_help(c->diags, d, "give the group one number: gid: %lld", (long long)first->gid);
-}
-
-static void run_id_clash(struct check *c)
-{
-	struct map uids, gids, groups;
-	struct user *u;
-	map_init(&uids, c->arena);
-	map_init(&gids, c->arena);
-	map_init(&groups, c->arena);
-	for (size_t i = 0; (u = entries_next(&c->spec->users, &i));) {
-		clash_uid(c, &uids, u);
-		if (u->group && u->gid != VALUE_ABSENT)
-			clash_gid(c, &gids, &groups, u);
-	}
-}
-
-/* ---- unused-secret, secret-size-ignored */
-
-static bool is_used(const struct spec *spec, const char *name)
-{
-	const struct database *db = spec->accounting ? spec->accounting->database : NULL;
-	if (spec->slurm && text_equal(spec->slurm->auth, name))
-		return true;
-	return db && text_equal(db->password, name);
-}
-
-static void run_unused_secret(struct check *c)
-{
-	struct secret *s;
-	for (size_t i = 0; (s = entries_next(&c->spec->secrets, &i));) {
-		if (is_used(c->spec, s->origin.name))
-			continue;
-		struct diag *d = finding(c, s->origin.name_span, "nothing uses the secret '%s'", s->origin.name);
-		diag_help(c->diags, d, "slurm.auth uses the one of its own name, accounting.database.password the one that it names");
-	}
-}
-
-static void run_secret_size(struct check *c)
-{
-	struct secret *s;
-	for (size_t i = 0; (s = entries_next(&c->spec->secrets, &i));) {
-		if (!s->file || !WRITTEN(s, bytes))
-			continue;
-		struct diag *d = finding(c, WHERE(s, bytes), "'bytes' has no effect: the secret is what the file holds");
-		diag_note(c->diags, d, WHERE(s, file), "the file");
-		diag_help(c->diags, d, "leave it out");
-	}
-}
-
-/* ---- world-writable, secret-place */
-
-static void run_world_writable(struct check *c)
-{
-	struct file *f;
-	for (size_t i = 0; (f = entries_next(&c->spec->files, &i));) {
-		char last = f->mode ? f->mode[3] : '0';
-		if (!((last - '0') & 2))
-			continue;
-		struct diag *d = finding(c, WHERE(f, mode), "file '%s' may be written by everybody", f->origin.name);
-		diag_help(c->diags, d, "end the mode in 4 or 5: 0644, 0755");
-	}
-}
-
-/* munged wants its directory for its key alone (munged/conf.c: open_key); what is copied there is readable in the output. */
-static void run_secret_place(struct check *c)
-{
-	static const char *const dirs[] = { "/etc/munge", "/etc/slurm/keys", "/etc/ssl/private" };
-	struct file *f;
-	for (size_t i = 0; (f = entries_next(&c->spec->files, &i));)
-		for (size_t j = 0; j < sizeof(dirs) / sizeof(dirs[0]); j++) {
-			if (!lies_in(f->path, dirs[j]))
-				continue;
-			struct diag *d = finding(c, WHERE(f, path), "%s is a place for secrets, and files are readable in what hpcc writes",
-						 dirs[j]);
-			diag_help(c->diags, d, "secrets: makes the keys of munge, Slurm and the database where the cluster is brought up");
-		}
-}
-
 const struct rule rules_storage[] = {
 	{ "mount-over-system", SEVERITY_ERROR, RULE_SPEC, run_over_system },
 	{ "spool-shared", SEVERITY_ERROR, RULE_MODEL, run_spool_shared },
@@ -353,10 +229,10 @@ const struct rule rules_storage[] = {
 	{ "mount-hidden", SEVERITY_WARNING, RULE_SPEC, run_mount_hidden },
 	{ "storage-keys", SEVERITY_ERROR, RULE_SPEC, run_storage_keys },
 	{ "one-of-two", SEVERITY_ERROR, RULE_SPEC, run_one_of_two },
-	{ "id-clash", SEVERITY_ERROR, RULE_SPEC, run_id_clash },
-	{ "unused-secret", SEVERITY_WARNING, RULE_SPEC, run_unused_secret },
-	{ "secret-size-ignored", SEVERITY_WARNING, RULE_SPEC, run_secret_size },
-	{ "world-writable", SEVERITY_WARNING, RULE_SPEC, run_world_writable },
-	{ "secret-place", SEVERITY_WARNING, RULE_SPEC, run_secret_place },
+	{ "id-clash", SEVERITY_ERROR, RULE_SPEC, check_id_clash },
+	{ "unused-secret", SEVERITY_WARNING, RULE_SPEC, check_unused_secret },
+	{ "secret-size-ignored", SEVERITY_WARNING, RULE_SPEC, check_secret_size },
+	{ "world-writable", SEVERITY_WARNING, RULE_SPEC, check_world_writable },
+	{ "secret-place", SEVERITY_WARNING, RULE_SPEC, check_secret_place },
 	{ .name = NULL },
 };

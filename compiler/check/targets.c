@@ -29,8 +29,8 @@ static const char *way_out(unsigned needs)
 
 static void unsupported(struct check *c, struct span span, const char *key, unsigned needs)
 {
-	struct diag *d = finding(c, span, "target '%s' is for %s, which cannot do '%s'", c->target, c->model->platform->runs,
-				 key);
+	struct diag *d = finding(c, span, "target '%s' is for %s, which cannot do '%s'", c->target,
+				 c->model->platform->runs, key);
 	diag_help(c->diags, d, "%s", way_out(needs));
 }
 
@@ -57,8 +57,8 @@ static void unsupported_cgroups(struct check *c)
 		if (strcmp(s->constrain.v[i], "none") == 0)
 			continue;
 		struct diag *d = finding(c, WHERE_ITEM(s, constrain, i),
-					 "target '%s' is for %s, where Slurm has no cgroups to hold jobs to their %s", c->target,
-					 c->model->platform->runs, s->constrain.v[i]);
+					 "target '%s' is for %s, where Slurm has no cgroups to hold jobs to their %s",
+					 c->target, c->model->platform->runs, s->constrain.v[i]);
 		diag_help(c->diags, d, "leave constrain out: each target then holds what it can");
 	}
 }
@@ -114,7 +114,8 @@ static void own_dress(struct check *c, struct map *own, const struct process *x)
 	if (!c->model->platform->systemd || !x->service || !unit)
 		return;
 	if (x->service->environment.n)
-		own_path(own, arena_printf(c->arena, "/etc/default/%s", unit), "hpcc writes the service's environment there");
+		own_path(own, arena_printf(c->arena, "/etc/default/%s", unit),
+			 "hpcc writes the service's environment there");
 	if (x->service->limits)
 		own_path(own, arena_printf(c->arena, "/etc/systemd/system/%s.service.d/hpcc.conf", unit),
 			 "hpcc writes the service's limits there");
@@ -132,11 +133,12 @@ static void own_paths(struct check *c, struct map *own)
 		own_path(own, m->files.v[i].path, "hpcc writes this file itself");
 	for (size_t i = 0; i < m->secrets.n; i++)
 		own_path(own, m->secrets.v[i].path,
-			arena_printf(c->arena, "this is where the secret '%s' goes", m->secrets.v[i].name));
+			 arena_printf(c->arena, "this is where the secret '%s' goes", m->secrets.v[i].name));
 	for (int f = 0; f < SLURM_FILE_COUNT; f++)
 		for (size_t i = 0; i < m->records.files[f].n; i++)
 			if (m->records.files[f].v[i]->include)
-				own_path(own, m->records.files[f].v[i]->include, "this file is made with a secret in it");
+				own_path(own, m->records.files[f].v[i]->include,
+					 "this file is made with a secret in it");
 	for (size_t i = 0; i < m->places.n; i++)
 		for (size_t j = 0; j < m->places.v[i].processes.n; j++)
 			own_dress(c, own, &m->places.v[i].processes.v[j]);
@@ -160,11 +162,14 @@ static void add_folders(struct check *c, struct map *folders, const char *path)
 static void find_folder(struct check *c, const struct map *own, const struct map *folders, const struct file *f)
 {
 	const char *inner = map_get(folders, f->path);
+	if (strcmp(f->path, "/") == 0)
+		finding(c, WHERE(f, path), "/ cannot be a file");
 	if (inner)
 		finding(c, WHERE(f, path), "%s cannot be a file: %s stands in it", f->path, inner);
 	for (const char *above = f->path; (above = folder_of(c, above));)
 		if (map_get(own, above))
-			finding(c, WHERE(f, path), "%s cannot be a folder: %s", above, (const char *)map_get(own, above));
+			finding(c, WHERE(f, path), "%s cannot be a folder: %s", above,
+				(const char *)map_get(own, above));
 }
 
 static void run_collision(struct check *c)
@@ -185,11 +190,13 @@ static void run_collision(struct check *c)
 		struct map_entry *e = map_add(&seen, f->path, &fresh);
 		if (what) {
 			struct diag *d = finding(c, WHERE(f, path), "%s: %s", f->path, what);
-			diag_help(c->diags, d, "leave it out of files: options take any key of Slurm's own files, secrets any secret");
+			diag_help(
+				c->diags, d,
+				"leave it out of files: options take any key of Slurm's own files, secrets any secret");
 		} else if (!fresh) {
 			const struct file *first = e->value;
-			struct diag *d = finding(c, WHERE(f, path), "files '%s' and '%s' are both %s", first->origin.name,
-						 f->origin.name, f->path);
+			struct diag *d = finding(c, WHERE(f, path), "files '%s' and '%s' are both %s",
+						 first->origin.name, f->origin.name, f->path);
 			diag_note(c->diags, d, WHERE(first, path), "the first is here");
 		} else {
 			e->value = f;
@@ -253,8 +260,9 @@ static void run_name(struct check *c)
 			const char *name = hostlist_name_dup(&one, one.count - 1, c->arena);
 			if (has_long_label(name, m->platform->max_name))
 				break;
-			finding(c, where_place(c, name), "'%s' is %zu characters long; the name of a host has %zu at most", name,
-				strlen(name), m->platform->max_name);
+			finding(c, where_place(c, name),
+				"'%s' is %zu characters long; the name of a host has %zu at most", name, strlen(name),
+				m->platform->max_name);
 			break;
 		}
 	}

@@ -60,12 +60,12 @@ static bool path(const char *s)
 
 const char *check_path(const char *s)
 {
-	return s[0] == '/' && path(s) ? NULL : "an absolute path without blanks or '..'";
+	return s[0] == '/' && path(s) ? NULL : "an absolute path without blanks, '..', '//' or a '/' at its end";
 }
 
 const char *check_relative(const char *s)
 {
-	return path(s) ? NULL : "a path without blanks or '..'";
+	return path(s) ? NULL : "a path without blanks, '..', '//' or a '/' at its end";
 }
 
 static bool dns_name(const char *s)

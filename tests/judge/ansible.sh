@@ -25,7 +25,7 @@ for spec in specs/*.yaml specs/systems/*.yaml; do
 	fi
 done
 cat >"$work/play.yaml" <<'PLAY'
-- hosts: slurmd
+- hosts: role_slurmd
   gather_facts: false
   tasks:
     - name: A name

@@ -1,9 +1,9 @@
 /*
  * test_rules.c: every rule has a page, and every page's examples are true.
  *
- * A page is compiler/rules/NAME.md. Its bad example is compiled, and what its rule says of it is compared with the page, letter by
- * letter; its good example must compile without any error and without a word of the rule. HPCC_BLESS=1 writes what is said into
- * the pages instead.
+ * A page is compiler/rules/NAME.md. Its bad example is compiled, and what its rule says of it is compared with the
+ * page, letter by letter; its good example must compile without any error and without a word of the rule. HPCC_BLESS=1
+ * writes what is said into the pages instead.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -80,7 +80,8 @@ static const struct {
 	{ "diag_error(", 1 }, { "diag_warning(", 1 }, { "diag_add(", 2 }, { "refuse(", 1 }, { "reader_error(", 1 },
 };
 
-/* The literals of one argument of a call; `s` stands behind its parenthesis. Strings and nested calls are passed over. */
+/* The literals of one argument of a call; `s` stands behind its parenthesis. Strings and nested calls are passed over.
+ */
 static void literals_of(struct arena *a, const char *s, int argument, struct map *ret)
 {
 	int depth = 0, at = 0;
@@ -133,8 +134,10 @@ static void scan_folder(struct arena *a, const char *folder, struct map *rules, 
 /* `rules`: names that must have a page; `all`: names that may. */
 static void rules_of_sources(struct arena *a, struct map *rules, struct map *all)
 {
-	static const char *const rooms[] = { "compiler",	"compiler/source", "compiler/tree", "compiler/schema",
-					     "compiler/check", "compiler/spec",	  "compiler/model", "compiler/programs" };
+	static const char *const rooms[] = {
+		"compiler",	  "compiler/source", "compiler/tree",  "compiler/schema",
+		"compiler/check", "compiler/spec",   "compiler/model", "compiler/programs"
+	};
 	map_init(rules, a);
 	map_init(all, a);
 	for (size_t i = 0; i < sizeof(rooms) / sizeof(rooms[0]); i++)
@@ -311,7 +314,8 @@ static size_t check_bad(const struct page *p)
 	else if (bless())
 		wrong = page_replace(p, expected, said, size) ? 0 : complain(p, "cannot be written");
 	else
-		wrong = complain(p, arena_printf(p->arena, "its rule says otherwise (HPCC_BLESS=1 writes it there):\n%s", said));
+		wrong = complain(
+			p, arena_printf(p->arena, "its rule says otherwise (HPCC_BLESS=1 writes it there):\n%s", said));
 	free(said);
 	compile_free(c);
 	return wrong;

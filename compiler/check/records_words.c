@@ -1,0 +1,158 @@
+/* records_words.c: values that are words: those that no release knows, and those that another release does. */
+#include "compiler/check/records.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "compiler/check/said.h"
+
+bool value_next(struct arena *a, const char **rest, struct value_word *ret)
+{
+	const char *s = *rest + strspn(*rest, ", \t");
+	size_t n = strcspn(s, ",");
+	*rest = s + n;
+	while (n > 0 && (s[n - 1] == ' ' || s[n - 1] == '\t'))
+		n--;
+	ret->text = arena_strndup(a, s, n);
+	ret->name = arena_strndup(a, ret->text, strcspn(ret->text, "="));
+	return n > 0;
+}
+
+static bool is_word_char(char c)
+{
+	return isalnum((unsigned char)c) || c == '_' || c == '/';
+}
+
+struct span span_within(const struct check *c, struct span span, const char *word)
+{
+	const struct source *s = source_of(c->sources, span);
+	size_t n = strlen(word);
+	struct span found = span;
+	bool once = false;
+	if (!s || !n)
+		return span;
+	for (uint32_t i = span.start; i + n <= span.end; i++) {
+		if (memcmp(s->bytes + i, word, n) != 0 || (i > span.start && is_word_char(s->bytes[i - 1])) ||
+		    (i + n < span.end && is_word_char(s->bytes[i + n])))
+			continue;
+		if (once)
+			return span;
+		once = true;
+		found = (struct span){ span.source, i, i + (uint32_t)n };
+	}
+	return found;
+}
+
+/* ---- unknown-slurm-word, slurm-word-release */
+
+enum how { HOW_SILENT, HOW_PLUGIN, HOW_REFUSED };
+
+/* What Slurm does with a word that it does not know. (read_config.c: _validate_and_set_defaults();
+ * slurmdbd/read_config.c) */
+static enum how how_taken(const struct fact *f)
+{
+	static const char *const refused[] = {
+		"SelectTypeParameters",		 "PreemptMode",	    "PrologFlags",
+		"AccountingStorageEnforce",	 "DebugFlags",	    "PropagateResourceLimits",
+		"PropagateResourceLimitsExcept", "TaskPluginParam",
+	};
+	if (f->type == FACT_PLUGIN || f->type == FACT_PLUGINS)
+		return HOW_PLUGIN;
+	if (f->type == FACT_WORD)
+		return HOW_REFUSED;
+	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
+		if (strcmp(f->key, refused[i]) == 0)
+			return HOW_REFUSED;
+	return HOW_SILENT;
+}
+
+static bool has_words(const struct fact *f)
+{
+	return f->n_words &&
+	       (f->type == FACT_WORD || f->type == FACT_WORDS || f->type == FACT_PLUGIN || f->type == FACT_PLUGINS);
+}
+
+/* The word as words.tsv has it: without =value, and OverSubscribe=FORCE:4 without :4. */
+static const char *bare(struct entry_pass *p, const struct fact *f, const struct value_word *w)
+{
+	return f->type == FACT_WORD ? arena_strndup(p->c->arena, w->name, strcspn(w->name, ":")) : w->name;
+}
+
+static void say_unknown(struct entry_pass *p, const struct entry *e, const char *word)
+{
+	enum how how = how_taken(e->fact);
+	enum release r = p->c->records->release;
+	struct span at = span_within(p->c, e->span, word);
+	const char *release = release_name(r), *key = key_said(e);
+	struct diag *d;
+	if (how == HOW_PLUGIN)
+		d = diag_add(p->c->diags, SEVERITY_WARNING, p->c->rule->name, at,
+			     "Slurm %s has no plugin '%s' of its own for %s", release, word, key);
+	else if (how == HOW_REFUSED)
+		d = diag_add(p->c->diags, SEVERITY_ERROR, p->c->rule->name, at,
+			     "Slurm %s does not take '%s' for %s, and stops", release, word, key);
+	else
+		d = diag_add(p->c->diags, SEVERITY_WARNING, p->c->rule->name, at,
+			     "Slurm %s has no word '%s' for %s, and passes over it", release, word, key);
+	const char *meant = fact_suggest_word(e->fact, r, word);
+	if (meant) {
+		diag_help(p->c->diags, d, "did you mean '%s'?", meant);
+		if (at.end - at.start == strlen(word))
+			diag_edit(p->c->diags, d, at, meant);
+	} else if (how == HOW_PLUGIN) {
+		diag_help(p->c->diags, d, "where the site has not built it, Slurm's daemons stop");
+	}
+}
+
+static void unknown_word(struct entry_pass *p, const struct entry *e)
+{
+	struct value_word w;
+	if (!has_words(e->fact))
+		return;
+	for (const char *rest = e->value; value_next(p->c->arena, &rest, &w);) {
+		const char *word = bare(p, e->fact, &w);
+		if (!fact_word_find(e->fact, word) && entry_fresh(p, e, word))
+			say_unknown(p, e, word);
+	}
+}
+
+void run_unknown_word(struct check *c)
+{
+	entries_walk(c, unknown_word);
+}
+
+static void say_release(struct entry_pass *p, const struct entry *e, const struct fact_word *row, const char *word)
+{
+	enum release r = p->c->records->release;
+	bool late = r < row->first;
+	bool silent = how_taken(e->fact) == HOW_SILENT;
+	struct diag *d = diag_add(p->c->diags, silent ? SEVERITY_WARNING : SEVERITY_ERROR, p->c->rule->name,
+				  span_within(p->c, e->span, word), "Slurm %s does not take '%s' for %s: %s %s",
+				  release_name(r), word, key_said(e), late ? "it came with" : "the last that did was",
+				  release_name(late ? row->first : row->last));
+	const char *meant = late ? NULL : fact_suggest_word(e->fact, r, word);
+	if (meant)
+		diag_help(p->c->diags, d, "%s has '%s'", release_name(r), meant);
+	else if (silent)
+		diag_help(p->c->diags, d, "leave it out: it has no effect");
+	else
+		diag_help(p->c->diags, d, "leave it out: Slurm's daemons stop");
+}
+
+static void word_release(struct entry_pass *p, const struct entry *e)
+{
+	struct value_word w;
+	if (!has_words(e->fact))
+		return;
+	for (const char *rest = e->value; value_next(p->c->arena, &rest, &w);) {
+		const char *word = bare(p, e->fact, &w);
+		const struct fact_word *row = fact_word_find(e->fact, word);
+		if (row && !fact_word_known(row, p->c->records->release) && entry_fresh(p, e, word))
+			say_release(p, e, row, word);
+	}
+}
+
+void run_word_release(struct check *c)
+{
+	entries_walk(c, word_release);
+}

@@ -1,0 +1,17 @@
+/* storage.h: what the files share that look at what is put on hosts. */
+#ifndef HPCC_CHECK_STORAGE_H
+#define HPCC_CHECK_STORAGE_H
+
+#include "compiler/check/check.h"
+
+/* Whether `path` is `dir` or lies in it. */
+bool path_lies_in(const char *path, const char *dir);
+
+/* storage_files.c */
+void check_id_clash(struct check *c);
+void check_unused_secret(struct check *c);
+void check_secret_size(struct check *c);
+void check_world_writable(struct check *c);
+void check_secret_place(struct check *c);
+
+#endif
