@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "compiler/slurm/fact_hash.h"
 #include "compiler/slurm/value.h"
 #include "compiler/source/diag.h"
 
@@ -47,27 +48,14 @@ const char *slurm_file_name(enum slurm_file f)
 }
 
 /* What a search looks for. */
-struct place {
-	enum slurm_file file;
-	enum slurm_section section;
-	const char *key;
-};
-
-static int compare_fact(const void *a, const void *b)
-{
-	const struct place *wanted = a;
-	const struct fact *f = b;
-	if (wanted->file != f->file)
-		return wanted->file < f->file ? -1 : 1;
-	if (wanted->section != f->section)
-		return wanted->section < f->section ? -1 : 1;
-	return strcasecmp(wanted->key, f->key);
-}
-
 const struct fact *fact_find(enum slurm_file file, enum slurm_section section, const char *key)
 {
-	struct place wanted = { file, section, key };
-	return bsearch(&wanted, fact_table, fact_count, sizeof(fact_table[0]), compare_fact);
+	for (uint32_t at = fact_hash((int)file, (int)section, key); fact_slots[at]; at = (at + 1) & (FACT_SLOTS - 1)) {
+		const struct fact *f = &fact_table[fact_slots[at] - 1];
+		if (f->file == file && f->section == section && strcasecmp(f->key, key) == 0)
+			return f;
+	}
+	return NULL;
 }
 
 enum slurm_section slurm_section_of(enum slurm_file file, const char *key)

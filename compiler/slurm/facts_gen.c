@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "compiler/slurm/fact.h"
+#include "compiler/slurm/fact_hash.h"
 #include "compiler/slurm/facts_read.h"
 
 static struct table facts, words;
@@ -149,6 +150,24 @@ static void put_fact(FILE *out, const struct row *r, size_t *next_word)
 	fputs("\t},\n", out);
 }
 
+/* Open addressing: a key stands at its hash or behind it, before the first empty slot. */
+static void put_slots(FILE *out)
+{
+	static size_t slots[FACT_SLOTS];
+	if (facts.n * 2 > FACT_SLOTS)
+		die(&facts.v[0], "more facts than FACT_SLOTS takes", facts.v[0].key);
+	for (size_t i = 0; i < facts.n; i++) {
+		uint32_t at = fact_hash(facts.v[i].file, facts.v[i].section, facts.v[i].key);
+		while (slots[at])
+			at = (at + 1) & (FACT_SLOTS - 1);
+		slots[at] = i + 1;
+	}
+	fputs("const uint16_t fact_slots[FACT_SLOTS] = {", out);
+	for (size_t i = 0; i < FACT_SLOTS; i++)
+		fprintf(out, "%s%zu,", i % 16 ? " " : "\n\t", slots[i]);
+	fputs("\n};\n", out);
+}
+
 int main(int argc, char **argv)
 {
 	if (argc != 4) {
@@ -167,12 +186,14 @@ int main(int argc, char **argv)
 		fprintf(stderr, "facts_gen: cannot write: %s\n", argv[1]);
 		return 1;
 	}
-	fputs("/* Made by facts_gen.c of facts.tsv and words.tsv. */\n#include \"compiler/slurm/fact.h\"\n\n", out);
+	fputs("/* Made by facts_gen.c of facts.tsv and words.tsv. */\n#include \"compiler/slurm/fact.h\"\n"
+	      "#include \"compiler/slurm/fact_hash.h\"\n\n", out);
 	fputs("const struct fact fact_table[] = {\n", out);
 	size_t next_word = 0;
 	for (size_t i = 0; i < facts.n; i++)
 		put_fact(out, &facts.v[i], &next_word);
 	fprintf(out, "};\nconst size_t fact_count = %zu;\n", facts.n);
+	put_slots(out);
 	if (fclose(out) != 0) {
 		fprintf(stderr, "facts_gen: cannot write: %s\n", argv[1]);
 		return 1;
