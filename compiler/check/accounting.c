@@ -1,6 +1,17 @@
 /* accounting.c: rules over accounting: the database, accounts, users, QOS, limits. */
 #include "compiler/check/said.h"
 
+/* What hpcc brings up is MariaDB: Debian has no MySQL server. */
+static void embedded_mysql(struct check *c)
+{
+	const struct accounting *acc = c->spec->accounting;
+	const struct database *db = acc ? acc->database : NULL;
+	if (!db || db->host || !text_equal(db->engine, "mysql"))
+		return;
+	struct diag *d = finding(c, WHERE(db, engine), "hpcc brings up MariaDB, not MySQL");
+	diag_help(c->diags, d, "write 'mariadb', or the 'host' of a MySQL that exists");
+}
+
 #include <string.h>
 
 /* hpcc would bring up neither: one of the two was meant. */
@@ -203,6 +214,7 @@ static void enforce_without_users(struct check *c)
 
 const struct rule rules_accounting[] = {
 	{ "external-and-database", SEVERITY_ERROR, RULE_SPEC, external_and_database },
+	{ "embedded-mysql", SEVERITY_ERROR, RULE_SPEC, embedded_mysql },
 	{ "account-loop", SEVERITY_ERROR, RULE_SPEC, account_loop },
 	{ "user-without-account", SEVERITY_ERROR, RULE_SPEC, user_without_account },
 	{ "qos-preemption-loop", SEVERITY_ERROR, RULE_SPEC, qos_loop },

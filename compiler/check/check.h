@@ -24,6 +24,8 @@ struct check {
 	const struct records *records; /* NULL as well */
 	const char *target;	    /* NULL as well */
 	bool needs_slurm;	    /* the target does */
+	LIST(const struct origin *) with_options; /* options.c: bodies that have options of Slurm's */
+	bool options_collected;
 };
 
 enum rule_form {

@@ -134,10 +134,22 @@ static void know_owners(struct option_pass *p)
 	own_rows(p, &spec_shape, "");
 }
 
-static void visit_options(void *ctx, void *body, const char *key)
+/* Bodies in which options of Slurm's are given: few, so the spec is walked once for all rules. */
+static void collect(void *ctx, void *body, const char *key)
 {
-	struct option_pass *p = ctx;
+	struct check *c = ctx;
 	const struct origin *x = body;
+	for (size_t i = 0; i < x->shape->n; i++) {
+		const struct field *f = &x->shape->fields[i];
+		if (f->slurm_options && ((const struct options *)field_at(f, x))->given) {
+			*list_push(c->arena, &c->with_options) = x;
+			return;
+		}
+	}
+}
+
+static void visit_options(struct option_pass *p, const struct origin *x)
+{
 	const struct node *last = p->last;
 	for (size_t i = 0; x->node && x->node != p->last && i < x->shape->n; i++) {
 		const struct field *f = &x->shape->fields[i];
@@ -157,6 +169,13 @@ static void visit_options(void *ctx, void *body, const char *key)
 
 void options_walk(struct option_pass *p)
 {
-	if (p->release != RELEASE_NONE)
-		schema_walk((void *)(uintptr_t)p->c->spec, visit_options, p);
+	struct check *c = p->c;
+	if (p->release == RELEASE_NONE)
+		return;
+	if (!c->options_collected) {
+		schema_walk((void *)(uintptr_t)c->spec, collect, c);
+		c->options_collected = true;
+	}
+	for (size_t i = 0; i < c->with_options.n; i++)
+		visit_options(p, c->with_options.v[i]);
 }

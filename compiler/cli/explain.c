@@ -9,13 +9,19 @@ static size_t stem(const struct embedded *e)
 	return strlen(e->name) - strlen(".md");
 }
 
-/* The line behind "# name". */
+/* The first sentence: behind "# name", and behind a comment to the tests. */
+static const char *summary(const char *text)
+{
+	const char *line = strchr(text, '\n');
+	while (line && (*line == '\n' || strncmp(line, "<!--", 4) == 0))
+		line = *line == '\n' ? line + 1 : strchr(line, '\n');
+	return line;
+}
+
 static void list_all(void)
 {
 	for (const struct embedded *e = embedded_rules; e->name; e++) {
-		const char *line = strchr(e->text, '\n');
-		while (line && *line == '\n')
-			line++;
+		const char *line = summary(e->text);
 		printf("%-26.*s %.*s\n", (int)stem(e), e->name, line ? (int)strcspn(line, "\n") : 0, line ? line : "");
 	}
 }

@@ -269,6 +269,8 @@ void resolve_ports(struct arena *a, struct spec *spec)
 	if (!spec->slurm)
 		return;
 	count_nodes(a, spec, &counts);
+	if (!counts.n)
+		return; /* no node names its host: none is shared */
 	map_init(&next, a);
 	struct node_group *g;
 	for (size_t i = 0; (g = entries_next(&spec->nodes, &i));) {
