@@ -114,6 +114,14 @@ stage "unit, rules, fuzz corpus"
 checks "unit tests" unit "$build"
 check "rooms" tests/rooms "$build"
 
+stage "quickstart"
+# A fresh copy, as a newcomer has it: what git knows, as it stands here.
+quickstart() {
+	mkdir "$work/fresh" && git ls-files -z --cached --others --exclude-standard | tar -c --null -T - | tar -x -C "$work/fresh" &&
+		"$work/fresh/quickstart.sh" && [ -f "$work/fresh/out/slurm/files/etc/slurm/slurm.conf" ]
+}
+check "quickstart.sh in a fresh copy" quickstart
+
 stage "goldens"
 checks "goldens" tests/golden "$hpcc"
 checks "carriers" /usr/bin/python3 tests/carriers.py "$hpcc"

@@ -32,9 +32,13 @@ fi
 need gcc libc6-dev meson ninja-build pkgconf libyaml-dev libjansson-dev
 
 [ -e build/build.ninja ] || meson setup build -Dtests=false -Dwerror=false >/dev/null
-ninja -C build hpcc | tail -n 1
 
 hpcc=build/compiler/cli/hpcc
+ninja -C build "${hpcc#build/}" >build/quickstart.log || {
+	cat build/quickstart.log >&2
+	exit 1
+}
+tail -n 1 build/quickstart.log
 $hpcc build specs/quickstart.yaml -o out
 echo
 find out -type f | sort | sed 's/^/  /'

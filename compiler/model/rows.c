@@ -13,24 +13,6 @@ static const char *upper(struct arena *a, const char *s)
 	return u;
 }
 
-static const char *joined(struct arena *a, const struct texts *list)
-{
-	struct text t;
-	text_init(&t, a);
-	for (size_t i = 0; i < list->n; i++)
-		text_join(&t, 0, ",", list->v[i]);
-	return t.s;
-}
-
-static const char *joined_options(struct arena *a, const struct options *list)
-{
-	struct text t;
-	text_init(&t, a);
-	for (size_t i = 0; i < list->n; i++)
-		text_join(&t, 0, ",", arena_printf(a, "%s=%s", list->v[i].key, list->v[i].value));
-	return t.s;
-}
-
 /* Slurm's own way to print one: 5-00:00:00, 01:30:00 (time_str2mins, secs2time_str). */
 static const char *time_string(struct arena *a, int64_t s)
 {
@@ -72,13 +54,13 @@ static const char *plain_value(struct arena *a, const struct field *f, const voi
 		return *(const char *const *)at;
 	case VALUE_WORDS:
 	case VALUE_TEXTS:
-		return joined(a, at);
+		return texts_joined(a, at);
 	case VALUE_DURATION:
 		return duration_value(a, f->form, ((const struct duration *)at)->seconds);
 	case VALUE_MEMORY:
 		return arena_printf(a, "%lld", (long long)mebibytes(*(const struct memory *)at));
 	case VALUE_OPTIONS:
-		return joined_options(a, at);
+		return options_joined(a, at);
 	case VALUE_HOSTS: {
 		struct text t;
 		text_init(&t, a);

@@ -13,25 +13,6 @@ static const char settings[] = "[mariadbd]\n"
 			       "max_allowed_packet = 16M\n"
 			       "loose-innodb_snapshot_isolation = OFF\n";
 
-
-static const char *joined(struct arena *a, const struct texts *list)
-{
-	struct text t;
-	text_init(&t, a);
-	for (size_t i = 0; i < list->n; i++)
-		text_join(&t, 0, ",", list->v[i]);
-	return t.s;
-}
-
-static const char *tres(struct arena *a, const struct options *list)
-{
-	struct text t;
-	text_init(&t, a);
-	for (size_t i = 0; i < list->n; i++)
-		text_join(&t, 0, ",", arena_printf(a, "%s=%s", list->v[i].key, list->v[i].value));
-	return t.s;
-}
-
 /* One "key=value" of sacctmgr's, as a field of its own. */
 static void add_number(struct text *t, const char *key, int64_t value)
 {
@@ -62,20 +43,20 @@ static void add_qos(struct model *m, const struct accounting *acc, struct text *
 		text_addf(t, "qos\t%s", q->origin.name);
 		add_value(t, "Description", q->description);
 		add_number(t, "Priority", q->priority);
-		add_value(t, "Flags", joined(m->arena, &q->flags));
+		add_value(t, "Flags", texts_joined(m->arena, &q->flags));
 		add_duration(t, "MaxWall", q->max_wall, true);
 		add_duration(t, "GraceTime", q->grace_time, false);
 		add_number(t, "MaxJobsPerUser", q->max_jobs_per_user);
 		add_number(t, "MaxSubmitJobsPerUser", q->max_submit_jobs_per_user);
-		add_value(t, "MaxTRESPerJob", tres(m->arena, &q->max_tres_per_job));
-		add_value(t, "MaxTRESPerUser", tres(m->arena, &q->max_tres_per_user));
-		add_value(t, "GrpTRES", tres(m->arena, &q->group_tres));
+		add_value(t, "MaxTRESPerJob", options_joined(m->arena, &q->max_tres_per_job));
+		add_value(t, "MaxTRESPerUser", options_joined(m->arena, &q->max_tres_per_user));
+		add_value(t, "GrpTRES", options_joined(m->arena, &q->group_tres));
 		text_addc(t, '\n');
 	}
 	/* After all are there, so that none names one that is still to come. */
 	for (size_t i = 0; (q = entries_next(&acc->qos, &i));)
 		if (q->preempt.n)
-			text_addf(t, "qos\t%s\tPreempt=%s\n", q->origin.name, joined(m->arena, &q->preempt));
+			text_addf(t, "qos\t%s\tPreempt=%s\n", q->origin.name, texts_joined(m->arena, &q->preempt));
 }
 
 /* Parents before their children: sacctmgr refuses a parent that is not there. The language allows any order; a cycle, which a
@@ -113,7 +94,7 @@ static void add_users(struct model *m, const struct accounting *acc, struct text
 		for (size_t j = 0; j < all.n; j++) {
 			text_addf(t, "user\t%s\tAccount=%s", u->origin.name, all.v[j]);
 			add_value(t, "DefaultAccount", j ? NULL : u->default_account);
-			add_value(t, "QOS", joined(m->arena, &u->qos));
+			add_value(t, "QOS", texts_joined(m->arena, &u->qos));
 			add_value(t, "AdminLevel", j ? NULL : u->admin_level);
 			text_addc(t, '\n');
 		}

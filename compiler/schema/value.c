@@ -143,3 +143,21 @@ void print_memory(struct memory m, struct text *t)
 	}
 	text_addf(t, "%lld%c", (long long)n, units[unit]);
 }
+
+const char *texts_joined(struct arena *a, const struct texts *list)
+{
+	struct text t;
+	text_init(&t, a);
+	for (size_t i = 0; i < list->n; i++)
+		text_join(&t, 0, ",", list->v[i]);
+	return t.s;
+}
+
+const char *options_joined(struct arena *a, const struct options *list)
+{
+	struct text t;
+	text_init(&t, a);
+	for (size_t i = 0; i < list->n; i++)
+		text_join(&t, 0, ",", arena_printf(a, "%s=%s", list->v[i].key, list->v[i].value));
+	return t.s;
+}

@@ -77,6 +77,10 @@ const char *parse_int(const char *s, int64_t *ret);
 const char *parse_duration(const char *s, struct duration *ret);
 const char *parse_memory(const char *s, struct memory *ret);
 
+/* "a,b" and "key=value,key=value": how Slurm and sacctmgr take several. "" for none. */
+const char *texts_joined(struct arena *a, const struct texts *list);
+const char *options_joined(struct arena *a, const struct options *list);
+
 void print_duration(struct duration d, struct text *t);
 void print_memory(struct memory m, struct text *t);
 

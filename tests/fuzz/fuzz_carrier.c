@@ -25,7 +25,9 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 #define HARMLESS "harmless"
-enum { PARTS = 15 };
+enum { PARTS = 15, RELEASES = 3 };
+
+static const char *const releases[RELEASES] = { "22.05", "24.11", "26.05" };
 
 enum reader {
 	READ_BYTES, /* the file's text itself */
@@ -80,6 +82,8 @@ static const struct place_row {
 	{ AT_END, "storage: { s: { type: tmpfs, mount: /m, options: [%s] } }", "mounts.tsv", READ_TSV },
 	{ AT_END, "users: { u: { uid: 3000, groups: [%s] } }", "users.tsv", READ_TSV },
 };
+
+enum { PLACES = sizeof(places) / sizeof(places[0]) };
 
 /* Blanks around a hostlist's names do not count, nor reach any file. */
 #define HOSTLIST ",[]: \t"
@@ -169,6 +173,7 @@ static struct compile *compile(struct arena *a, const char *release, int hole, c
 		in[i] = i == hole ? piece.s : "";
 	text_addf(spec, base, release, in[0], in[1], in[2], in[3], in[4], in[5], in[6], in[7], in[8]);
 	struct compile *c = compile_new(read_spec, spec);
+	/* The text lives in the caller's arena: it is read once, here. */
 	compile_spec(c, "spec.yaml", NULL, 0);
 	compile_default_targets(c);
 	compile_finish(c);
@@ -398,10 +403,14 @@ static void check_file(struct arena *a, const struct place_row *p, const char *v
 		differs(p, value, harmless->path, hostile->text.s, harmless->text.s);
 }
 
-static void check_place(struct arena *a, const char *release, const struct place_row *p, const char *value)
+static void check_place(struct arena *a, unsigned release, size_t nth, const char *value)
 {
-	struct compile *x = compile(a, release, p->hole, p->text, HARMLESS);
-	struct compile *y = compile(a, release, p->hole, p->text, value);
+	static struct compile *harmless_ones[RELEASES][PLACES]; /* the same each time, and never freed */
+	const struct place_row *p = &places[nth];
+	if (!harmless_ones[release][nth])
+		harmless_ones[release][nth] = compile(a, releases[release], p->hole, p->text, HARMLESS);
+	const struct compile *x = harmless_ones[release][nth];
+	struct compile *y = compile(a, releases[release], p->hole, p->text, value);
 	bool there = false;
 	if (!y->diags.errors && !x->diags.errors) {
 		assert(x->results.n == y->results.n);
@@ -415,13 +424,12 @@ static void check_place(struct arena *a, const char *release, const struct place
 		}
 		assert(there);
 	}
-	compile_free(x);
 	compile_free(y);
 }
 
-static void check_strict(struct arena *a, const char *release, size_t i, const char *value)
+static void check_strict(struct arena *a, unsigned release, size_t i, const char *value)
 {
-	struct compile *c = compile(a, release, strict[i].hole, strict[i].text, value);
+	struct compile *c = compile(a, releases[release], strict[i].hole, strict[i].text, value);
 	for (const char *p = value; *p && !c->diags.errors; p++)
 		if (!isalnum((unsigned char)*p) && !strchr("_-.", *p) && !strchr(strict[i].also, *p)) {
 			fprintf(stderr, "%s took \"%s\"\n", strict[i].text, value);
@@ -454,16 +462,15 @@ static const char *text_of(struct arena *a, unsigned kind, const uint8_t *data, 
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const char *const releases[] = { "22.05", "24.11", "26.05" };
 	if (size < 3 || size > 200)
 		return 0;
 	struct arena *a = arena_new();
 	const char *value = text_of(a, data[0] % 3, data + 2, size - 2);
-	const char *release = releases[data[0] / 3 % 3];
+	unsigned release = data[0] / 3 % RELEASES;
 	unsigned part = data[1] % (PARTS + 1); /* PARTS: all of them */
-	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
+	for (size_t i = 0; i < PLACES; i++)
 		if (part == PARTS || i % PARTS == part)
-			check_place(a, release, &places[i], value);
+			check_place(a, release, i, value);
 	for (size_t i = 0; i < sizeof(strict) / sizeof(strict[0]); i++)
 		if (part == PARTS || i % PARTS == part)
 			check_strict(a, release, i, value);

@@ -99,7 +99,6 @@ GLOBAL = {
     "GroupUpdateTime": lambda g: g.r.randint(0, 3600),
     "GroupUpdateForce": lambda g: g.r.randint(0, 1),
     "JobAcctGatherFrequency": lambda g: g.pick(["30", "task=30,network=60", ["task=15", "energy=0"]]),
-    "JobAcctGatherParams": lambda g: g.some(["NoShared", "NoOverMemoryKill", "OverMemoryKill"], 1),
     "JobFileAppend": lambda g: g.r.randint(0, 1),
     "Licenses": lambda g: g.some(["matlab:10", "ansys", "fluent:30"]),
     "MailProg": lambda g: g.pick(["/bin/mail", "/usr/bin/true", "/bin/mail #1", "/opt/my mail/bin/mail", "/opt/a\\b"]),
@@ -556,9 +555,6 @@ class Generator:
             o = self.options(GLOBAL, "slurm.conf", "global", 14)
             if o.get("PriorityType") == "priority/basic":
                 o = {k: v for k, v in o.items() if not k.startswith("Priority") or k == "PriorityType"}
-            if s.get("constrain") != ["none"]:
-                # NoShared is for jobacct_gather/linux alone; OverMemoryKill beside cgroups is fatal to slurmd.
-                o.pop("JobAcctGatherParams", None)
             if self.chance(0.2):
                 o["PreemptType"], o["PreemptMode"] = "preempt/partition_prio", self.pick(["REQUEUE", "CANCEL"])
             if o:
@@ -746,7 +742,7 @@ def write(v, indent, out):
             out.append(f"{pad}{key}: {scalar(value)}")
 
 
-def main():
+def main(generator=Generator, name="spec.py"):
     p = argparse.ArgumentParser(description="Random valid specs, the same for one seed.")
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--count", type=int, default=1)
@@ -756,8 +752,8 @@ def main():
     a = p.parse_args()
     os.makedirs(a.dir, exist_ok=True)
     for i in range(a.first, a.first + a.count):
-        out = [f"# tests/random/spec.py --seed {a.seed} --first {i} --count 1 --release {a.release}"]
-        write(Generator(a.seed, i, a.release).whole(), 0, out)
+        out = [f"# tests/random/{name} --seed {a.seed} --first {i} --count 1 --release {a.release}"]
+        write(generator(a.seed, i, a.release).whole(), 0, out)
         with open(os.path.join(a.dir, f"{i:04}.yaml"), "w", encoding="utf-8", newline="\n") as f:
             f.write("\n".join(out) + "\n")
     return 0

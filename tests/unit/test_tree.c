@@ -3,7 +3,6 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <string.h>
-#include <time.h>
 
 #include <cmocka.h>
 
@@ -406,16 +405,14 @@ static void test_depth_through_aliases(void **state)
 	arena_free(a);
 }
 
-/* What would cost a naive reader all memory or all day ends at once, in little memory. */
+/* What would cost a naive reader all memory or all day takes little memory. (All day would be found by the test's time limit;
+ * how many milliseconds it is, no test asks.) */
 static void assert_cheap(const char *text, const char *rule, size_t memory)
 {
-	clock_t start = clock();
 	struct document d = read_text(text);
-	double seconds = (double)(clock() - start) / CLOCKS_PER_SEC;
 	if (rule)
 		assert_string_equal(d.diags.list.v[0]->rule, rule);
 	assert_true(arena_used(d.arena) < memory);
-	assert_true(seconds < 5); /* generous: under sanitizers, on a loaded machine; milliseconds otherwise */
 	arena_free(d.arena);
 }
 
