@@ -3,6 +3,7 @@
 
 static const char *const arch_words[] = { "amd64", "arm64", "armv7", "ppc64le", "riscv64", NULL };
 static const char *const autodetect_words[] = { "nvml", "nvidia", "rsmi", "oneapi", "nrt", "off", NULL };
+static const char *const cpu_bind_words[] = { "none", "socket", "ldom", "core", "thread", "off", NULL };
 static const char *const state_words[] = { "unknown", "idle", "cloud", "future", "down", "drain", "fail", NULL };
 
 /* clang-format off */
@@ -79,6 +80,8 @@ const struct shape host_shape = {
 	  .doc = "The state a node begins in when Slurm knows no other." },                                            \
 	{ .key = "reason", AS_TEXT(struct node_group, reason), .check = check_plain, .slurm = "Reason",                \
 	  .doc = "Why it is down or drained." },                                                                       \
+	{ .key = "cpu_bind", AS_WORD(struct node_group, cpu_bind, cpu_bind_words), .slurm = "CpuBind",                  \
+	  .doc = "How tasks are bound unless they say otherwise." },                                                   \
 	{ .key = "core_spec_count", AS_INT(struct node_group, core_spec_count), .min = 0, .max = 65535,                \
 	  .slurm = "CoreSpecCount", .doc = "Cores kept for the system." },                                             \
 	{ .key = "mem_spec_limit", AS_MEMORY(struct node_group, mem_spec_limit), .slurm = "MemSpecLimit",              \

@@ -106,7 +106,7 @@ struct node_group {
 	const char *hardware;
 	HARDWARE_MEMBERS;
 	NODE_MEMBERS;
-	const char *state, *reason;
+	const char *state, *reason, *cpu_bind;
 	int64_t core_spec_count;
 	struct memory mem_spec_limit;
 	struct options options;
