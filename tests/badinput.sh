@@ -3,9 +3,10 @@
 #
 #   tests/badinput.sh HPCC
 #
-# Each input is built for all targets with 2 s of the processor (10 s of the clock) and 300 MB. Expected: exit 1 (could not) or 2 (errors found), a diagnostic, with
-# its place where it is one of a spec, nothing else on stderr, and no file in the output folder. One line an input: ok, FAIL, skip; and a
-# summary. Exits with 1 when one failed. With HPCC_NO_MEMORY_LIMIT=1, or a sanitizer in HPCC, no limit of memory and 30 s.
+# Each input is built for all targets with 2 s of the processor (10 s of the clock) and 300 MB. Expected: exit 1 (could not) or 2
+# (errors found), a diagnostic, with its place where it is one of a spec, no control character, and no file in the output
+# folder. One line an input, ok, FAIL or skip, and a summary. Exits with 1 when one failed.
+# With HPCC_NO_MEMORY_LIMIT=1, or a sanitizer in HPCC: 30 s, and no limit of memory.
 set -uo pipefail
 
 if [ $# -ne 1 ]; then

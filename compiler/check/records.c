@@ -263,6 +263,7 @@ const struct rule rules_records[] = {
 	{ "slurm-value-range", SEVERITY_WARNING, RULE_RECORDS, run_range },
 	{ "unwritable-value", SEVERITY_ERROR, RULE_RECORDS, run_unwritable },
 	{ "unknown-tres", SEVERITY_ERROR, RULE_RECORDS, run_unknown_tres },
+	{ "weights-refused", SEVERITY_ERROR, RULE_RECORDS, run_weights },
 	{ "option-clash", SEVERITY_ERROR, RULE_RECORDS, run_pairs },
 	{ "option-needs", SEVERITY_ERROR, RULE_RECORDS, run_pairs },
 	{ "option-without-effect", SEVERITY_WARNING, RULE_RECORDS, run_pairs },

@@ -29,6 +29,9 @@ struct span span_within(const struct check *c, struct span span, const char *wor
 void run_unknown_word(struct check *c);
 void run_word_release(struct check *c);
 
+/* records_weights.c */
+void run_weights(struct check *c);
+
 /* Pairs of keys that quarrel or need each other (records_pairs.c): runs the rows of the rule that runs. */
 void run_pairs(struct check *c);
 void run_companions(struct check *c);

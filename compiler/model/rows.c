@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 static const char *upper(struct arena *a, const char *s)
 {
@@ -132,12 +133,26 @@ void choose(struct model *m, enum slurm_file file, const char *key, const char *
 	records_set(&m->records, file, key, value)->span = span;
 }
 
-/* Lists of words join with hpcc's own. Those of SelectTypeParameters exclude each other (read_config.c: _validate_and_set_defaults):
- * there what is written stands alone. */
-static bool joins(const struct fact *f)
+/* Whether words say what a job is handed. select/cons_tres wants exactly one that does (init(): "You need at least CR_(CPU|CORE|SOCKET)*"). */
+static bool hands_out(const char *words)
+{
+	static const char *const units[] = { "CR_CPU",	  "CR_CPU_Memory",    "CR_Core",  "CR_Core_Memory",
+					     "CR_Socket", "CR_Socket_Memory", "CR_Memory" };
+	for (words += strspn(words, ", \t"); *words; words += strspn(words, ", \t")) {
+		size_t n = strcspn(words, ", \t");
+		for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+			if (strlen(units[i]) == n && strncasecmp(units[i], words, n) == 0)
+				return true;
+		words += n;
+	}
+	return false;
+}
+
+/* Lists of words join with hpcc's own; where they would be a second word that excludes hpcc's, they stand alone. */
+static bool joins(const struct fact *f, const char *words)
 {
 	return (f->type == FACT_WORDS || f->type == FACT_PLUGINS || f->type == FACT_LIST) &&
-	       strcmp(f->key, "SelectTypeParameters") != 0;
+	       (strcmp(f->key, "SelectTypeParameters") != 0 || !hands_out(words));
 }
 
 /* Facts that a release no longer has are left to the rules; a key that no release knows cannot be an entry. */
@@ -150,7 +165,7 @@ void add_options(struct model *m, enum slurm_file file, struct record *rec, cons
 		if (!f)
 			continue;
 		struct entry *e = rec ? record_find(rec, f->key) : records_global(&m->records, file, f->key);
-		if (e && joins(f))
+		if (e && joins(f, o->value))
 			entry_join(&m->records, e, o->value);
 		else
 			e = rec ? record_set(&m->records, rec, f->key, o->value)

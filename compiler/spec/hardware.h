@@ -27,7 +27,7 @@
 	  .doc = "Temporary disk space that jobs may ask for." },                                                      \
 	{ .key = "features", AS_TEXTS(S, features), .check = check_word, .slurm = "Features",                          \
 	  .doc = "Words that jobs ask for with `--constraint`." },                                                     \
-	{ .key = "weight", AS_INT(S, weight), .min = 1, .max = INT64_C(4294967295), .slurm = "Weight",                 \
+	{ .key = "weight", AS_INT(S, weight), .min = 1, .max = INT64_C(4294967294), .slurm = "Weight",                 \
 	  .doc = "Nodes of lower weight are given out first." },                                                       \
 	{ .key = "gres", AS_MAP(S, gres, gres_shape), .ranked = true, .check = check_word,                             \
 	  .doc = "Generic resources by name, such as `gpu: 4` or `qpu: 1`; a list where one name has several types." }

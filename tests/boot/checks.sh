@@ -72,7 +72,7 @@ check_partition() # PARTITION
 check_batch() # PARTITION
 {
     local who=root id node
-    if grep -qiE '^AccountingStorageEnforce *= *none' "$logs/config.txt" &&
+    if grep -qiE '^AccountingStorageEnforce *= *none' "$logs/config.txt" && [ "$(field partition PartitionName "$1" RootOnly)" = NO ] &&
         grep -q "^PartitionName=$1 AllowGroups=ALL AllowAccounts=ALL AllowQos=ALL" "$logs/partition.txt"; then
         who=user
     fi

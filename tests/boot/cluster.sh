@@ -158,11 +158,13 @@ make_devices()
     done
 }
 
+# Where the folder has it run: with auth/slurm, nowhere.
 start_munge()
 {
-    local host pid pids=()
+    local host pid pids=() on
+    on=$(awk -F '\t' '$2 == "munge" { print $5 }' "$out/units.tsv")
     for host in "${hosts[@]}"; do
-        if has_role "$host" slurmctld,slurmdbd,slurmd,login; then machine_exec "$host" systemctl start munge & pids+=($!); fi
+        if has_role "$host" "$on"; then machine_exec "$host" systemctl start munge & pids+=($!); fi
     done
     for pid in "${pids[@]}"; do wait "$pid"; done
 }

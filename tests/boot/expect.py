@@ -33,46 +33,117 @@ def spread(value, count):
     return items * count if len(items) == 1 else items
 
 
-# slurm.conf's key -> scontrol show node's
-NODE = {"RealMemory": "RealMemory", "Sockets": "Sockets", "CoresPerSocket": "CoresPerSocket", "ThreadsPerCore": "ThreadsPerCore",
-        "Weight": "Weight", "Gres": "Gres", "Features": "AvailableFeatures", "TmpDisk": "TmpDisk", "CPUs": "CPUTot",
-        "Boards": "Boards"}
-PARTITION = {"MaxTime": "MaxTime", "DefaultTime": "DefaultTime", "Default": "Default", "State": "State", "MaxNodes": "MaxNodes",
-             "MinNodes": "MinNodes", "PriorityTier": "PriorityTier", "PriorityJobFactor": "PriorityJobFactor", "Hidden": "Hidden",
-             "RootOnly": "RootOnly", "LLN": "LLN", "AllowQos": "AllowQos", "OverSubscribe": "OverSubscribe"}
-# Global keys that scontrol show config prints as they are written.
-GLOBAL = """ClusterName SlurmctldPort SlurmdPort StateSaveLocation SelectType SelectTypeParameters ProctrackType TaskPlugin
-JobAcctGatherType ReturnToService AccountingStorageType AccountingStorageHost AccountingStoragePort AccountingStorageEnforce
-GresTypes AuthType SlurmctldLogFile SlurmdLogFile SrunPortRange DefMemPerCPU SchedulerParameters MpiDefault""".split()
-SECONDS = "SlurmctldTimeout SlurmdTimeout MessageTimeout KillWait MinJobAge InactiveLimit WaitTime TCPTimeout".split()
+# slurm.conf's key of a node -> scontrol's, and what scontrol says where it is absent; None: not looked at then.
+NODE = {"RealMemory": ("RealMemory", None), "Sockets": ("Sockets", None), "CoresPerSocket": ("CoresPerSocket", None),
+        "ThreadsPerCore": ("ThreadsPerCore", "1"), "Weight": ("Weight", "1"), "Gres": ("Gres", ""),
+        "Features": ("AvailableFeatures", ""), "TmpDisk": ("TmpDisk", "0"), "CPUs": ("CPUTot", None), "Boards": ("Boards", "1"),
+        "CoreSpecCount": ("CoreSpecCount", ""), "MemSpecLimit": ("MemSpecLimit", ""), "CpuBind": ("CpuBind", "")}
+PARTITION = {"MaxTime": "UNLIMITED", "DefaultTime": "", "Default": "NO", "State": "UP", "MaxNodes": "UNLIMITED", "MinNodes": "0",
+             "PriorityTier": "1", "PriorityJobFactor": "1", "Hidden": "NO", "RootOnly": "NO", "LLN": "NO", "ReqResv": "NO",
+             "DisableRootJobs": "NO", "ExclusiveUser": "NO", "AllowQos": None, "DenyQos": None, "AllowAccounts": None,
+             "DenyAccounts": None, "AllowGroups": "ALL", "AllocNodes": "ALL", "Alternate": "", "GraceTime": "0", "CpuBind": "",
+             "OverSubscribe": "NO", "OverTimeLimit": None, "PreemptMode": None, "MaxCPUsPerNode": "UNLIMITED", "QOS": "",
+             "MaxCPUsPerSocket": None, "DefMemPerCPU": None, "DefMemPerNode": None, "MaxMemPerCPU": None,
+             "MaxMemPerNode": None, "SelectTypeParameters": "", "TRESBillingWeights": ""}
+# scontrol's words where they are not slurm.conf's.
+NAMES = {"QOS": "QoS", "PriorityWeightFairshare": "PriorityWeightFairShare", "UsePAM": "UsePam"}
+# What is recorded without being asked for.
+TRES = "cpu,mem,energy,node,billing,fs/disk,vmem,pages"
+
+
+def minutes(text):
+    """Slurm counts these in minutes, and begun ones whole."""
+    if ":" not in text:
+        return "UNLIMITED" if text == "INFINITE" else text
+    days, _, clock = text.rpartition("-")
+    parts = [int(p) for p in clock.split(":")]
+    total = int(days or 0) * 1440 + parts[0] * 60 + parts[1] + (parts[2] > 0)
+    shown = f"{total // 60 % 24:02}:{total % 60:02}:00"
+    return f"{total // 1440}-{shown}" if total >= 1440 else shown
+
+
+def node_wanted(record, address, port, slurmd_port):
+    want = {}
+    for ours, (theirs, absent) in NODE.items():
+        if record.get(ours, absent) is not None:
+            want[theirs] = record.get(ours, absent)
+    if "CPUs" not in record and "Sockets" in record:
+        want["CPUTot"] = str(int(record["Sockets"]) * int(record.get("CoresPerSocket", 1)) * int(record.get("ThreadsPerCore", 1)))
+    if address:
+        want["NodeAddr"] = address
+    # Only a port of its own is shown.
+    want["Port"] = ["", slurmd_port] if port in (None, slurmd_port) else port
+    if want.get("CpuBind"):
+        want["CpuBind"] = [want["CpuBind"], want["CpuBind"] + "s"]
+    return want
+
+
+def partition_wanted(record, everything):
+    want = {NAMES.get(key, key): record.get(key, absent) for key, absent in PARTITION.items()
+            if record.get(key, absent) is not None}
+    want["Nodes"] = everything if record.get("Nodes") == "ALL" else record.get("Nodes", "")
+    for key in ("MaxTime", "DefaultTime"):
+        want[key] = minutes(want[key])
+    if "Priority" in record:
+        want["PriorityTier"] = want["PriorityJobFactor"] = record["Priority"]
+    if want["OverSubscribe"] in ("YES", "FORCE"):
+        want["OverSubscribe"] += ":4"
+    if want.get("OverTimeLimit") == "INFINITE":
+        want["OverTimeLimit"] = "UNLIMITED"
+    if want["CpuBind"]:
+        want["CpuBind"] = [want["CpuBind"], want["CpuBind"] + "s"]
+    jobs = {short: record[key] for key, short in (("DefCPUPerGPU", "DefCpuPerGPU"), ("DefMemPerGPU", "DefMemPerGPU")) if key in record}
+    want["JobDefaults"] = ",".join(f"{key}={value}" for key, value in jobs.items())
+    return want
+
+
+def setting_wanted(value):
+    """The ways in which scontrol show config writes a value."""
+    choices = [value] + [f"{value} {unit}" for unit in ("sec", "min", "usec", "percent") if value.isdigit()]
+    # From 23.11 plugins called none are no plugins, and shown as absent.
+    if value.endswith("/none"):
+        choices.append("")
+    days = re.fullmatch(r"(\d+)-(\d+)", value)
+    if days:
+        choices.append(f"{days[1]}-{int(days[2]):02}:00:00")
+    return choices
+
+
+def config_wanted(records, release):
+    """The global keys, by scontrol's names. Several lines of one key are numbered; programs too, from 24.05 on."""
+    want, lines = {}, {}
+    for key, value in (item for record in records for item in record.items()):
+        lines.setdefault(key, []).append(value)
+    # Priorities are not shown where no plugin has them: multifactor is the default from 24.05 on.
+    basic = lines.get("PriorityType", ["basic" if release < "24.05" else ""])[-1].endswith("basic")
+    for key, values in lines.items():
+        if basic and key != "PriorityType" and key.startswith(("Priority", "FairShare")):
+            continue
+        if key == "AccountingStorageTRES":
+            values = [f"{TRES},{value}" for value in values]
+        numbered = key == "SlurmctldHost" or key in ("Prolog", "Epilog") and release >= "24.05"
+        for i, value in enumerate(values):
+            want[f"{key}[{i}]" if numbered else NAMES.get(key, key)] = setting_wanted(value)
+    return want
 
 
 def main():
     model = json.load(open(sys.argv[1], encoding="utf-8"))
     conf = model["records"]["slurm.conf"]
     out = {"nodes": {}, "partitions": {}, "config": {}, "exactly": True}
+    slurmd_port = next((r["SlurmdPort"] for r in conf["globals"] if "SlurmdPort" in r), "6818")
     for record in conf.get("nodes", []):
         names = expand(record["NodeName"])
-        addresses = spread(record["NodeAddr"], len(names)) if "NodeAddr" in record else [None] * len(names)
-        for name, address in zip(names, addresses, strict=True):
-            want = {theirs: record[ours] for ours, theirs in NODE.items() if ours in record}
-            if address:
-                want["NodeAddr"] = address
+        columns = [spread(record[key], len(names)) if key in record else [None] * len(names)
+                   for key in ("NodeAddr", "NodeHostname", "Port")]
+        for name, address, host, port in zip(names, *columns, strict=True):
+            want = node_wanted(record, address, port, slurmd_port)
+            want["NodeHostName"] = host or name
             out["nodes"][name] = want
     everything = ",".join(r["NodeName"] for r in conf.get("nodes", []))
     for record in conf.get("partitions", []):
-        want = {theirs: record[ours] for ours, theirs in PARTITION.items() if ours in record}
-        want["Nodes"] = everything if record.get("Nodes") == "ALL" else record.get("Nodes", "")
-        if want.get("MaxTime") == "INFINITE":
-            want["MaxTime"] = "UNLIMITED"
-        out["partitions"][record["PartitionName"]] = want
-    for record in conf["globals"]:
-        for key, value in record.items():
-            if key in GLOBAL:
-                # From 23.11 plugins called none are no plugins, and shown as absent.
-                out["config"][key] = [value, ""] if value.endswith("/none") else value
-            elif key in SECONDS:
-                out["config"][key] = [f"{value} sec", value]
+        out["partitions"][record["PartitionName"]] = partition_wanted(record, everything)
+    out["config"] = config_wanted(conf["globals"], model["release"])
     json.dump(out, sys.stdout, indent=2)
 
 

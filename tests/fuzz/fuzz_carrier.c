@@ -2,10 +2,10 @@
  * A hostile text through every key that takes free text, and through the names, for every target.
  *
  * The input's bytes become a text (the first says of what kind and for which release, the second in which of the
- * places, for speed), which is put into one place of a spec after the other by the double-quoted form of YAML. Where it is refused, that is well if the refusal has a
- * place. Where it is accepted, all files are compared with those of a harmless word in the same place, each
- * through a reader of its own: what stood for the harmless word must be the hostile text, unchanged, and nothing else
- * may differ: not another key, not another line, not another file.
+ * places, for speed), which is put into one place of a spec after the other by the double-quoted form of YAML. Where it
+ * is refused, that is well if the refusal has a place. Where it is accepted, all files are compared with those of a
+ * harmless word in the same place, each through a reader of its own: what stood for the harmless word must be the
+ * hostile text, unchanged, and nothing else may differ: not another key, not another line, not another file.
  */
 #undef NDEBUG /* asserts are what it is for */
 #include <assert.h>
@@ -377,8 +377,8 @@ static bool ends_with_name(const char *path, const char *name)
 	return strcmp(slash ? slash + 1 : path, name) == 0;
 }
 
-static void check_file(struct arena *a, const struct place_row *p, const char *value, const struct output_file *harmless,
-		       const struct output_file *hostile)
+static void check_file(struct arena *a, const struct place_row *p, const char *value,
+		       const struct output_file *harmless, const struct output_file *hostile)
 {
 	bool carries = ends_with_name(harmless->path, p->file);
 	assert(strcmp(harmless->path, hostile->path) == 0 && harmless->executable == hostile->executable);
@@ -438,10 +438,11 @@ static void check_strict(struct arena *a, unsigned release, size_t i, const char
 	compile_free(c);
 }
 
-/* The bytes as a text: of kind 0 printable ASCII, of kind 1 also lines, tabs and controls, of kind 2 also other characters. */
+/* The bytes as a text: of kind 0 printable ASCII, of kind 1 also lines, tabs and controls, of kind 2 also other
+ * characters. */
 static const char *text_of(struct arena *a, unsigned kind, const uint8_t *data, size_t size)
 {
-	static const char *const pieces[] = { "$HOME", "${X:-y}", "$(id)", "`id`", "%i",  "%(x)s", "{{x}}", " #",
+	static const char *const pieces[] = { "$HOME", "${X:-y}", "$(id)", "`id`", "%i",   "%(x)s", "{{x}}", " #",
 					      "\" ",   "' ",	  "\\",	   ";",	   "\\\"", " = ",   ": ",    "- " };
 	struct text t;
 	text_init(&t, a);

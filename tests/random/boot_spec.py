@@ -27,7 +27,6 @@ BOOT = {
     "SlurmdParameters": None,  # config_overrides would hide a node that is not what was written
 }
 KNOWN = {**spec.GLOBAL, **BOOT}
-HARDLY = ["/srv", "/mnt/data", "/data"]
 
 
 class Boot(Generator):
@@ -54,7 +53,8 @@ class Boot(Generator):
     def small_group(self, most):
         while True:
             g = self.group(3)
-            if len(g.names) <= most:
+            # hostname(1) takes no underscore.
+            if len(g.names) <= most and "_" not in g.text:
                 return g
 
     def addresses(self, n):

@@ -123,7 +123,7 @@ GLOBAL = {
     "InteractiveStepOptions": lambda g: "--interactive --preserve-env --pty $SHELL",
     "PreemptExemptTime": lambda g: g.pick(["00:05:00", "-1", "1-00:00:00"]),
     "SuspendExcStates": lambda g: g.some(["DOWN", "DRAIN", "RESERVED"]),
-    "HealthCheckInterval": lambda g: g.r.randint(0, 3600),
+    "HealthCheckInterval": lambda g: g.pick([0, g.r.randint(61, 3600)]),
     "HealthCheckNodeState": lambda g: g.some(["ALLOC", "IDLE", "MIXED"]),
     "SlurmdParameters": lambda g: ["config_overrides"],
     "BcastExclude": lambda g: g.some(["/lib", "/usr/lib", "/lib64"]),
@@ -133,7 +133,6 @@ GLOBAL = {
     "SelectTypeParameters": lambda g: g.some(["CR_ONE_TASK_PER_CORE", "CR_Pack_Nodes", "CR_CORE_DEFAULT_DIST_BLOCK"]),
 }
 NODE = {"TRESWeights": lambda g: g.pick(["CPU=1.0", ["CPU=1.0", "Mem=0.25G"]]),
-        "CpuBind": lambda g: g.pick(["none", "socket", "thread", "core"]),
         "Parameters": lambda g: "x=1",
         "RestrictedCoresPerGPU": None}
 CGROUP = {"AllowedRAMSpace": lambda g: g.pick([100, 95, "99.5"]), "MaxRAMPercent": lambda g: g.r.randint(50, 100),
@@ -282,7 +281,7 @@ class Generator:
             o["features"] = self.some(["ib", "milan", "fast", "a100", "big_mem", "rack.1", "v2+", "x/y"])
             self.features += o["features"]
         if self.chance(0.3):
-            o["weight"] = self.pick([1, 10, 4294967295, self.r.randint(1, 1000)])
+            o["weight"] = self.pick([1, 10, 4294967294, self.r.randint(1, 1000)])
         if self.chance(0.2):
             o["tmp_disk"] = self.pick(["10G", "512M", "1T"])
         if self.chance(0.4):
@@ -351,6 +350,8 @@ class Generator:
             body["state"] = self.pick(["unknown", "down", "drain", "fail", "cloud", "future"])
             if body["state"] in ("down", "drain", "fail") and self.chance(0.7):
                 body["reason"] = self.text(string.ascii_letters + string.digits + " .,:;()/+_-=#%")
+        if self.chance(0.1):
+            body["cpu_bind"] = self.pick(["none", "socket", "thread", "core"])
         if self.chance(0.15):
             o = self.options(NODE, "slurm.conf", "node", 2)
             if o:
