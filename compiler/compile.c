@@ -72,52 +72,47 @@ struct chain {
 	int depth;
 };
 
-static struct node *load(struct compile *c, const char *path, struct span from, const struct chain *outer,
-			 struct tree **ret_tree);
+static bool load(struct compile *c, const char *path, struct span from, const struct chain *outer);
 
-/* Lays a tree over those that it extends, the first lowest. */
-static struct node *lay_over(struct compile *c, struct node *root, const char *path, const struct chain *chain)
+/* Lays the files that a tree extends over what there is, the first lowest, and then the tree itself. One file at a time, so
+ * that a null removes what any earlier one has. */
+static bool lay_over(struct compile *c, const struct node *root, const char *path, const struct chain *chain)
 {
 	const struct pair *p = root->kind == NODE_MAPPING ? node_pair(root, "extends") : NULL;
-	if (!p || (p->value->kind == NODE_SCALAR && !p->value->size))
-		return root;
 	struct schema_context s = context(c);
-	struct node *below = NULL;
-	uint32_t n = p->value->kind == NODE_SEQUENCE ? p->value->n_items : p->value->kind == NODE_SCALAR ? 1 : 0;
+	uint32_t n = !p ? 0 : p->value->kind == NODE_SEQUENCE ? p->value->n_items : 1;
+	bool whole = true;
 	for (uint32_t i = 0; i < n; i++) {
 		const struct node *item = p->value->kind == NODE_SEQUENCE ? p->value->items[i] : p->value;
-		if (item->kind != NODE_SCALAR)
-			continue; /* decode says what is wanted */
-		struct node *base = load(c, beside(c, path, item->text), item->span, chain, NULL);
-		if (base)
-			below = below ? schema_merge(&s, &spec_shape, below, base) : base;
+		/* Of what is not a path decode says what is wanted. */
+		if (item->kind == NODE_SCALAR && item->size && !node_is_null(item))
+			whole = load(c, beside(c, path, item->text), item->span, chain) && whole;
 	}
-	return below ? schema_merge(&s, &spec_shape, below, root) : root;
+	c->root = c->root ? schema_merge(&s, &spec_shape, c->root, root) : (struct node *)(uintptr_t)root;
+	return whole;
 }
 
-static struct node *load(struct compile *c, const char *path, struct span from, const struct chain *outer,
-			 struct tree **ret_tree)
+/* Reads a file and those that it extends, and lays them over what there is. False if one cannot be had. */
+static bool load(struct compile *c, const char *path, struct span from, const struct chain *outer)
 {
 	struct chain here = { outer, path, outer ? outer->depth + 1 : 0 };
 	for (const struct chain *x = outer; x; x = x->outer)
 		if (strcmp(x->path, path) == 0) {
 			diag_error(&c->diags, "extends-itself", from, "'%s' extends itself", path);
-			return NULL;
+			return false;
 		}
 	if (here.depth > EXTENDS_MAX) {
 		diag_error(&c->diags, "extends-itself", from, "more than %d files extend each other", EXTENDS_MAX);
-		return NULL;
+		return false;
 	}
 	if (c->sources.list.n >= FILES_MAX) {
 		diag_error(&c->diags, "extends-itself", from, "more than %d files are laid over each other", FILES_MAX);
-		return NULL;
+		return false;
 	}
 	const struct source *src = load_source(c, path, from);
 	struct tree *tree = src ? tree_read(c->arena, &c->sources, src, &c->diags) : NULL;
 	if (!tree || !tree->root)
-		return NULL;
-	if (ret_tree)
-		*ret_tree = tree;
+		return false;
 	*list_push(c->arena, &c->trees) = tree;
 	return lay_over(c, tree->root, path, &here);
 }
@@ -165,14 +160,12 @@ static void read_sources(struct compile *c)
 void compile_spec(struct compile *c, const char *path, const char *const *with, size_t n_with)
 {
 	struct schema_context s = context(c);
-	c->root = load(c, path, (struct span){ 0 }, NULL, &c->tree);
-	for (size_t i = 0; i < n_with; i++) {
-		struct node *over = load(c, with[i], (struct span){ 0 }, NULL, NULL);
-		if (over && c->root)
-			c->root = schema_merge(&s, &spec_shape, c->root, over);
-	}
+	bool whole = load(c, path, (struct span){ 0 }, NULL);
+	for (size_t i = 0; i < n_with; i++)
+		whole = load(c, with[i], (struct span){ 0 }, NULL) && whole;
 	phase_ends(c, "read");
-	if (!c->root)
+	/* Of a part nothing can be said: what it lacks may stand in the file that could not be read. */
+	if (!whole)
 		return;
 	c->spec = schema_decode(&s, &spec_shape, c->root);
 	schema_bind(&s, c->spec);

@@ -38,10 +38,9 @@ struct compile {
 	void (*phase)(void *ctx, const char *name); /* called as each phase ends, when set: for the benchmark */
 	struct sources sources;
 	struct diags diags;
-	struct node *root; /* merged; NULL when nothing could be read */
-	struct tree *tree; /* of the spec itself */
-	LIST(struct tree *) trees; /* of all files, for their comments */
-	struct spec *spec; /* resolved; NULL when root is */
+	struct node *root; /* merged */
+	LIST(struct tree *) trees; /* of all files, the spec's own first, for their comments */
+	struct spec *spec; /* resolved; NULL when a file could not be read */
 	LIST(struct result) results;
 };
 

@@ -148,7 +148,7 @@ void records_of_gres_conf(struct model *m)
 				record_set(&m->records, rec, "AutoDetect", r->autodetect)->span = WHERE(r, autodetect);
 			record_set(&m->records, rec, "Name", r->origin.name)->span = r->origin.name_span;
 			add_rows(m, rec, r);
-			if (!r->autodetect)
+			if (!r->autodetect || strcmp(r->autodetect, "off") == 0)
 				record_set(&m->records, rec, "Count", arena_printf(m->arena, "%lld", (long long)r->count))
 					->span = WHERE(r, count);
 		}

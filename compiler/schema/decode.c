@@ -5,6 +5,11 @@
 
 static void decode_into(struct schema_context *c, struct origin *x, const struct node *node);
 
+static const char *article(const char *noun)
+{
+	return strchr("aeiou", *noun) ? "an" : "a";
+}
+
 static struct origin *decode_entry(struct reading *r, const struct pair *p, const struct node *value)
 {
 	struct origin *x = body_new(r->c->arena, r->f->shape);
@@ -17,8 +22,8 @@ static struct origin *decode_entry(struct reading *r, const struct pair *p, cons
 	} else if (r->f->check) {
 		const char *wanted = r->f->check(p->key);
 		if (wanted)
-			refuse(&name, "bad-name", p->key_span, "a %s's name is %s, not '%s'", r->f->shape->name, wanted,
-			       p->key);
+			refuse(&name, "bad-name", p->key_span, "%s %s's name is %s, not '%s'",
+			       article(r->f->shape->name), r->f->shape->name, wanted, p->key);
 	}
 	decode_into(r->c, x, value);
 	return x;
@@ -94,8 +99,9 @@ static void decode_field(struct reading *r)
 		return;
 	}
 	if (node_is_null(r->node)) {
-		struct diag *d = refuse(r, "null-value", r->node->span, "'%s' is null", r->f->key);
-		diag_help(r->c->diags, d, "null removes a key in an overlay; elsewhere leave the key out");
+		struct diag *d = refuse(r, "null-value", r->node->span, 
+					"null removes what an earlier file has, and none has '%s' here", r->f->key);
+		diag_help(r->c->diags, d, "leave the line out");
 		return;
 	}
 	switch (r->f->kind) {
@@ -128,11 +134,6 @@ static void decode_field(struct reading *r)
 		decode_scalar(r, at);
 		return;
 	}
-}
-
-static const char *article(const char *noun)
-{
-	return strchr("aeiou", *noun) ? "an" : "a";
 }
 
 static void unknown_key(struct schema_context *c, struct origin *x, const struct pair *p)
@@ -205,10 +206,17 @@ static void always_bodies(struct schema_context *c, struct origin *x)
 static void decode_written(struct schema_context *c, struct origin *x, const struct node *node)
 {
 	const struct field *shorthand = x->shape->shorthand ? shape_field(x->shape, x->shape->shorthand) : NULL;
-	if (node_is_empty(node) || node_is_null(node)) {
-		struct diag *d = diag_error(c->diags, node_is_null(node) ? "null-value" : "empty-value", node->span,
-					    "this %s has nothing in it", x->shape->name);
+	if (node_is_empty(node)) {
+		struct diag *d = diag_error(c->diags, "empty-value", node->span, "this %s has nothing in it", x->shape->name);
 		diag_help(c->diags, d, "write {} for the defaults");
+		x->broken = true;
+		return;
+	}
+	if (node_is_null(node)) {
+		/* What there is to remove, merge has removed. */
+		struct diag *d = diag_error(c->diags, "null-value", node->span,
+					    "null removes what an earlier file has, and none has this %s", x->shape->name);
+		diag_help(c->diags, d, "leave the line out, or write {} for a %s that takes the defaults", x->shape->name);
 		x->broken = true;
 		return;
 	}

@@ -200,7 +200,10 @@ void decode_options(struct reading *r, struct options *ret)
 			continue;
 		}
 		const char *value = option_value(r, p->value);
-		if (value)
+		wanted = value && r->f->check_value ? r->f->check_value(value) : NULL;
+		if (wanted)
+			refuse(r, "bad-value", p->value->span, "'%s' wants %s, not '%s'", p->key, wanted, value);
+		else if (value)
 			*list_push(r->c->arena, ret) = (struct option){ .key = p->key,
 									.value = value,
 									.key_span = p->key_span,

@@ -23,6 +23,8 @@ const char *field_wants(struct arena *a, const struct field *f)
 	case VALUE_INT:
 		if (!f->min && !f->max)
 			return "a whole number";
+		if (f->min == f->max)
+			return arena_printf(a, "the number %lld", (long long)f->min);
 		return arena_printf(a, "a whole number from %lld to %lld", (long long)f->min, (long long)f->max);
 	case VALUE_WORD:
 		return words_in(a, f->words[1] ? "one of " : "", f->words);

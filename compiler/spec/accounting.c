@@ -79,11 +79,11 @@ static const struct field qos_fields[] = {
 	{ .key = "max_submit_jobs_per_user", AS_INT(struct qos, max_submit_jobs_per_user), .min = 0, .max = 2147483646,
 	  .doc = "Jobs of one user at most, waiting ones too." },
 	{ .key = "max_tres_per_job", AS_OPTIONS(struct qos, max_tres_per_job), .check = check_tres,
-	  .doc = "Resources of one job at most: `{ cpu: 64, gres/gpu: 4 }`." },
+	  .check_value = check_tres_count, .doc = "Resources of one job at most: `{ cpu: 64, gres/gpu: 4 }`." },
 	{ .key = "max_tres_per_user", AS_OPTIONS(struct qos, max_tres_per_user), .check = check_tres,
-	  .doc = "Resources of one user at most." },
+	  .check_value = check_tres_count, .doc = "Resources of one user at most." },
 	{ .key = "group_tres", AS_OPTIONS(struct qos, group_tres), .check = check_tres,
-	  .doc = "Resources of all its jobs together at most." },
+	  .check_value = check_tres_count, .doc = "Resources of all its jobs together at most." },
 };
 static const struct shape qos_shape = {
 	.name = "QOS", .doc = "A quality of service.", .size = sizeof(struct qos), SHAPE_FIELDS(qos_fields),

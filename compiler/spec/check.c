@@ -192,6 +192,35 @@ const char *check_tres(const char *s)
 	return only(s, "_-./:", 64) ? NULL : "a trackable resource such as cpu, mem or gres/gpu";
 }
 
+/* Digits and one of the suffixes that Slurm and systemd share. */
+static bool amount(const char *s)
+{
+	size_t n = strspn(s, "0123456789");
+	const char *p = s + n;
+	if (*p && strchr("KMGTP", *p))
+		p++;
+	return n >= 1 && n <= 18 && !*p;
+}
+
+const char *check_tres_count(const char *s)
+{
+	/* sacctmgr(1): -1 takes a limit away. */
+	return amount(s) || strcmp(s, "-1") == 0 ? NULL : "an amount such as 4 or 16G";
+}
+
+const char *check_limit(const char *s)
+{
+	/* systemd.exec(5), Limit*=; soft:hard is two of them. */
+	const char *colon = strchr(s, ':');
+	char soft[32];
+	if (colon && (size_t)(colon - s) < sizeof(soft)) {
+		memcpy(soft, s, (size_t)(colon - s));
+		soft[colon - s] = '\0';
+		return check_limit(soft) || strchr(colon + 1, ':') ? "a limit such as 64M:infinity" : check_limit(colon + 1);
+	}
+	return amount(s) || strcmp(s, "infinity") == 0 ? NULL : "a number of bytes or files such as 65536 or 64M, or infinity";
+}
+
 const char *check_oversubscribe(const char *s)
 {
 	static const char *const words[] = { "no", "exclusive", "yes", "force" };

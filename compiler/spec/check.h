@@ -27,6 +27,8 @@ const char *check_mount_option(const char *s);
 const char *check_slurm_key(const char *s);
 const char *check_plain(const char *s);	  /* one line without quotes, backslash or $ */
 const char *check_tres(const char *s);	  /* cpu, mem, gres/gpu, gres/gpu:a100 */
+const char *check_tres_count(const char *s);  /* 4, 16G */
+const char *check_limit(const char *s);	      /* 67108864, 64M, infinity */
 const char *check_oversubscribe(const char *s);
 
 #endif

@@ -20,10 +20,10 @@ const struct shape network_shape = {
 };
 
 static const struct field limits_fields[] = {
-	{ .key = "memlock", AS_TEXT(struct limits, memlock), .check = check_word,
+	{ .key = "memlock", AS_TEXT(struct limits, memlock), .check = check_limit,
 	  .doc = "Memory that may be locked: a number of bytes or `infinity`. MPI over InfiniBand wants `infinity`." },
-	{ .key = "stack", AS_TEXT(struct limits, stack), .check = check_word, .doc = "Stack size in bytes, or `infinity`." },
-	{ .key = "nofile", AS_TEXT(struct limits, nofile), .check = check_word, .doc = "Open files, or `infinity`." },
+	{ .key = "stack", AS_TEXT(struct limits, stack), .check = check_limit, .doc = "Stack size in bytes, or `infinity`." },
+	{ .key = "nofile", AS_TEXT(struct limits, nofile), .check = check_limit, .doc = "Open files, or `infinity`." },
 };
 static const struct shape limits_shape = {
 	.name = "limits", .doc = "Resource limits of a daemon and of what it starts.", .size = sizeof(struct limits),

@@ -25,7 +25,7 @@
 enum {
 	TREE_MAX_DEPTH = 64, /* mappings and lists in each other, aliases expanded: readers may recurse */
 	TREE_MAX_ALIASES = 10000,
-	TREE_MAX_NODES = 4000000,  /* counted with every alias expanded */
+	TREE_MAX_NODES = 2000000,  /* counted with every alias expanded */
 	TREE_MAX_SCALAR = 1 << 20, /* bytes of one scalar, unescaped */
 };
 

@@ -381,11 +381,11 @@ static void test_node_count(void **state)
 	(void)state;
 	struct arena *a = arena_new();
 	char *values = repeat(a, "a: &x [", "y,", 9999, "]\nb: [");
-	assert_rule(repeat(a, values, "*x,", 398, repeat(a, "", "y,", 9998, "]")), NULL);
-	struct document d = read_text(repeat(a, values, "*x,", 398, repeat(a, "", "y,", 9998, "]")));
+	assert_rule(repeat(a, values, "*x,", TREE_MAX_NODES / 10000 - 2, repeat(a, "", "y,", 9998, "]")), NULL);
+	struct document d = read_text(repeat(a, values, "*x,", TREE_MAX_NODES / 10000 - 2, repeat(a, "", "y,", 9998, "]")));
 	assert_int_equal(d.tree->root->weight, TREE_MAX_NODES);
 	arena_free(d.arena);
-	assert_rule(repeat(a, values, "*x,", 398, repeat(a, "", "y,", 9999, "]")), "document-too-large");
+	assert_rule(repeat(a, values, "*x,", TREE_MAX_NODES / 10000 - 2, repeat(a, "", "y,", 9999, "]")), "document-too-large");
 	arena_free(a);
 }
 
