@@ -22,8 +22,9 @@ bool verb_options(const struct verb *v, const struct option_row *rows, int *argc
 {
 	for (int i = 0; i < *argc && strcmp(argv[i], "--") != 0; i++)
 		if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
-			printf("Usage: hpcc %s%s %s\n\n%s.\n%s\n", v->name,
-			       rows->kind == OPTION_IS_END ? "" : " [OPTIONS]", v->usage, v->summary, v->text);
+			printf("Usage: hpcc %s%s%s%s\n\n%s.\n%s", v->name,
+			       rows->kind == OPTION_IS_END ? "" : " [OPTIONS]", *v->usage ? " " : "", v->usage,
+			       v->summary, v->text);
 			options_help(rows);
 			*ret_exit = EXIT_FINE;
 			return false;

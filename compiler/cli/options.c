@@ -101,7 +101,9 @@ bool options_parse(const struct option_row *rows, const char *verb, int *argc, c
 
 void options_help(const struct option_row *rows)
 {
-	printf("Options:\n");
+	if (rows->kind == OPTION_IS_END)
+		return;
+	printf("\nOptions:\n");
 	for (; rows->kind != OPTION_IS_END; rows++) {
 		char left[64];
 		if (!rows->help)

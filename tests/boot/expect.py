@@ -40,7 +40,7 @@ NODE = {"RealMemory": ("RealMemory", None), "Sockets": ("Sockets", None), "Cores
         "CoreSpecCount": ("CoreSpecCount", ""), "MemSpecLimit": ("MemSpecLimit", ""), "CpuBind": ("CpuBind", "")}
 PARTITION = {"MaxTime": "UNLIMITED", "DefaultTime": "", "Default": "NO", "State": "UP", "MaxNodes": "UNLIMITED", "MinNodes": "0",
              "PriorityTier": "1", "PriorityJobFactor": "1", "Hidden": "NO", "RootOnly": "NO", "LLN": "NO", "ReqResv": "NO",
-             "DisableRootJobs": "NO", "ExclusiveUser": "NO", "AllowQos": None, "DenyQos": None, "AllowAccounts": None,
+             "DisableRootJobs": "NO", "ExclusiveUser": "NO", "Exclusive": "NO", "AllowQos": None, "DenyQos": None, "AllowAccounts": None,
              "DenyAccounts": None, "AllowGroups": "ALL", "AllocNodes": "ALL", "Alternate": "", "GraceTime": "0", "CpuBind": "",
              "OverSubscribe": "NO", "OverTimeLimit": None, "PreemptMode": None, "MaxCPUsPerNode": "UNLIMITED", "QOS": "",
              "MaxCPUsPerSocket": None, "DefMemPerCPU": None, "DefMemPerNode": None, "MaxMemPerCPU": None,
@@ -78,7 +78,7 @@ def node_wanted(record, address, port, slurmd_port):
     return want
 
 
-def partition_wanted(record, everything):
+def partition_wanted(record, everything, release):
     want = {NAMES.get(key, key): record.get(key, absent) for key, absent in PARTITION.items()
             if record.get(key, absent) is not None}
     want["Nodes"] = everything if record.get("Nodes") == "ALL" else record.get("Nodes", "")
@@ -90,6 +90,13 @@ def partition_wanted(record, everything):
         want["OverSubscribe"] += ":4"
     if want.get("OverTimeLimit") == "INFINITE":
         want["OverTimeLimit"] = "UNLIMITED"
+    # From 26.05 one key says who has a node to himself; before it there were two.
+    if release < "26.05":
+        del want["Exclusive"]
+    else:
+        del want["ExclusiveUser"]
+        if want["OverSubscribe"] == "EXCLUSIVE":
+            want["OverSubscribe"], want["Exclusive"] = "NO", "NODE"
     if want["CpuBind"]:
         want["CpuBind"] = [want["CpuBind"], want["CpuBind"] + "s"]
     jobs = {short: record[key] for key, short in (("DefCPUPerGPU", "DefCpuPerGPU"), ("DefMemPerGPU", "DefMemPerGPU")) if key in record}
@@ -119,11 +126,13 @@ def config_wanted(records, release):
     for key, values in lines.items():
         if basic and key != "PriorityType" and key.startswith(("Priority", "FairShare")):
             continue
-        if key == "AccountingStorageTRES":
-            values = [f"{TRES},{value}" for value in values]
         numbered = key == "SlurmctldHost" or key in ("Prolog", "Epilog") and release >= "24.05"
         for i, value in enumerate(values):
             want[f"{key}[{i}]" if numbered else NAMES.get(key, key)] = setting_wanted(value)
+    if "AccountingStorageTRES" in lines:
+        tres = f"{TRES},{lines['AccountingStorageTRES'][-1]}"
+        # GPUs bring two more where slurmctld asks for them.
+        want["AccountingStorageTRES"] = [tres, f"{tres},gres/gpumem,gres/gpuutil"]
     return want
 
 
@@ -142,7 +151,7 @@ def main():
             out["nodes"][name] = want
     everything = ",".join(r["NodeName"] for r in conf.get("nodes", []))
     for record in conf.get("partitions", []):
-        out["partitions"][record["PartitionName"]] = partition_wanted(record, everything)
+        out["partitions"][record["PartitionName"]] = partition_wanted(record, everything, model["release"])
     out["config"] = config_wanted(conf["globals"], model["release"])
     json.dump(out, sys.stdout, indent=2)
 

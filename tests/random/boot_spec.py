@@ -35,6 +35,7 @@ class Boot(Generator):
     def __init__(self, seed, index, release):
         super().__init__(f"boot {seed}", index, release)
         # Hosts without an address get one of 10.231 from cluster.sh.
+        self.with_files = {}
         self.all_addresses = self.chance(0.6)
         self.subnet = self.pick(["10.231", "192.168", "172.20"]) if self.all_addresses else "10.231"
 
@@ -87,7 +88,8 @@ class Boot(Generator):
 
     def one_gres(self, name, h):
         most = min(4, self.cores(h))
-        if name != "gpu" and self.chance(0.6):
+        # Of one name all nodes have device files, or none.
+        if name != "gpu" and not self.with_files.setdefault(name, self.chance(0.4)):
             return super().one_gres(name, h)
         path = {"gpu": self.pick(["/dev/nvidia", "/dev/dri/card"])}.get(name, "/dev/" + name)
         kinds = self.pick([[None], [None], ["a100"], ["h100"], ["a100", "1g.5gb"], ["1080ti", "v100", "p4"]])
@@ -209,9 +211,8 @@ class Boot(Generator):
             if self.chance(0.2):
                 o["PreemptType"] = "preempt/partition_prio"
                 o["PreemptMode"] = self.pick(["REQUEUE", "CANCEL", ["SUSPEND", "GANG"]])
-            s["options"] = o
-        if not s.get("options"):
-            s.pop("options", None)
+            if o:
+                s["options"] = o
         if self.chance(0.1) and self.slurm.before("24.11"):
             s["auth"] = "slurm"  # Debian has the plugin from there on
         if "debug" in s:  # quiet and debug4 tell a test nothing, the one by silence
@@ -267,6 +268,7 @@ class Boot(Generator):
         if self.chance(0.4):
             s["description"] = self.text()
         s["slurm"] = self.boot_slurm()
+        options = s["slurm"].get("options", {})
         kinds = {}
         for _ in range(self.r.randint(0, 2)):
             h = self.hardware()
@@ -290,6 +292,8 @@ class Boot(Generator):
         head = self.places(groups, hosts)
         self.free_qos, storage = [], {}
         accounting, qos, accounts = self.accounting() if self.chance(0.35) else (None, [], [])
+        if accounting is None:
+            options.pop("PriorityWeightFairshare", None)  # an error in slurmctld's log
         services = self.boot_services(head, accounting, hosts, storage)
         if self.chance(0.3):
             storage.update(self.storage(hosts))
@@ -310,6 +314,8 @@ class Boot(Generator):
         if len(names) > 1 and self.chance(0.2):
             parts[names[0]]["alternate"] = names[1]
         s["partitions"] = parts
+        if not options:
+            s["slurm"].pop("options", None)
         if services:
             s["services"] = services
         if accounting is not None:
