@@ -121,12 +121,14 @@ quickstart() {
 		"$work/fresh/quickstart.sh" && [ -f "$work/fresh/out/slurm/files/etc/slurm/slurm.conf" ]
 }
 check "quickstart.sh in a fresh copy" quickstart
+checks "README" /usr/bin/python3 tests/readme.py "$hpcc"
 
 stage "goldens"
 checks "goldens" tests/golden "$hpcc"
 checks "carriers" /usr/bin/python3 tests/carriers.py "$hpcc"
 checks "bad input" tests/badinput.sh "$hpcc"
 checks "save" tests/save.sh "$hpcc"
+checks "install" tests/install.sh "$hpcc"
 
 stage "judges"
 check "shellcheck" sh -c 'shellcheck -x quickstart.sh check.sh .ci/run templates/*.sh && find tests -name "*.sh" -exec shellcheck -x {} +'
@@ -152,6 +154,7 @@ if [ "$boot" = all ]; then
 	check "valgrind is there" need valgrind
 	checks "unit tests under valgrind" unit "$build" -t 20 --wrap "valgrind -q --error-exitcode=9 --leak-check=full"
 	checks "every spec under valgrind" tests/valgrind.sh "$hpcc"
+	checks "linear in nodes" tests/linear.sh "$hpcc"
 	stage "random specs"
 	checks "random specs on three releases" tests/random/judge.sh "$hpcc" 300
 	stage "benchmark"

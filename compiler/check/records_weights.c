@@ -72,12 +72,13 @@ static void check_weights(struct entry_pass *p, const struct entry *e)
 
 static void weights(struct entry_pass *p, const struct entry *e)
 {
+	bool billing = strcmp(e->fact->key, "TRESBillingWeights") == 0;
+	if (!billing && strcmp(e->fact->key, "PriorityWeightTRES") != 0)
+		return;
 	const struct fact *by = fact_find(SLURM_CONF, SECTION_GLOBAL, "PriorityType");
 	const struct entry *chosen = global(p->c, "PriorityType");
-	bool multifactor = text_equal_nocase(chosen ? chosen->value : fact_default(by, p->c->records->release),
-					     "priority/multifactor");
-	if (strcmp(e->fact->key, "TRESBillingWeights") == 0 ||
-	    (strcmp(e->fact->key, "PriorityWeightTRES") == 0 && multifactor))
+	if (billing || text_equal_nocase(chosen ? chosen->value : fact_default(by, p->c->records->release),
+					 "priority/multifactor"))
 		check_weights(p, e);
 }
 

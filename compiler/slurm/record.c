@@ -20,6 +20,8 @@ struct record *record_add(struct records *r, enum slurm_file file, enum slurm_se
 	rec->comment = r->pending[file];
 	r->pending[file] = NULL;
 	*list_push(r->arena, &r->files[file]) = rec;
+	if (section == SECTION_GLOBAL)
+		*list_push(r->arena, &r->globals[file]) = rec;
 	return rec;
 }
 
@@ -72,9 +74,8 @@ const char *record_value(const struct record *rec, const char *key)
 struct entry *records_global(const struct records *r, enum slurm_file file, const char *key)
 {
 	const struct fact *f = fact_find(file, SECTION_GLOBAL, key);
-	for (size_t i = 0; f && i < r->files[file].n; i++) {
-		const struct record *rec = r->files[file].v[i];
-		struct entry *e = rec->section == SECTION_GLOBAL ? find_fact(rec, f) : NULL;
+	for (size_t i = 0; f && i < r->globals[file].n; i++) {
+		struct entry *e = find_fact(r->globals[file].v[i], f);
 		if (e)
 			return e;
 	}

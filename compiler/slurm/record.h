@@ -44,6 +44,7 @@ struct records {
 	struct arena *arena;
 	enum release release;
 	LIST(struct record *) files[SLURM_FILE_COUNT];
+	LIST(struct record *) globals[SLURM_FILE_COUNT]; /* those of them that are no node's or partition's: few */
 	const char *pending[SLURM_FILE_COUNT]; /* the comment for the next record of each file, or NULL */
 };
 
