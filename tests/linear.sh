@@ -23,11 +23,11 @@ count() { # count NODES: instructions of a lint
 	sed -n 's/^.*Collected : \([0-9]*\).*$/\1/p' "$work/said"
 }
 
-small=$(count 1000) && large=$(count 10000) || {
+if ! small=$(count 1000) || ! large=$(count 10000); then
 	cat "$work/said"
 	echo "FAIL linear: the lint itself failed"
 	exit 1
-}
+fi
 echo "instructions: $small for 1,000 nodes, $large for 10,000: $((large * 100 / small))% of the smaller"
 if [ "$large" -le $((small * 13)) ]; then
 	echo "ok linear"
