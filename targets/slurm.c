@@ -11,7 +11,18 @@
 
 #include <string.h>
 
+#include "compiler/spec/check.h"
+
 #define DASH(s) ((s) ? (s) : "-")
+
+/* A directory that the scripts make: what slurm.conf says, which may have come through `options`. "-": not by them. */
+static const char *directory(const struct model *m, const char *key, const char *otherwise)
+{
+	const struct entry *e = records_global(&m->records, SLURM_CONF, key);
+	if (!e || check_path(e->value))
+		return otherwise;
+	return strchr(e->value, '%') ? "-" : e->value;
+}
 
 static void emit_env(const struct model *m, struct output *out)
 {
@@ -23,8 +34,8 @@ static void emit_env(const struct model *m, struct output *out)
 	/* Every value has passed a check that leaves no character that sh would expand. */
 	text_addf(t, "# Cluster %s. Made by hpcc: do not edit.\n", m->spec->cluster);
 	text_addf(t, "CLUSTER=%s\nRELEASE=%s\n", m->spec->cluster, release_name(m->release));
-	text_addf(t, "CONF_DIR=%s\nSTATE_DIR=%s\nSPOOL_DIR=%s\nLOG_DIR=%s\n", p->conf_dir, p->state_dir, p->spool_dir,
-		  p->log_dir);
+	text_addf(t, "CONF_DIR=%s\nSTATE_DIR=%s\nSPOOL_DIR=%s\nLOG_DIR=%s\n", p->conf_dir,
+		  directory(m, "StateSaveLocation", p->state_dir), directory(m, "SlurmdSpoolDir", p->spool_dir), p->log_dir);
 	text_addf(t, "ETC_HOSTS=%s\n", own && own->etc_hosts == TRI_TRUE ? "yes" : "no");
 	if (m->roles & ROLE_SLURMDBD && db) {
 		const struct fact *script = fact_find(SLURMDBD_CONF, SECTION_GLOBAL, "StoragePassScript");
@@ -182,21 +193,11 @@ static void emit_mounts(const struct model *m, struct output *out)
 static void emit_units(const struct model *m, struct output *out)
 {
 	struct text *t = output_add(out, "units.tsv", false);
-	const struct program *seen[16] = { 0 };
-	size_t n = 0;
 	text_add(t, "#program\tunit\tpackage\tuser\troles\n");
-	for (size_t i = 0; i < m->places.n; i++)
-		for (size_t j = 0; j < m->places.v[i].processes.n; j++) {
-			const struct program *p = m->places.v[i].processes.v[j].program;
-			size_t k = 0;
-			while (k < n && seen[k] != p)
-				k++;
-			if (k < n || n == sizeof(seen) / sizeof(seen[0]))
-				continue;
-			seen[n++] = p;
-			tsv_line(t, p->name, DASH(p->unit), DASH(p->package), p->user,
-				 role_list(m->arena, p->role & m->roles), NULL);
-		}
+	for (size_t i = 0; i < m->programs.n; i++) {
+		const struct program *p = m->programs.v[i];
+		tsv_line(t, p->name, DASH(p->unit), DASH(p->package), p->user, role_list(m->arena, p->role & m->roles), NULL);
+	}
 }
 
 static void emit(const struct model *m, struct output *out)

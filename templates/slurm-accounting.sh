@@ -34,6 +34,14 @@ quietly() {
 	return 1
 }
 
+# slurmdbd may have been started a moment ago.
+tries=30
+until sacctmgr -n show cluster >/dev/null 2>&1 </dev/null; do
+	tries=$((tries - 1))
+	[ "$tries" -gt 0 ] || break # and the next says why
+	sleep 1
+done
+
 quietly add cluster "$CLUSTER"
 [ -r "$list" ] || exit 0
 grep -v '^#' "$list" | while IFS= read -r line; do
@@ -64,7 +72,15 @@ grep -v '^#' "$list" | while IFS= read -r line; do
 		;;
 	user)
 		case ${1:-} in
-		Account=*) quietly add user "$name" "Cluster=$CLUSTER" "$@" ;;
+		Account=*)
+			quietly add user "$name" "Cluster=$CLUSTER" "$@"
+			# One that is there already keeps its QOS at that.
+			account=$1
+			shift
+			if [ $# -gt 0 ]; then
+				quietly modify user where "Name=$name" "Cluster=$CLUSTER" "$account" set "$@"
+			fi
+			;;
 		*) quietly modify user where "Name=$name" set "$@" ;;
 		esac
 		;;

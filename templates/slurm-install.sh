@@ -92,22 +92,54 @@ install_packages() {
 }
 
 add_users() {
-	lines users.tsv | while IFS=$tab read -r name uid gid group groups home create shell; do
+	lines users.tsv | while IFS=$tab read -r name uid gid group groups home _ shell; do
 		chrooted getent group "$group" >/dev/null 2>&1 || run chrooted groupadd --gid "$gid" "$group"
 		if chrooted getent passwd "$name" >/dev/null 2>&1; then
 			is=$(chrooted id -u "$name")
 			[ "$is" = "$uid" ] || die "user $name has number $is here, not $uid"
 			continue
 		fi
-		set -- --uid "$uid" --gid "$group" --home-dir "$home" --shell "$shell"
+		set -- --uid "$uid" --gid "$group" --home-dir "$home" --shell "$shell" --no-create-home
 		if [ "$groups" != - ]; then set -- "$@" --groups "$groups"; fi
-		if [ "$create" = yes ]; then set -- "$@" --create-home; else set -- "$@" --no-create-home; fi
 		run chrooted useradd "$@" "$name"
 	done
 }
 
-# directory PATH OWNER GROUP MODE, with its parents
+# Homes come after the mounts: one may lie on shared storage, where another host has made it already, or where this one may
+# not make it.
+make_homes() {
+	lines users.tsv | while IFS=$tab read -r name _ _ group _ home create _; do
+		if [ "$create" != yes ] || [ -e "$root$home" ]; then continue; fi
+		if [ "$dry" = yes ]; then
+			echo "would: make $home"
+			continue
+		fi
+		if ! mkdir -p "$root$home"; then
+			echo "install.sh: $home of user $name must be made where it is stored" >&2
+			continue
+		fi
+		if [ -d "$root/etc/skel" ]; then cp -R "$root/etc/skel/." "$root$home"; fi
+		chrooted chown -R "$name:$group" "$home"
+		chmod 0700 "$root$home"
+	done
+}
+
+# has PATH OWNER GROUP MODE: whether it is there with these; '-' or nothing is any.
+has() {
+	now=$(chrooted stat -c '%U:%G:%a' "$1" 2>/dev/null) || return 1
+	now_mode=${now##*:}
+	now_owner=${now%:*}
+	case $2:$3 in
+	-:*) ;;
+	*:) [ "$2" = "${now_owner%:*}" ] || return 1 ;;
+	*) [ "$2:$3" = "$now_owner" ] || return 1 ;;
+	esac
+	[ "$4" = - ] || [ "${4#0}" = "$now_mode" ]
+}
+
+# directory PATH OWNER GROUP MODE, with its parents. What is right is not touched: an NFS server may refuse even that.
 directory() {
+	if [ -d "$root$1" ] && has "$@"; then return 0; fi
 	run mkdir -p "$root$1"
 	if [ "$2" != - ]; then run chrooted chown "$2:$3" "$1"; fi
 	if [ "$4" != - ]; then run chmod "$4" "$root$1"; fi
@@ -115,10 +147,11 @@ directory() {
 
 # put FILE PATH OWNER GROUP MODE: with its final owner and mode before it bears its name.
 put() {
+	if cmp -s "$1" "$root$2" && has "$2" "$3" "$4" "$5"; then return 0; fi
 	mkdir_for=$(dirname "$2")
 	[ -d "$root$mkdir_for" ] || run mkdir -p "$root$mkdir_for"
 	if [ "$dry" = yes ]; then
-		cmp -s "$1" "$root$2" || echo "would: write $2 ($3:$4 $5)"
+		echo "would: write $2 ($3:$4 $5)"
 		return 0
 	fi
 	temporary="$2.hpcc-new"
@@ -135,9 +168,9 @@ make_directories() {
 	if mine slurmctld,slurmdbd,slurmd; then
 		directory "$LOG_DIR" slurm slurm 0755
 	fi
-	if mine slurmctld; then directory "$STATE_DIR" slurm slurm 0700; fi
+	if mine slurmctld && [ "$STATE_DIR" != - ]; then directory "$STATE_DIR" slurm slurm 0700; fi
 	# slurmd runs as root; nobody else has business there.
-	if mine slurmd; then directory "$SPOOL_DIR" root root 0755; fi
+	if mine slurmd && [ "$SPOOL_DIR" != - ]; then directory "$SPOOL_DIR" root root 0755; fi
 }
 
 put_files() {
@@ -209,18 +242,30 @@ mount_storage() {
 			sed -i "/ # hpcc $name\$/d" "$root/etc/fstab"
 			echo "$line" >>"$root/etc/fstab"
 		fi
-		if [ -z "$root" ] && [ "$start" = yes ] && ! mountpoint -q "$mount"; then run mount "$mount"; fi
+		if [ -z "$root" ] && [ "$start" = yes ] && ! mountpoint -q "$mount"; then
+			run mount "$mount"
+			# What is mounted has an owner and a mode of its own.
+			directory "$mount" "$owner" "${group#-}" "$mode"
+		fi
 	done
+}
+
+# The cluster, QOS and accounts that slurmctld may look for when it starts.
+add_accounting() {
+	[ -e "$here/accounting.sh" ] || return 0
+	run "$here/accounting.sh" --before </dev/null || echo "install.sh: accounting.sh --before failed: slurmctld may not start" >&2
 }
 
 start_units() {
 	[ "$start" = yes ] && [ -z "$root" ] || return 0
 	run systemctl daemon-reload
-	lines units.tsv | while IFS=$tab read -r _ unit _ _ on; do
-		if [ "$unit" != - ] && mine "$on"; then
-			run systemctl enable "$unit"
-			run systemctl restart "$unit"
-		fi
+	# units.tsv is in the order in which programs wait for each other.
+	lines units.tsv | while IFS=$tab read -r program unit _ _ on; do
+		if [ "$unit" = - ] || ! mine "$on"; then continue; fi
+		if [ "$program" = slurmctld ]; then add_accounting; fi
+		run systemctl enable "$unit"
+		run systemctl restart "$unit"
+		if [ "$program" = database ]; then run "$here/database.sh" --secrets "$secrets"; fi
 	done
 }
 
@@ -232,5 +277,6 @@ put_secrets
 put_password
 put_etc_hosts
 mount_storage
+make_homes
 start_units
 echo "install.sh: $host of cluster $CLUSTER has its files ($roles)"

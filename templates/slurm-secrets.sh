@@ -23,6 +23,12 @@ grep -v '^#' "$here/secrets.tsv" | while IFS=$tab read -r name bytes file _; do
 	else
 		# Hexadecimal: a password that needs no quoting anywhere. munge takes any bytes, 32 at least.
 		head -c "$bytes" /dev/urandom | od -An -v -tx1 | tr -d ' \n' | head -c "$bytes" >"$to/$name.new"
+		# A pipe that breaks is no secret.
+		[ "$(wc -c <"$to/$name.new")" -eq "$bytes" ] || {
+			rm -f "$to/$name.new"
+			echo "secrets.sh: cannot make $bytes random bytes in $to" >&2
+			exit 1
+		}
 	fi
 	mv "$to/$name.new" "$to/$name"
 	echo "secrets.sh: made $to/$name"

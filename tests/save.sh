@@ -141,6 +141,13 @@ full() {
 		same "$first" "$(tree small/slurm)" && rm small/filler && gives 0 build "$other" -o small &&
 		same "$second" "$(tree small/slurm)"
 }
+json_alone() {
+	"$hpcc" build "$other" --format json -o json 2>/dev/null | python3 -m json.tool >/dev/null &&
+		"$hpcc" build "$one" --format json -o json --target slurm --check 2>/dev/null | python3 -m json.tool >/dev/null &&
+		"$hpcc" expand "$one" 2>/dev/null >text && "$hpcc" expand "$one" --format json 2>/dev/null | cmp - text
+}
+try "findings in JSON stand alone on standard output" json_alone
+
 mkdir small
 if mount -t tmpfs -o size=256k hpcc-test small 2>/dev/null; then
 	mounted=$work/small

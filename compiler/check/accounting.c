@@ -171,6 +171,8 @@ static void check_limits(struct check *c, const struct qos *q, const struct opti
 		diag_help(c->diags, d,
 			  WRITTEN(acc, tres)
 				  ? "add it to 'accounting.tres'"
+			  : strchr(o->key, ':')
+				  ? "types are recorded when 'accounting.tres' names them: [gres/gpu, gres/gpu:a100]"
 				  : "no node has it; name what accounting shall record in 'accounting.tres'");
 	}
 }

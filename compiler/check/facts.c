@@ -146,6 +146,12 @@ static void run_release(struct check *c)
 static void owned_key(struct option_pass *p, const struct field *f, const struct shape *s, const struct option *o)
 {
 	const char *path = owner_of(p, f, o);
+	if (!*path) {
+		struct diag *alone = finding(p->c, o->key_span, "hpcc writes %s itself, as its scripts and the daemons' units need it",
+					     o->key);
+		diag_help(p->c->diags, alone, "leave it out");
+		return;
+	}
 	struct diag *d = finding(p->c, o->key_span, "hpcc writes %s itself: %s sets it", o->key, path);
 	diag_help(p->c->diags, d, "say it with %s", path);
 }

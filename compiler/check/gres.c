@@ -88,6 +88,37 @@ static void files_on_some(struct check *c)
 	all_or_none(c, &k);
 }
 
+/* Parts of GPUs are counted, on whatever files their GPUs have. A GPU without a file is gpu-without-file's. */
+static bool may_lack_files(const char *name)
+{
+	return !*name || text_equal_nocase(name, "gpu") || text_equal_nocase(name, "shard") ||
+	       text_equal_nocase(name, "mps");
+}
+
+/* gres.conf(5): File on some node wants File on all; slurmctld: "gres/%s lacks \"File=\" parameter for node %s". */
+static void files_on_some_nodes(struct check *c)
+{
+	const struct record *rec;
+	struct map with;
+	map_init(&with, c->arena);
+	for (size_t i = 0; (rec = records_next(c->records, GRES_CONF, SECTION_GRES, &i));)
+		if (record_find(rec, "File") || detects(rec))
+			map_set(&with, text_of(rec, "Name"), (void *)(uintptr_t)rec);
+	for (size_t i = 0; (rec = records_next(c->records, GRES_CONF, SECTION_GRES, &i));) {
+		const char *name = text_of(rec, "Name");
+		struct map_entry *e = map_find(&with, name);
+		if (may_lack_files(name) || record_find(rec, "File") || detects(rec) || !e || !e->value)
+			continue;
+		const struct record *its = e->value;
+		e->value = NULL; /* once for a name */
+		if (text_equal(text_of(rec, "NodeName"), text_of(its, "NodeName")))
+			continue; /* gres-files-on-some says it */
+		struct diag *d = finding(c, rec->span, "gres '%s' has no files here, and has files on other nodes", name);
+		diag_note(c->diags, d, its->span, "'%s' with files", name);
+		diag_help(c->diags, d, "give it its 'file' on every node that has it, or on none, or call it otherwise here");
+	}
+}
+
 /* "gres.conf duplicate records for %s": neither type nor files tell them apart. */
 static void duplicates(struct check *c)
 {
@@ -199,6 +230,7 @@ static void shared_without_gpu(struct check *c)
 const struct rule rules_gres[] = {
 	{ "gres-typed-and-untyped", SEVERITY_ERROR, RULE_RECORDS, typed_and_untyped },
 	{ "gres-files-on-some", SEVERITY_ERROR, RULE_RECORDS, files_on_some },
+	{ "gres-files-on-some-nodes", SEVERITY_WARNING, RULE_RECORDS, files_on_some_nodes },
 	{ "gres-duplicate", SEVERITY_ERROR, RULE_RECORDS, duplicates },
 	{ "gres-count-mismatch", SEVERITY_ERROR, RULE_RECORDS, rule_gres_count },
 	{ "gres-too-many-devices", SEVERITY_ERROR, RULE_RECORDS, rule_gres_too_many },

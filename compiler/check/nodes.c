@@ -117,7 +117,15 @@ static void without_memory(struct check *c)
 		struct diag *d =
 			finding(c, where_body(g), "nothing says how much memory %s ha%s, and Slurm takes 1 MiB",
 				nodes_said(c, g->origin.hosts), g->origin.hosts->count == 1 ? "s" : "ve");
-		diag_help(c->diags, d, "write 'memory' here, in its 'hardware' or under 'hosts'");
+		/* Of a host that several nodes share none takes all. */
+		const char *name = node_host(g, 0, c->arena);
+		const struct host *h = name ? spec_host(c->spec, name, NULL) : NULL;
+		if (h && memory_given(h->memory)) {
+			diag_note(c->diags, d, WHERE(h, memory), "its host has this, and more nodes than one");
+			diag_help(c->diags, d, "write here what part of it the node has, such as 2G or 45%%");
+		} else {
+			diag_help(c->diags, d, "write 'memory' here, in its 'hardware' or under 'hosts'");
+		}
 	}
 }
 

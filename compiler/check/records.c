@@ -171,12 +171,46 @@ static const struct range {
 };
 /* clang-format on */
 
+/* ---- slurm-value-range, where another part of the cluster is the limit */
+
+/* slurmctld makes a record for every node, and ends at the one that is too many (node_conf.c). */
+static void too_few_nodes(struct entry_pass *p, const struct entry *e, uint64_t most)
+{
+	const struct node_group *g;
+	uint64_t nodes = 0;
+	for (size_t i = 0; (g = entries_next(&p->c->spec->nodes, &i));)
+		nodes += g->origin.hosts->count;
+	if (most >= nodes || !entry_fresh(p, e, ""))
+		return;
+	struct diag *d = diag_add(p->c->diags, SEVERITY_ERROR, p->c->rule->name, e->span,
+				  "'%s' is %s, and the cluster has %llu nodes: slurmctld stops", key_said(e), e->value,
+				  (unsigned long long)nodes);
+	diag_help(p->c->diags, d, "write %llu at least, or leave it out", (unsigned long long)nodes);
+}
+
+/* slurmctld/read_config.c: "FirstJobId > MaxJobId" is fatal. */
+static void first_job_too_high(struct entry_pass *p, const struct entry *e, uint64_t first)
+{
+	const struct entry *last = global(p->c, "MaxJobId");
+	uint64_t most;
+	if (!last || !slurm_number(last->value, &most) || first <= most || !entry_fresh(p, e, ""))
+		return;
+	struct diag *d = diag_add(p->c->diags, SEVERITY_ERROR, p->c->rule->name, e->span,
+				  "'%s' is above MaxJobId: slurmctld stops", key_said(e));
+	diag_note(p->c->diags, d, last->span, "MaxJobId is %s by this", last->value);
+	diag_help(p->c->diags, d, "write %llu at most", (unsigned long long)most);
+}
+
 static void out_of_range(struct entry_pass *p, const struct entry *e)
 {
 	uint64_t n;
 	if (!is_number(e->fact) || e->fact->section != SECTION_GLOBAL || !slurm_number(e->value, &n) ||
 	    n == SLURM_INFINITE)
 		return;
+	if (strcmp(e->fact->key, "MaxNodeCount") == 0)
+		too_few_nodes(p, e, n);
+	if (strcmp(e->fact->key, "FirstJobId") == 0)
+		first_job_too_high(p, e, n);
 	for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++) {
 		const struct range *r = &ranges[i];
 		if (r->file != e->fact->file || strcmp(r->key, e->fact->key) != 0 || p->c->records->release < r->first)

@@ -131,6 +131,10 @@ static const struct relation relations[] = {
 	{ NEEDS, E, 0,
 	  { { "PreemptType", HAS, "qos|partition_prio" }, { "PreemptMode", LACKS, "CANCEL|REQUEUE|SUSPEND" } },
 	  "PreemptType needs a PreemptMode", "add PreemptMode: REQUEUE, CANCEL, or [SUSPEND, GANG]" },
+	/* Seen with 24.11.5: a segmentation fault as priorities are first reckoned. */
+	{ NEEDS, E, RELEASE_24_11, { { "PriorityFlags", HAS, "NO_FAIR_TREE" }, { "AccountingStorageType", UNSET, NULL } },
+	  "NO_FAIR_TREE is about fair shares, which need accounting; without it slurmctld crashes",
+	  "add `accounting`, or leave NO_FAIR_TREE out" },
 	{ NEEDS, E, RELEASE_24_11, { { "TaskPluginParam", HAS, "OOMKillStep" }, { "TaskPlugin", LACKS, "cgroup" } },
 	  "OOMKillStep needs task/cgroup", "leave it out, or let slurm.constrain hold memory" },
 	/* plugins/select/cons_tres: init() */

@@ -20,23 +20,24 @@ static void list_paths(FILE *to, const char *what, const char *out, const char *
 /* What was done, in a line; what would be, file by file. */
 static void say(const struct building *b, const char *target, const struct save_report *r)
 {
+	FILE *to = beside_findings(&b->common);
 	if (r->completed && !b->common.quiet)
-		printf("%s/%s: completed a build that had been ended in the middle\n", b->out, target);
+		fprintf(to, "%s/%s: completed a build that had been ended in the middle\n", b->out, target);
 	if (b->check) {
 		if (r->unfinished)
-			printf("%s/%s: a build was ended in the middle; build again to complete it\n", b->out, target);
-		list_paths(stdout, "would add   ", b->out, target, &r->added);
-		list_paths(stdout, "would change", b->out, target, &r->changed);
-		list_paths(stdout, "would remove", b->out, target, &r->removed);
-		list_paths(stdout, "would refuse, as it was changed by hand:", b->out, target, &r->edited);
+			fprintf(to, "%s/%s: a build was ended in the middle; build again to complete it\n", b->out, target);
+		list_paths(to, "would add   ", b->out, target, &r->added);
+		list_paths(to, "would change", b->out, target, &r->changed);
+		list_paths(to, "would remove", b->out, target, &r->removed);
+		list_paths(to, "would refuse, as it was changed by hand:", b->out, target, &r->edited);
 		return;
 	}
 	if (b->common.quiet)
 		return;
 	size_t total = r->added.n + r->changed.n + r->kept.n;
-	printf("%s/%s: %zu file%s: %zu new, %zu changed, %zu removed, %zu as they were\n", b->out, target, total,
+	fprintf(to, "%s/%s: %zu file%s: %zu new, %zu changed, %zu removed, %zu as they were\n", b->out, target, total,
 	       total == 1 ? "" : "s", r->added.n, r->changed.n, r->removed.n, r->kept.n);
-	list_paths(stdout, "beside it, not proved by hpcc:", b->out, target, &r->overlays);
+	list_paths(to, "beside it, not proved by hpcc:", b->out, target, &r->overlays);
 }
 
 static int save_one(const struct building *b, struct compile *c, const struct result *result)
@@ -81,7 +82,7 @@ static int run(const struct verb *v, int argc, char **argv)
 	struct compile *c = compile_file(v, &b.common, argv[0]);
 	if (!c)
 		return EXIT_COULD_NOT;
-	code = print_findings(c, &b.common);
+	code = print_findings(c, &b.common, stdout);
 	if (code == EXIT_FINE && !c->results.n) {
 		fprintf(stderr, "hpcc build: no target: name one by --target, or under 'targets' in the spec\n");
 		code = EXIT_COULD_NOT;

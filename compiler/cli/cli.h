@@ -47,8 +47,10 @@ struct common {
 
 /* Compiles one spec for the targets asked for. NULL when the arguments make no sense (said on stderr). */
 struct compile *compile_file(const struct verb *v, const struct common *o, const char *path);
-/* Prints the findings where they belong (json on stdout, all else on stderr) and gives the exit code. */
-int print_findings(struct compile *c, const struct common *o);
+/* Prints the findings, text on stderr and json and github on `machine`, and gives the exit code. */
+int print_findings(struct compile *c, const struct common *o, FILE *machine);
+/* Where a verb says what it did, so that the findings on stdout are one document. */
+FILE *beside_findings(const struct common *o);
 
 /* The reader of real files; "-" is standard input. */
 const char *read_file(void *ctx, struct arena *a, const char *path, size_t *ret_size, const char **ret_error);

@@ -102,14 +102,24 @@ static bool unreadable(const struct compile *c)
 	return false;
 }
 
-int print_findings(struct compile *c, const struct common *o)
+static enum report_format format_of(const struct common *o)
 {
-	enum report_format f = !o->format || strcmp(o->format, "text") == 0 ? REPORT_TEXT
-			       : strcmp(o->format, "json") == 0		    ? REPORT_JSON
-									    : REPORT_GITHUB;
+	return !o->format || strcmp(o->format, "text") == 0 ? REPORT_TEXT
+	       : strcmp(o->format, "json") == 0		    ? REPORT_JSON
+							    : REPORT_GITHUB;
+}
+
+FILE *beside_findings(const struct common *o)
+{
+	return format_of(o) == REPORT_TEXT ? stdout : stderr;
+}
+
+int print_findings(struct compile *c, const struct common *o, FILE *machine)
+{
+	enum report_format f = format_of(o);
 	struct report_style style = { .colour = f == REPORT_TEXT && colour_wanted(o),
 				      .limit = o->limit ? (size_t)strtoul(o->limit, NULL, 10) : LIMIT };
-	report(f == REPORT_TEXT ? stderr : stdout, f, &c->sources, &c->diags, style);
+	report(f == REPORT_TEXT ? stderr : machine, f, &c->sources, &c->diags, style);
 	if (f == REPORT_TEXT)
 		report_summary(stderr, &c->diags, style);
 	if (unreadable(c))

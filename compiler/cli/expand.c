@@ -31,7 +31,7 @@ static int run(const struct verb *v, int argc, char **argv)
 	struct compile *c = compile_file(v, &o, argv[0]);
 	if (!c)
 		return EXIT_COULD_NOT;
-	code = print_findings(c, &o);
+	code = print_findings(c, &o, stderr);
 	if (code == EXIT_FINE && model) {
 		code = print_model(c);
 	} else if (code == EXIT_FINE) {
@@ -48,6 +48,7 @@ const struct verb verb_expand = {
 	.name = "expand",
 	.usage = "SPEC",
 	.summary = "print the spec with every default and derived value written out",
-	.text = "Each line says where its value comes from. The text is a spec itself, and builds the same files.\n",
+	.text = "Each line says where its value comes from. The text is a spec itself, and builds the same files.\n"
+		"Findings go to standard error in every format.\n",
 	.run = run,
 };

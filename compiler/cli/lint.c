@@ -17,7 +17,7 @@ static int run(const struct verb *v, int argc, char **argv)
 		struct compile *c = compile_file(v, &o, argv[i]);
 		if (!c)
 			return EXIT_COULD_NOT;
-		code = print_findings(c, &o);
+		code = print_findings(c, &o, stdout);
 		/* "could not" (1) outweighs "found" (2): the answer is not known. */
 		if (code == EXIT_COULD_NOT || worst == EXIT_FINE)
 			worst = code;
@@ -30,7 +30,7 @@ const struct verb verb_lint = {
 	.name = "lint",
 	.usage = "SPEC...",
 	.summary = "say all that is wrong with a spec",
-	.text = "Each file is a spec of its own; --with lays the same overlays over each.\n"
+	.text = "Each file is a spec of its own, and json says one document for each; --with lays the same overlays over each.\n"
 		"Checks what every target that would be built needs.\n",
 	.run = run,
 };

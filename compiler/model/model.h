@@ -91,6 +91,7 @@ struct model {
 	struct records records;
 	LIST(struct model_nodes) nodes;
 	LIST(struct place) places;
+	LIST(const struct program *) programs; /* that run in some place, in the order in which they start */
 	LIST(struct model_secret) secrets;
 	LIST(struct model_file) files;
 	unsigned roles;	      /* all that some place has */

@@ -78,14 +78,12 @@ static void add_place(struct model *m, struct record *rec, const struct node_gro
 {
 	struct hostlist list;
 	if (g->host.list != g->origin.hosts) {
+		/* 24.11 wants as many NodeHostname as NodeName, or one: one is legal in all. */
 		struct hostlist all = *g->host.list;
 		if (g->host.spread) {
 			hostlist_init(&all, m->arena);
 			for (uint64_t i = 0; i < g->origin.hosts->count; i++)
 				hostlist_add_name(&all, node_host(g, i, m->arena));
-		} else if (all.count == 1 && g->origin.hosts->count > 1) {
-			/* 24.11 wants as many NodeHostname as NodeName, or one: one is legal in all. */
-			all = *g->host.list;
 		}
 		record_set(&m->records, rec, "NodeHostname", names(m, &all))->span = WHERE(g, host);
 	}

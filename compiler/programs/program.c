@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+/* In the order in which they start: each after those that it waits for. */
 const struct program *const programs[] = { &program_munged,   &program_database, &program_slurmdbd, &program_slurmctld,
 					   &program_slurmd, &program_login,    NULL };
 
@@ -16,15 +17,19 @@ static bool runs_in(const struct model *m, const struct program *p, const struct
 
 void programs_place(struct model *m)
 {
-	for (size_t i = 0; i < m->places.n; i++) {
-		struct place *place = &m->places.v[i];
-		for (size_t j = 0; programs[j]; j++) {
+	for (size_t j = 0; programs[j]; j++) {
+		bool runs = false;
+		for (size_t i = 0; i < m->places.n; i++) {
+			struct place *place = &m->places.v[i];
 			if (!runs_in(m, programs[j], place))
 				continue;
 			struct process *x = list_push(m->arena, &place->processes);
 			x->program = programs[j];
 			x->service = service_named(m->spec, programs[j]->name);
+			runs = true;
 		}
+		if (runs)
+			*list_push(m->arena, &m->programs) = programs[j];
 	}
 }
 

@@ -5,7 +5,7 @@
 
 #include "compiler/base/map.h"
 
-enum { SCOPES_MAX = 32, MISSING_MAX = 5 };
+enum { SCOPES_MAX = 32, MISSING_MAX = 5, NEAR_MAX = 256 };
 
 /* The names of one mapping at the top. */
 struct scope {
@@ -13,6 +13,7 @@ struct scope {
 	const struct field *f;
 	struct map names;	 /* when its keys are names */
 	struct hostindex *index; /* when they are hostlists */
+	LIST(const char *) near; /* their first names, for suggestions */
 	bool broken;		 /* a key could not be read: who knows what it held */
 };
 
@@ -20,6 +21,7 @@ struct binding {
 	struct schema_context *c;
 	struct scope scopes[SCOPES_MAX];
 	size_t n;
+	bool takes_all; /* the key at hand takes ALL beside names */
 };
 
 static struct scope *scope_of(struct binding *b, const char *key)
@@ -30,13 +32,33 @@ static struct scope *scope_of(struct binding *b, const char *key)
 	return NULL;
 }
 
-static void add_scope(struct binding *b, const char *key, const struct field *f, const struct entries *e)
+static void add_hosts(struct binding *b, struct scope *s, const struct hostlist *hosts, uint32_t owner)
 {
+	struct hostwalk w;
+	const char *name;
+	hostindex_add(s->index, hosts, owner);
+	hostwalk_start(&w, hosts);
+	while (s->near.n < NEAR_MAX && (name = hostwalk_next(&w)))
+		*list_push(b->c->arena, &s->near) = arena_strdup(b->c->arena, name);
+}
+
+/* What was written and could not be read may have held any name. */
+static bool is_unread(const void *body, const struct field *f)
+{
+	const struct node *n = origin_of(body)->node;
+	const struct pair *p = n && n->kind == NODE_MAPPING ? node_pair(n, f->key) : NULL;
+	return p && p->value->kind != NODE_MAPPING;
+}
+
+static void add_scope(struct binding *b, const void *body, const char *key, const struct field *f)
+{
+	const struct entries *e = field_at(f, body);
 	if (b->n == SCOPES_MAX)
 		return;
 	struct scope *s = &b->scopes[b->n++];
 	s->key = key;
 	s->f = f;
+	s->broken = is_unread(body, f);
 	map_init(&s->names, b->c->arena);
 	if (f->built_in)
 		map_set(&s->names, f->built_in, NULL);
@@ -47,7 +69,7 @@ static void add_scope(struct binding *b, const char *key, const struct field *f,
 		if (!f->by_hosts)
 			map_set(&s->names, o->name, e->v[i]);
 		else if (o->hosts)
-			hostindex_add(s->index, o->hosts, (uint32_t)i);
+			add_hosts(b, s, o->hosts, (uint32_t)i);
 		else
 			s->broken = true;
 	}
@@ -59,21 +81,47 @@ static void add_inner_scopes(struct binding *b, const struct field *outer, const
 	for (size_t i = 0; i < outer->shape->n; i++) {
 		const struct field *f = &outer->shape->fields[i];
 		if (f->kind == VALUE_MAP)
-			add_scope(b, arena_printf(b->c->arena, "%s.%s", outer->key, f->key), f, field_at(f, body));
+			add_scope(b, body, arena_printf(b->c->arena, "%s.%s", outer->key, f->key), f);
 	}
 }
 
 /* A host exists without being written when a node bears its name: rows say so by .also_names. */
-static void add_also(struct binding *b, const struct field *f, const struct entries *e)
+static void add_also(struct binding *b, const struct field *f, const void *root)
 {
+	const struct entries *e = field_at(f, root);
 	struct scope *s = scope_of(b, f->also_names);
+	if (s && is_unread(root, f))
+		s->broken = true;
 	for (size_t i = 0; s && s->index && i < e->n; i++) {
 		const struct origin *o = e->v[i];
 		if (o->hosts)
-			hostindex_add(s->index, o->hosts, UINT32_MAX);
+			add_hosts(b, s, o->hosts, UINT32_MAX);
 		else
 			s->broken = true;
 	}
+}
+
+/* Whether two names differ in digits alone: c5 is no misspelt c4. */
+static bool same_but_digits(const char *a, const char *b)
+{
+	for (;; a++, b++) {
+		a += strspn(a, "0123456789");
+		b += strspn(b, "0123456789");
+		if (*a != *b || !*a)
+			return *a == *b;
+	}
+}
+
+static const char *near_name(struct binding *b, const struct scope *s, const char *name)
+{
+	size_t n = 0;
+	const char **all = ARENA_ARRAY(b->c->arena, s->names.n + s->near.n + 1, const char *);
+	for (size_t i = 0; i < s->names.n; i++)
+		all[n++] = s->names.v[i].key;
+	for (size_t i = 0; i < s->near.n; i++)
+		if (!same_but_digits(name, s->near.v[i]))
+			all[n++] = s->near.v[i];
+	return suggest(name, all, n);
 }
 
 static struct diag *unknown(struct binding *b, const struct scope *s, const char *name, struct span span)
@@ -82,11 +130,10 @@ static struct diag *unknown(struct binding *b, const struct scope *s, const char
 	/* Over the limit, and not recorded: to look for a name near costs as much as there are names. */
 	if (d == b->c->diags->spare)
 		return d;
-	const char **all = ARENA_ARRAY(b->c->arena, s->names.n + 1, const char *);
-	for (size_t i = 0; i < s->names.n; i++)
-		all[i] = s->names.v[i].key;
-	const char *meant = suggest(name, all, s->names.n);
-	if (meant)
+	const char *meant = near_name(b, s, name);
+	if (b->takes_all && text_equal_nocase(name, "ALL"))
+		diag_help(b->c->diags, d, "write ALL, in capitals, for all of them");
+	else if (meant)
 		diag_help(b->c->diags, d, "did you mean '%s'?", meant);
 	else
 		diag_help(b->c->diags, d, "add '%s' under '%s', or correct the name here", name, s->key);
@@ -95,9 +142,8 @@ static struct diag *unknown(struct binding *b, const struct scope *s, const char
 
 static void bind_name(struct binding *b, const struct scope *s, const char *name, struct span span)
 {
-	if (!s->index && !map_find(&s->names, name))
-		unknown(b, s, name, span);
-	else if (s->index && !hostindex_find(s->index, name, NULL, NULL) && !s->broken)
+	bool known = s->index ? hostindex_find(s->index, name, NULL, NULL) : map_find(&s->names, name) != NULL;
+	if (!known && !s->broken)
 		unknown(b, s, name, span);
 }
 
@@ -140,6 +186,7 @@ static void bind_field(struct binding *b, const struct field *f, void *x)
 {
 	const struct scope *s = scope_of(b, f->refers);
 	void *at = field_at(f, x);
+	b->takes_all = f->kind == VALUE_NODESET;
 	if (!s || !field_given(f, x))
 		return;
 	switch (f->kind) {
@@ -182,13 +229,13 @@ void schema_bind(struct schema_context *c, const void *root)
 		const struct field *f = &shape->fields[i];
 		void *at = field_at(f, root);
 		if (f->kind == VALUE_MAP)
-			add_scope(&b, f->key, f, at);
+			add_scope(&b, root, f->key, f);
 		else if (f->kind == VALUE_STRUCT && *(void **)at)
 			add_inner_scopes(&b, f, *(void **)at);
 	}
 	for (size_t i = 0; i < shape->n; i++)
 		if (shape->fields[i].also_names)
-			add_also(&b, &shape->fields[i], field_at(&shape->fields[i], root));
+			add_also(&b, &shape->fields[i], root);
 	for (size_t i = 0; i < b.n; i++)
 		if (b.scopes[i].index)
 			hostindex_build(b.scopes[i].index, NULL, NULL);

@@ -76,13 +76,30 @@ const char *word_of(struct reading *r, const struct node *n)
 	return NULL;
 }
 
+/* A hostlist of few names as a list of them, or NULL. */
+static const char *listed(struct reading *r, const char *s)
+{
+	struct hostlist h;
+	struct hostlist_error error;
+	struct text t;
+	if (!strpbrk(s, "[,") || !hostlist_parse(r->c->arena, s, &h, &error) || h.count > 8)
+		return NULL;
+	text_init(&t, r->c->arena);
+	for (uint64_t i = 0; i < h.count; i++)
+		text_join(&t, 0, ", ", hostlist_name_dup(&h, i, r->c->arena));
+	return arena_printf(r->c->arena, "[%s]", t.s);
+}
+
 const char *text_of(struct reading *r, const struct node *n)
 {
 	if (!scalar(r, n))
 		return NULL;
 	const char *wanted = r->f->check ? r->f->check(n->text) : NULL;
 	if (wanted) {
-		refuse_value(r, n, wanted);
+		struct diag *d = refuse(r, "bad-value", n->span, "'%s' wants %s, not '%s'", r->f->key, wanted, n->text);
+		const char *names = r->f->refers ? listed(r, n->text) : NULL;
+		if (names)
+			diag_help(r->c->diags, d, "no hostlist here: write the names one by one, as in %s", names);
 		return NULL;
 	}
 	return n->text;
@@ -105,8 +122,12 @@ static void in_range(struct reading *r, int64_t value, const char *unit)
 {
 	if ((!r->f->min && !r->f->max) || (value >= r->f->min && value <= r->f->max))
 		return;
-	refuse(r, "out-of-range", r->node->span, "'%s' must be from %lld to %lld%s, not %s", r->f->key,
-	       (long long)r->f->min, (long long)r->f->max, unit, r->node->text);
+	if (r->f->min == r->f->max)
+		refuse(r, "out-of-range", r->node->span, "'%s' must be %lld%s, not %s", r->f->key, (long long)r->f->min,
+		       unit, r->node->text);
+	else
+		refuse(r, "out-of-range", r->node->span, "'%s' must be from %lld to %lld%s, not %s", r->f->key,
+		       (long long)r->f->min, (long long)r->f->max, unit, r->node->text);
 }
 
 void decode_scalar(struct reading *r, void *at)

@@ -71,6 +71,12 @@ const struct owned_key owned_keys[] = {
 	{ SLURM_CONF, SECTION_GLOBAL, "AccountingStorageType", "accounting" },
 	{ SLURM_CONF, SECTION_GLOBAL, "AccountingStorageHost", "services.slurmdbd.host" },
 	{ SLURM_CONF, SECTION_GLOBAL, "AccountingStoragePort", "slurm.ports.slurmdbd" },
+	/* The scripts give files to this user, and Debian's units look for these files. */
+	{ SLURM_CONF, SECTION_GLOBAL, "SlurmUser", "" },
+	{ SLURM_CONF, SECTION_GLOBAL, "SlurmctldPidFile", "" },
+	{ SLURM_CONF, SECTION_GLOBAL, "SlurmdPidFile", "" },
+	{ SLURMDBD_CONF, SECTION_GLOBAL, "SlurmUser", "" },
+	{ SLURMDBD_CONF, SECTION_GLOBAL, "PidFile", "" },
 	{ SLURM_CONF, SECTION_NODE, "NodeName", "nodes" },
 	{ SLURM_CONF, SECTION_NODE, "NodeAddr", "hosts.*.address" },
 	{ SLURM_CONF, SECTION_NODE, "NodeHostname", "nodes.*.host" },

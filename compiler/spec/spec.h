@@ -291,7 +291,7 @@ extern const struct shape spec_shape, slurm_shape, hardware_shape, host_shape, n
 	service_shape, services_shape, mpi_shape, storage_shape, image_shape, file_shape, secret_shape, user_shape,
 	targets_shape;
 
-/* A key of Slurm's that hpcc writes itself, and the key of the spec that says it. */
+/* A key of Slurm's that hpcc writes itself, and the key of the spec that says it; "" where none does. */
 struct owned_key {
 	enum slurm_file file;
 	enum slurm_section section;

@@ -99,6 +99,8 @@ void mistake_colon(struct reader *r, const struct failure *f)
 	struct span place = span_make(r, f->at, f->at + (f->at < r->source->size)), s = r->scalar;
 	uint32_t line = syntax_line(r, f->at);
 	if (s.end == f->at && s.start < line && !r->quoted) {
+		if (first_on_line(r, s.start) && missing_blank(r, s.start, line_end(r, s.start)))
+			return;
 		uint32_t start = line;
 		while (start < f->at && byte_at(r, start) == ' ')
 			start++;

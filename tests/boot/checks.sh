@@ -107,7 +107,8 @@ gres_nodes()
 check_gres() # NODE NAME[:TYPE]:COUNT
 {
     local node=$1 gres=$2 count=${2##*:} name=${2%:*} partition
-    partition=$(machine_exec "$controller" sinfo -h -n "$node" -o %R | head -n 1)
+    # Not of sinfo, which lists partitions without the node too.
+    partition=$(partitions | grep -xF -f <(field node NodeName "$node" Partitions | tr ',' '\n') | head -n 1)
     # shellcheck disable=SC2016 # for the job's shell
     job_run -p "$partition" -w "$node" --gres="$gres" sh -c 'echo "devices ${SLURM_STEP_GPUS:-${SLURM_JOB_GPUS:-}}"; scontrol -o show job $SLURM_JOB_ID' >"$machine_work/job"
     cat "$machine_work/job"

@@ -110,6 +110,8 @@ def setting_wanted(value):
     # From 23.11 plugins called none are no plugins, and shown as absent.
     if value.endswith("/none"):
         choices.append("")
+    if value.isdigit():
+        choices.append(f"{int(value) // 60:02}:{int(value) % 60:02}:00")  # minutes
     days = re.fullmatch(r"(\d+)-(\d+)", value)
     if days:
         choices.append(f"{days[1]}-{int(days[2]):02}:00:00")
@@ -129,6 +131,8 @@ def config_wanted(records, release):
         numbered = key == "SlurmctldHost" or key in ("Prolog", "Epilog") and release >= "24.05"
         for i, value in enumerate(values):
             want[f"{key}[{i}]" if numbered else NAMES.get(key, key)] = setting_wanted(value)
+    if "PrologFlags" in lines:  # most of them imply Alloc
+        want["PrologFlags"].append("Alloc," + lines["PrologFlags"][-1])
     if "AccountingStorageTRES" in lines:
         tres = f"{TRES},{lines['AccountingStorageTRES'][-1]}"
         # GPUs bring two more where slurmctld asks for them.

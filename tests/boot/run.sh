@@ -18,13 +18,15 @@ declare -A release=([bookworm]=22.05 [trixie]=24.11 [sid]=26.05)
 
 [ "$(id -u)" = 0 ] || { echo "FAIL boot: must be root"; exit 1; }
 
-# boot SPEC SUITE: builds and boots, and compares what the daemons say with what the model means.
+# boot SPEC SUITE [OVERLAY]: builds and boots, and compares what the daemons say with what the model means.
 boot() {
-	local name start=$SECONDS out
+	local name start=$SECONDS out layers=("$1")
 	name=$(basename "$1" .yaml)
 	out=$work/$name-$2
-	if ! "$hpcc" build -q "$1" --with "$here/release-${release[$2]}.yaml" --target slurm -o "$out" >"$work/said" 2>&1 ||
-		! "$hpcc" expand --model "$1" --with "$here/release-${release[$2]}.yaml" --target slurm >"$out/model.json" 2>>"$work/said" ||
+	[ $# -lt 3 ] || layers+=(--with "$3")
+	layers+=(--with "$here/release-${release[$2]}.yaml" --target slurm)
+	if ! "$hpcc" build -q "${layers[@]}" -o "$out" >"$work/said" 2>&1 ||
+		! "$hpcc" expand --model "${layers[@]}" >"$out/model.json" 2>>"$work/said" ||
 		! /usr/bin/python3 "$here/expect.py" "$out/model.json" >"$out/expect.json" 2>>"$work/said"; then
 		cat "$work/said"
 		echo "FAIL boot $name on ${release[$2]}: does not build"
@@ -62,4 +64,7 @@ for suite in bookworm trixie sid; do
 		bad=1
 	fi
 done
+# Two controllers with one state, preemption, QOS that partitions allow.
+boot specs/university.yaml trixie "$here/university-small.yaml"
+"$here/../random/boot.sh" "$hpcc" 10 1 || bad=1
 exit $bad

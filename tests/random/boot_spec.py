@@ -35,7 +35,7 @@ class Boot(Generator):
     def __init__(self, seed, index, release):
         super().__init__(f"boot {seed}", index, release)
         # Hosts without an address get one of 10.231 from cluster.sh.
-        self.with_files = {}
+        self.with_files, self.with_types = {}, {}
         self.all_addresses = self.chance(0.6)
         self.subnet = self.pick(["10.231", "192.168", "172.20"]) if self.all_addresses else "10.231"
 
@@ -90,9 +90,14 @@ class Boot(Generator):
         most = min(4, self.cores(h))
         # Of one name all nodes have device files, or none.
         if name != "gpu" and not self.with_files.setdefault(name, self.chance(0.4)):
-            return super().one_gres(name, h)
+            n = self.r.randint(1, 5000)
+            # Nor has one a type here and none there: 22.05's slurmctld forgets how to hand it out.
+            typed = self.with_types.setdefault(name, self.chance(0.3))
+            return {"count": n, "type": self.pick(["a", "v2", "8x"])} if typed else self.pick([n, {"count": n}])
         path = {"gpu": self.pick(["/dev/nvidia", "/dev/dri/card"])}.get(name, "/dev/" + name)
-        kinds = self.pick([[None], [None], ["a100"], ["h100"], ["a100", "1g.5gb"], ["1080ti", "v100", "p4"]])
+        kinds = [None]
+        if self.with_types.setdefault(name, self.chance(0.6)):
+            kinds = self.pick([["a100"], ["h100"], ["a100", "1g.5gb"], ["1080ti", "v100", "p4"]])
         flags = self.pick([None, None, ["nvidia_gpu_env"]]) if name == "gpu" else None
         cores, width, at, out = self.chance(0.3), self.pick([0, 0, 2]), self.r.randint(0, 1), []
         for kind in kinds:
@@ -158,7 +163,7 @@ class Boot(Generator):
         for key in ("state", "req_resv", "disable_root_jobs", "qos"):
             p.pop(key, None)
         # The whole partition is asked for, then single nodes, and all GPUs of one.
-        smallest = {"max_nodes": 10, "max_cpus_per_node": 128, "max_cpus_per_socket": 64}
+        smallest = {"max_nodes": 10, "max_cpus_per_node": 1024, "max_cpus_per_socket": 64}
         for key, least in smallest.items():
             if key in p:
                 p[key] = max(p[key], least)
@@ -168,8 +173,8 @@ class Boot(Generator):
                             ("def_mem_per_gpu", ["20M", "100M"])):
             if key in p:
                 p[key] = self.pick(values)
-        if "def_cpu_per_gpu" in p:
-            p["def_cpu_per_gpu"] = 1
+        # Several CPUs for one task may be others than the two or so that this machine has, and cannot be bound to.
+        p.pop("def_cpu_per_gpu", None)
         # root is of the account root, and of the QOS normal.
         for key, own in (("allow_qos", "normal"), ("allow_accounts", "root")):
             if key in p and own not in p[key]:
@@ -247,11 +252,11 @@ class Boot(Generator):
             s["slurmctld"] = {"host": head}
         if accounting is not None:
             for name in ("slurmdbd", "database"):
-                apart = self.left > 0 and self.chance(0.3)
+                apart = self.left > 0 and self.chance(0.3) and not (self.key and name == "slurmdbd")
                 if apart or "default" not in s:
                     s[name] = {"host": self.new_host(hosts) if apart else head}
         if self.chance(0.5):
-            s["login"] = {"host": self.new_host(hosts) if self.left > 0 and self.chance(0.6) else head}
+            s["login"] = {"host": self.new_host(hosts) if self.left > 0 and self.chance(0.6) and not self.key else head}
         for name in list(s) + ["slurmd"]:
             if name != "default" and self.chance(0.3):
                 s.setdefault(name, {})["environment"] = {
@@ -268,6 +273,8 @@ class Boot(Generator):
         if self.chance(0.4):
             s["description"] = self.text()
         s["slurm"] = self.boot_slurm()
+        # With auth/slurm clients ask a daemon on their host for proof, and hpcc places no sackd yet where there is none.
+        self.key = s["slurm"].get("auth") == "slurm"
         options = s["slurm"].get("options", {})
         kinds = {}
         for _ in range(self.r.randint(0, 2)):
@@ -293,7 +300,9 @@ class Boot(Generator):
         self.free_qos, storage = [], {}
         accounting, qos, accounts = self.accounting() if self.chance(0.35) else (None, [], [])
         if accounting is None:
-            options.pop("PriorityWeightFairshare", None)  # an error in slurmctld's log
+            self.forget_fair_shares(options)
+            for key in ("PriorityWeightFairshare", "PriorityWeightAge"):
+                options.pop(key, None)  # an error in slurmctld's log; the second in 26.05's
         services = self.boot_services(head, accounting, hosts, storage)
         if self.chance(0.3):
             storage.update(self.storage(hosts))
@@ -328,7 +337,7 @@ class Boot(Generator):
         if self.chance(0.3):
             # mpi_pmix is in a package of its own, or in none.
             s["mpi"] = self.pick(["none", {"implementation": "mpich"}, {"implementation": "none", "ports": "12000-12999"}])
-        if self.chance(0.2) and s["slurm"].get("auth") != "slurm":
+        if self.chance(0.2) and not self.key:
             s["secrets"] = {"munge": {"bytes": 64}}
         if self.chance(0.5):
             s["targets"] = {"slurm": self.pick([{"etc_hosts": False}, {"etc_hosts": True}])}

@@ -566,6 +566,12 @@ class Generator:
                 s["cgroup"] = o
         return s
 
+    def forget_fair_shares(self, options):
+        """What is an error without accounting, and draws nothing."""
+        flags = [f for f in options.get("PriorityFlags", []) if f != "NO_FAIR_TREE"]
+        if "PriorityFlags" in options:
+            options["PriorityFlags"] = flags or ["MAX_TRES"]
+
     def services(self, head, accounting, hosts):
         s = {}
         places = [head] + ([n for n in hosts if "[" not in n and "," not in n] if self.chance(0.5) else [])
@@ -665,6 +671,8 @@ class Generator:
         head = self.fresh(10)
         hosts[head] = {"address": self.addresses(1)} if self.chance(0.8) else {}
         accounting, qos, accounts = self.accounting() if self.chance(0.5) else (None, [], [])
+        if accounting is None:
+            self.forget_fair_shares(s["slurm"].get("options", {}))
         if hosts:
             s["hosts"] = hosts
         if kinds:

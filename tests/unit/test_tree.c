@@ -223,6 +223,7 @@ static const struct expectation syntax[] = {
 	{ "a: 1\n\tb: 1\n", "yaml-syntax", 2, 1, "\t", "tab", "blanks" },
 	{ "a: |\n\tb\n", "yaml-syntax", 2, 1, "\t", "tab", "blanks" },
 	{ "a: 1\nb:2\nc: 3\n", "yaml-syntax", 2, 2, ":", "blank is missing", "'b: '" },
+	{ "a:\n  b:2\n  c: 3\n", "yaml-syntax", 2, 4, ":", "blank is missing", "'b: '" },
 	{ "a: 1\nbc\nd: 3\n", "yaml-syntax", 2, 1, "bc", "':' is missing" },
 	{ "a:\n  b: 1\n c: 2\n", "yaml-syntax", 3, 2, "c", "indentation", "column 1" },
 	{ "a:\n  - 1\n b: 2\n", "yaml-syntax", 3, 2, "b", "indentation" },
