@@ -163,6 +163,13 @@ static void emit_mount(const struct model *m, struct text *t, const struct stora
 		device = "tmpfs";
 		if (memory_given(s->size) && !s->size.percent)
 			text_join(&options, 0, ",", arena_printf(m->arena, "size=%lldM", (long long)mebibytes(s->size)));
+		/* It is made anew at every boot: its owner and mode must come with the mount. */
+		if (s->mode)
+			text_join(&options, 0, ",", arena_printf(m->arena, "mode=%s", s->mode));
+		if (s->owner)
+			text_join(&options, 0, ",", arena_printf(m->arena, "uid=%s", s->owner));
+		if (s->group)
+			text_join(&options, 0, ",", arena_printf(m->arena, "gid=%s", s->group));
 	} else if (strcmp(type, "bind") == 0) {
 		device = s->source;
 		type = "none";

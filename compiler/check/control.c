@@ -278,6 +278,27 @@ static void rounded(struct check *c)
 	schema_walk((void *)(uintptr_t)c->spec, round_body, &r);
 }
 
+/* auth/slurm has no munged: commands ask a socket that slurmctld's, slurmd's or sackd's process makes (/run/slurm/sack.socket;
+ * sackd.8). hpcc brings up no sackd yet. */
+static void no_sack(struct check *c)
+{
+	const struct slurm *s = c->spec->slurm;
+	if (!s || !text_equal(s->auth, "slurm"))
+		return;
+	for (size_t i = 0; i < c->model->places.n; i++) {
+		const struct place *p = &c->model->places.v[i];
+		bool login = p->roles & ROLE_LOGIN && !(p->roles & (ROLE_SLURMCTLD | ROLE_SLURMD));
+		bool dbd = p->roles & ROLE_SLURMDBD && !(p->roles & ROLE_SLURMCTLD);
+		if (!login && !dbd)
+			continue;
+		const struct service *service = login ? c->spec->services->login : c->spec->services->slurmdbd;
+		struct diag *d = finding(c, WHERE(service, host), "with auth 'slurm', %s needs sackd on a host of its own, which hpcc does not "
+					 "bring up", login ? "login" : "slurmdbd");
+		diag_note(c->diags, d, WHERE(s, auth), "auth is chosen here");
+		diag_help(c->diags, d, "put it on slurmctld's host, or use auth 'munge'");
+	}
+}
+
 const struct rule rules_control[] = {
 	{ "message-timeout-too-long", SEVERITY_ERROR, RULE_RECORDS, rule_message_timeout },
 	{ "unkillable-step-timeout-short", SEVERITY_WARNING, RULE_RECORDS, rule_unkillable_step },
@@ -288,6 +309,7 @@ const struct rule rules_control[] = {
 	{ "suspend-time-unused", SEVERITY_WARNING, RULE_RECORDS, suspend_unused },
 	{ "service-unused", SEVERITY_ERROR, RULE_SPEC, service_unused },
 	{ "slurmd-host", SEVERITY_ERROR, RULE_SPEC, slurmd_host },
+	{ "no-sack", SEVERITY_ERROR, RULE_MODEL, no_sack },
 	{ "rounded-value", SEVERITY_WARNING, RULE_SPEC, rounded },
 	{ .name = NULL },
 };

@@ -150,6 +150,8 @@ static const struct relation relations[] = {
 	  "leave it out, or choose another MCSPlugin" },
 	{ IDLE, W, 0, { { "MaxMemPerCPU", NONZERO, NULL }, { "MaxMemPerNode", NONZERO, NULL } },
 	  "Slurm takes MaxMemPerNode and passes over MaxMemPerCPU", "keep one of the two" },
+	{ IDLE, W, 0, { { "PriorityWeightAge", NONZERO, NULL }, { "AccountingStorageType", UNSET, NULL } },
+	  "Slurm counts a job's age with accounting alone, which this cluster has not", "add `accounting`, or leave PriorityWeightAge out" },
 	{ IDLE, W, 0, { { "PriorityWeightFairshare", NONZERO, NULL }, { "AccountingStorageType", UNSET, NULL } },
 	  "fair shares need accounting, which this cluster has not", "add `accounting`, or leave PriorityWeightFairshare out" },
 	{ IDLE, W, 0, { { "HealthCheckProgram", SET, NULL }, { "HealthCheckInterval", ZERO, NULL } },

@@ -136,12 +136,17 @@ static void count_nodes(struct arena *a, const struct spec *spec, struct map *co
 			counts->v[i].value = (void *)((uintptr_t)counts->v[i].value + 1);
 }
 
-static bool alone(const struct map *counts, const struct node_group *g, struct arena *a)
+/* Whether each of a group's hosts carries no other node. */
+static bool alone(const struct map *counts, const struct node_group *g)
 {
-	if (g->host.list == g->origin.hosts && !counts->n)
+	struct hostwalk w;
+	if (!counts->n)
 		return true;
-	const char *name = node_host(g, 0, a);
-	return !name || (uintptr_t)map_get(counts, name) <= 1;
+	hostwalk_start(&w, g->host.list);
+	for (const char *name; (name = hostwalk_next(&w));)
+		if ((uintptr_t)map_get(counts, name) > 1)
+			return false;
+	return true;
 }
 
 /* Memory that Slurm may hand out: the kernel and the daemons need some, and a node whose real memory is below what
@@ -180,7 +185,7 @@ static void resolve_group(struct arena *a, struct spec *spec, struct node_group 
 	const struct hardware *kind = g->hardware ? map_get(kinds, g->hardware) : NULL;
 	const char *name = node_host(g, 0, a);
 	const struct host *host = name ? spec_host(spec, name, NULL) : NULL;
-	bool lone = alone(counts, g, a);
+	bool lone = alone(counts, g);
 
 	if (kind)
 		schema_flow(a, g, kind, arena_printf(a, "hardware %s", g->hardware));
@@ -274,7 +279,7 @@ void resolve_ports(struct arena *a, struct spec *spec)
 	map_init(&next, a);
 	struct node_group *g;
 	for (size_t i = 0; (g = entries_next(&spec->nodes, &i));) {
-		if (alone(&counts, g, a) && g->host.list->count > 1 && g->host.list == g->origin.hosts)
+		if (g->host.list == g->origin.hosts && alone(&counts, g))
 			continue;
 		bool shared = false;
 		struct hostlist ports;
