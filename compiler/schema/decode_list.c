@@ -3,13 +3,44 @@
 
 #include <string.h>
 
-/* The item of a list that says `s`; there is one. */
+enum { UNFOLD_MAX = 64 };
+
+/* The item of a list that says `s`; the list itself where `s` is one name of a hostlist. */
 static const struct node *first_item(const struct node *list, const char *s)
 {
-	uint32_t i = 0;
-	while (list->items[i]->kind != NODE_SCALAR || strcmp(list->items[i]->text, s) != 0)
-		i++;
-	return list->items[i];
+	for (uint32_t i = 0; list->kind == NODE_SEQUENCE && i < list->n_items; i++)
+		if (list->items[i]->kind == NODE_SCALAR && strcmp(list->items[i]->text, s) == 0)
+			return list->items[i];
+	return list;
+}
+
+static void push_item(struct reading *r, const struct node *item, const char *s, struct texts *ret)
+{
+	for (size_t j = 0; j < ret->n; j++)
+		if (strcmp(ret->v[j], s) == 0) {
+			struct diag *d = diag_warning(r->c->diags, "listed-twice", item->span,
+						      "'%s' stands twice in '%s'", s, r->f->key);
+			diag_note(r->c->diags, d, first_item(r->node, s)->span, "it stands here already");
+			return;
+		}
+	*list_push(r->c->arena, ret) = s;
+}
+
+/* An item that is a hostlist stands for its names. */
+static void unfold(struct reading *r, const struct node *item, struct texts *ret)
+{
+	struct hostwalk w;
+	struct hostlist *h = hostlist_of(r, item->text, item->span, item->plain);
+	if (h && h->count > UNFOLD_MAX) {
+		refuse(r, "out-of-range", item->span, "'%s' names %llu hosts, and takes %d at most", r->f->key,
+		       (unsigned long long)h->count, UNFOLD_MAX);
+		return;
+	}
+	if (!h)
+		return;
+	hostwalk_start(&w, h);
+	for (const char *name; (name = hostwalk_next(&w));)
+		push_item(r, item, arena_strdup(r->c->arena, name), ret);
 }
 
 void decode_list(struct reading *r, struct texts *ret)
@@ -23,16 +54,13 @@ void decode_list(struct reading *r, struct texts *ret)
 	size_t count = n->kind == NODE_SEQUENCE ? n->n_items : 1;
 	for (size_t i = 0; i < count; i++) {
 		const struct node *item = n->kind == NODE_SEQUENCE ? n->items[i] : n;
+		if (r->f->unfolds && item->kind == NODE_SCALAR && strpbrk(item->text, "[,")) {
+			unfold(r, item, ret);
+			continue;
+		}
 		const char *s = r->f->kind == VALUE_WORDS ? word_of(r, item) : text_of(r, item);
-		for (size_t j = 0; s && j < ret->n; j++)
-			if (strcmp(ret->v[j], s) == 0) {
-				struct diag *d = diag_warning(r->c->diags, "listed-twice", item->span,
-							      "'%s' stands twice in '%s'", s, r->f->key);
-				diag_note(r->c->diags, d, first_item(n, s)->span, "it stands here already");
-				s = NULL;
-			}
 		if (s)
-			*list_push(r->c->arena, ret) = s;
+			push_item(r, item, s, ret);
 	}
 }
 

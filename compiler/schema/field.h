@@ -64,6 +64,7 @@ struct field {
 	bool by_hosts;	/* VALUE_MAP: keys are hostlists, merged as sets of names */
 	bool ranked;	/* VALUE_MAP: a name may have a list of bodies */
 	bool column;	/* VALUE_HOSTS: pairs with the names of the group it stands in */
+	bool unfolds;	/* TEXTS: an item may be a hostlist, and stands for its names */
 	bool stays;	/* does not flow to other bodies: it is the machine's own */
 	bool transient;	/* says how the text was put together, not what it says: not part of expand */
 	bool numbers;	/* VALUE_HOSTS: numbers (ports), not names */

@@ -31,9 +31,9 @@ static const struct shape limits_shape = {
 };
 
 static const struct field service_fields[] = {
-	{ .key = "host", AS_TEXTS(struct service, host), .check = check_name, .refers = "hosts",
+	{ .key = "host", AS_TEXTS(struct service, host), .unfolds = true, .check = check_name, .refers = "hosts",
 	  .derived = "services.default.host, else the platform's own choice",
-	  .doc = "The host it runs on; a list where it may have several (controllers: the first is primary)." },
+	  .doc = "The host it runs on; a list or a hostlist where it may have several (controllers: the first is primary)." },
 	{ .key = "network", AS_TEXT(struct service, network), .check = check_name, .refers = "networks",
 	  .doc = "The network it is on." },
 	{ .key = "image", AS_TEXT(struct service, image), .check = check_name, .refers = "images", .needs = CAN_IMAGES,
