@@ -72,7 +72,7 @@ static const struct field qos_fields[] = {
 	{ .key = "preempt", AS_TEXTS(struct qos, preempt), .check = check_name, .refers = "accounting.qos",
 	  .doc = "QOS whose jobs it may preempt." },
 	{ .key = "flags", AS_TEXTS(struct qos, flags), .check = check_word, .doc = "Flags, such as `DenyOnLimit`." },
-	{ .key = "max_wall", AS_DURATION(struct qos, max_wall), .doc = "A job's longest time." },
+	{ .key = "max_wall", AS_DURATION(struct qos, max_wall), .form = FORM_MINUTES, .doc = "A job's longest time." },
 	{ .key = "grace_time", AS_DURATION(struct qos, grace_time), .doc = "Time a job has before it gives way." },
 	{ .key = "max_jobs_per_user", AS_INT(struct qos, max_jobs_per_user), .min = 0, .max = 2147483646,
 	  .doc = "Running jobs of one user at most." },
