@@ -224,10 +224,9 @@ struct rounding {
 	struct map seen;
 };
 
+/* The form says in what Slurm, or sacctmgr, counts. */
 static int64_t unit_of(const struct field *f)
 {
-	if (f->kind != VALUE_DURATION || !f->slurm)
-		return 1;
 	return f->form == FORM_AGE ? 3600 : f->form == FORM_MINUTES || f->form == FORM_TIME ? 60 : 1;
 }
 
