@@ -41,7 +41,7 @@ enum value_kind {
 	VALUE_LIST,   /* bodies in an order that counts */
 };
 
-/* How a value is written for Slurm. */
+/* How a value is written for Slurm's files, or for sacctmgr. */
 enum slurm_form {
 	FORM_PLAIN,   /* by kind: yes/no, number, words joined by commas */
 	FORM_SECONDS, /* a duration as a number of seconds; infinite is INFINITE */

@@ -142,7 +142,8 @@ static void check_slurm(struct walk *w, const struct shape *s, const struct fiel
 	}
 	expect(w, !f->prefix || f->slurm, ".prefix without .slurm");
 	expect(w, !f->slurm_options || f->kind == VALUE_OPTIONS, ".slurm_options is for options");
-	expect(w, f->form == FORM_PLAIN || f->slurm, ".form without .slurm");
+	/* sacctmgr counts as well: a duration may have its unit without a key of slurm.conf's. */
+	expect(w, f->form == FORM_PLAIN || f->slurm || f->kind == VALUE_DURATION, ".form without .slurm");
 	expect(w, f->slurm_file < SLURM_FILE_COUNT, "no such file");
 }
 
