@@ -9,6 +9,8 @@
 # name; a failed one prints what it said. The last line counts them. Exit 0 when none failed.
 set -u
 cd "$(dirname "$0")" || exit 1
+# A runner may have no HOME; release roots are kept below it.
+export HOME="${HOME:-$(getent passwd "$(id -u)" | cut -d: -f6)}"
 
 boot=no
 for argument; do
