@@ -691,6 +691,12 @@ class Generator:
             parts[names[0]]["alternate"] = names[1]
         s["partitions"] = parts
         s["services"] = self.services(head, accounting, hosts)
+        if s["slurm"].get("auth") == "slurm":
+            # Without munge only slurmctld's and slurmd's hosts can prove who they are (rule no-sack).
+            s["services"]["default"] = {"host": head}
+            for name in ("slurmctld", "slurmdbd", "login"):
+                if "host" in s["services"].get(name, {}):
+                    s["services"][name]["host"] = head
         if accounting is not None:
             s["accounting"] = accounting
         for key, p, make in (("storage", 0.3, lambda: self.storage(hosts)), ("users", 0.3, self.users),
