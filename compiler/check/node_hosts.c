@@ -22,10 +22,10 @@ static bool describe(struct load *l, const struct host *h, const struct hardware
 	l->machine = h ? (const void *)h : kind;
 	if (h) {
 		l->has_memory = h->memory.bytes;
-		l->has_cpus = hardware_cpus(h->cpus, h->boards, h->sockets, h->cores, h->threads);
+		l->has_cpus = hardware_cpus(h->cpus, h->sockets, h->cores, h->threads);
 	} else if (kind) {
 		l->has_memory = kind->memory.bytes;
-		l->has_cpus = hardware_cpus(kind->cpus, kind->boards, kind->sockets, kind->cores, kind->threads);
+		l->has_cpus = hardware_cpus(kind->cpus, kind->sockets, kind->cores, kind->threads);
 	}
 	return l->machine;
 }

@@ -60,13 +60,13 @@ int64_t node_port(const struct spec *spec, const struct node_group *g, uint64_t 
 	return spec->slurm->ports->slurmd;
 }
 
-int64_t hardware_cpus(int64_t cpus, int64_t boards, int64_t sockets, int64_t cores, int64_t threads)
+int64_t hardware_cpus(int64_t cpus, int64_t sockets, int64_t cores, int64_t threads)
 {
 	if (cpus != VALUE_ABSENT)
 		return cpus;
 	if (sockets == VALUE_ABSENT && cores == VALUE_ABSENT && threads == VALUE_ABSENT)
 		return VALUE_ABSENT;
-	(void)boards; /* Sockets= counts those of all boards: slurm.conf(5) */
+	/* Sockets= counts those of all boards: slurm.conf(5). */
 	return (sockets == VALUE_ABSENT ? 1 : sockets) * (cores == VALUE_ABSENT ? 1 : cores) *
 	       (threads == VALUE_ABSENT ? 1 : threads);
 }

@@ -142,12 +142,6 @@ static void add_other_places(struct model *m, const struct hostlist *special, st
 	}
 }
 
-/* Whether a node sits on the host of this name. */
-static bool carries_node(const struct hostindex *x, const char *name)
-{
-	return hostindex_find(x, name, NULL, NULL);
-}
-
 static void lower_places(struct model *m)
 {
 	struct map hosts;
@@ -169,7 +163,7 @@ static void lower_places(struct model *m)
 		hostlist_init(&one, m->arena);
 		hostlist_add_name(&one, hosts.v[i].key);
 		hostlist_add(&special, &one);
-		if (m->spec->slurm && carries_node(carriers, hosts.v[i].key))
+		if (m->spec->slurm && hostindex_find(carriers, hosts.v[i].key, NULL, NULL))
 			roles |= ROLE_SLURMD;
 		add_place(m, &one, roles);
 	}

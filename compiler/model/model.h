@@ -114,7 +114,7 @@ const char *node_host(const struct node_group *g, uint64_t i, struct arena *a);
 /* slurmd's port of a group's i-th node. */
 int64_t node_port(const struct spec *spec, const struct node_group *g, uint64_t i);
 /* CPUs as Slurm will count them; VALUE_ABSENT when nothing tells. */
-int64_t hardware_cpus(int64_t cpus, int64_t boards, int64_t sockets, int64_t cores, int64_t threads);
+int64_t hardware_cpus(int64_t cpus, int64_t sockets, int64_t cores, int64_t threads);
 /* The names of a partition's nodes: hostlist, ALL or selector worked out. */
 void partition_nodes(struct arena *a, const struct spec *spec, const struct partition *p, struct hostlist *ret);
 /* The hosts that these sit on, each once. After resolve. */

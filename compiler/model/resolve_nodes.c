@@ -206,7 +206,7 @@ static void resolve_group(struct arena *a, struct spec *spec, struct node_group 
 	else if (kind)
 		resolve_memory(a, g, kind, kind->memory, arena_printf(a, "hardware %s", g->hardware));
 	if (g->cpus == VALUE_ABSENT) {
-		g->cpus = hardware_cpus(g->cpus, g->boards, g->sockets, g->cores, g->threads);
+		g->cpus = hardware_cpus(g->cpus, g->sockets, g->cores, g->threads);
 		if (g->cpus != VALUE_ABSENT)
 			GIVE(a, g, cpus, "sockets x cores x threads",
 			     g->sockets != VALUE_ABSENT ? WHERE(g, sockets) : WHERE(g, cores));

@@ -4,27 +4,13 @@ usage: expect.py MODEL_JSON > EXPECT_JSON
 
 Works from the model's records, with its own reading of hostlists: what the compiler meant, not what it wrote.
 """
-import itertools
 import json
 import re
+import os
 import sys
 
-
-def expand(hostlist):
-    names = []
-    for term in re.findall(r"(?:\[[^]]*\]|[^,\[])+", hostlist):
-        parts = []
-        for ranges, text in re.findall(r"\[([^]]*)\]|([^\[]+)", term):
-            if text:
-                parts.append([text])
-                continue
-            numbers = []
-            for item in ranges.split(","):
-                low, _, high = item.partition("-")
-                numbers += [str(n).zfill(len(low)) for n in range(int(low), int(high or low) + 1)]
-            parts.append(numbers)
-        names += ["".join(p) for p in itertools.product(*parts)]
-    return names
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "judge"))
+from hostnames import expand  # noqa: E402
 
 
 def spread(value, count):

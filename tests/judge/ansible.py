@@ -2,29 +2,10 @@
 
 usage: ansible.py LIST_JSON MODEL_JSON
 """
-import itertools
 import json
-import re
 import sys
 
-
-def expand(hostlist):
-    """The names of a hostlist as hpcc prints it; independent of hpcc's own code."""
-    names = []
-    for term in re.findall(r"(?:\[[^]]*\]|[^,\[])+", hostlist):
-        parts = []
-        for piece in re.findall(r"\[([^]]*)\]|([^\[]+)", term):
-            if piece[1]:
-                parts.append([piece[1]])
-                continue
-            numbers = []
-            for item in piece[0].split(","):
-                low, _, high = item.partition("-")
-                for n in range(int(low), int(high or low) + 1):
-                    numbers.append(str(n).zfill(len(low)))
-            parts.append(numbers)
-        names += ["".join(p) for p in itertools.product(*parts)]
-    return names
+from hostnames import expand
 
 
 def main():
