@@ -76,3 +76,12 @@ void j_bool(struct json *j, const char *key, bool value)
 {
 	put(j, key, json_boolean(value));
 }
+
+void json_scalar(struct text *t, const char *s)
+{
+	json_t *value = json_string(s);
+	if (!value)
+		abort();
+	json_dump_callback(value, add_chunk, t, JSON_ENCODE_ANY);
+	json_decref(value);
+}

@@ -30,4 +30,7 @@ void j_str(struct json *j, const char *key, const char *value);
 void j_int(struct json *j, const char *key, int64_t value);
 void j_bool(struct json *j, const char *key, bool value);
 
+/* One string, quoted: for formats that hold a piece of JSON. */
+void json_scalar(struct text *t, const char *s);
+
 #endif
