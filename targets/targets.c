@@ -4,9 +4,9 @@
 
 #include "compiler/embed/embedded.h"
 
-extern const struct target target_slurm, target_ansible;
+extern const struct target target_slurm, target_ansible, target_compose;
 
-const struct target *const targets[] = { &target_slurm, &target_ansible, NULL };
+const struct target *const targets[] = { &target_slurm, &target_ansible, &target_compose, NULL };
 
 const struct target *target_named(const char *name)
 {
@@ -29,7 +29,8 @@ void output_template(struct output *out, const char *template_name, const char *
 {
 	for (const struct embedded *e = embedded_templates; e->name; e++)
 		if (strcmp(e->name, template_name) == 0)
-			text_addn(output_add(out, path, true), e->text, e->size);
+			text_addn(output_add(out, path, e->size > 2 && e->text[0] == '#' && e->text[1] == '!'), e->text,
+				  e->size);
 }
 
 const char *role_list(struct arena *a, unsigned roles)

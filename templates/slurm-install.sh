@@ -1,13 +1,14 @@
 #!/bin/sh
 # Puts this host's part of the cluster in place: users, directories, files, secrets, mounts; and starts it if told to.
 #
-#   install.sh [--host NAME] [--root DIR] [--secrets DIR] [--packages] [--start] [--dry-run]
+#   install.sh [--host NAME] [--root DIR] [--secrets DIR] [--packages] [--start] [--container] [--dry-run]
 #
 #   --host NAME     the host to install for (default: this machine's short name)
 #   --root DIR      install below DIR instead of / (for images; nothing is started)
 #   --secrets DIR   where secrets.sh made the secrets (default: state/secrets beside this script)
 #   --packages      install the packages that the host's programs need, from Debian or Ubuntu
 #   --start         enable and (re)start the host's services with systemctl
+#   --container     this is a container at its start: nobody else changes its users, so all are written at once
 #   --dry-run       say what would be done
 #
 # Run it as root on every host, with this whole folder copied there (less the secrets that the host does not need). It may be
@@ -21,6 +22,7 @@ root=
 secrets=$here/state/secrets
 packages=no
 start=no
+container=no
 dry=no
 
 die() {
@@ -35,6 +37,7 @@ while [ $# -gt 0 ]; do
 	--secrets) secrets=${2:?--secrets wants a directory} && shift ;;
 	--packages) packages=yes ;;
 	--start) start=yes ;;
+	--container) container=yes ;;
 	--dry-run) dry=yes ;;
 	-h | --help) sed -n '2,/^set -eu/{/^set -eu/d;s/^# \{0,1\}//;p;}' "$0" && exit 0 ;;
 	*) die "no option '$1'; --help lists them" ;;
@@ -83,10 +86,11 @@ chrooted() {
 }
 
 install_packages() {
+	[ "$packages" = yes ] || return 0
 	names=$(lines units.tsv | while IFS=$tab read -r _ _ package _ on; do
 		if [ "$package" != - ] && mine "$on"; then echo "$package"; fi
 	done)
-	[ "$packages" = yes ] && [ -n "$names" ] || return 0
+	[ -n "$names" ] || return 0
 	# shellcheck disable=SC2086 # one word a package
 	DEBIAN_FRONTEND=noninteractive run apt-get install -y --no-install-recommends $names
 }
@@ -105,8 +109,83 @@ add_users() {
 	done
 }
 
-# Homes come after the mounts: one may lie on shared storage, where another host has made it already, or where this one may
-# not make it.
+# The same in a container, where useradd's 15 ms for each of many users would be its start: /etc/passwd, group and shadow
+# are written anew, once. What the list says of a user holds, also of one whom the image or an earlier list had otherwise.
+# An asterisk is no password and, other than the exclamation mark of useradd, no lock that keeps sshd from taking a key.
+add_users_at_once() {
+	made=$(mktemp -d)
+	awk -v to="$made" '
+		function fail(text) { print "install.sh: " text | "cat >&2"; failed = 1; exit 1 }
+		function note(text) { print "install.sh: " text | "cat >&2" }
+		/^#/ && FILENAME == ARGV[2] { next }
+		FILENAME == ARGV[2] {
+			user[++users] = $1; uid[$1] = $2; gid[$1] = $3; owner[$2] = $1; home[$1] = $6; shell[$1] = $8
+			if (!($4 in number)) group[++groups] = $4
+			number[$4] = $3
+			many = split($5 == "-" ? "" : $5, also, ",")
+			for (i = 1; i <= many; i++) { wanted[also[i]] = wanted[also[i]] "," $1; wants[also[i], $1] = 1 }
+			next
+		}
+		FILENAME ~ /passwd$/ {
+			if ($1 in uid) {
+				if ($3 != uid[$1]) note("user " $1 " had number " $3 ": it becomes " uid[$1])
+			} else if ($3 in owner) {
+				if ($3 < 1000) fail("user " owner[$3] " cannot have number " $3 ": the image gives it to " $1)
+				note("user " $1 " of the image makes place for " owner[$3] ", who has its number " $3)
+				gone[$1] = 1
+			} else {
+				print >(to "/passwd")
+			}
+			next
+		}
+		FILENAME ~ /group$/ {
+			if ($1 in number) $3 = number[$1]
+			there[$1] = 1
+			many = split($4, member, ",")
+			list = ""
+			for (i = 1; i <= many; i++)
+				if (!(member[i] in gone) && !(($1, member[i]) in wants)) list = list "," member[i]
+			$4 = substr(list wanted[$1], 2)
+			print $1 ":" $2 ":" $3 ":" $4 >(to "/group")
+			next
+		}
+		FILENAME ~ /shadow$/ {
+			if ($1 in gone) next
+			if ($1 in uid) { has_shadow[$1] = 1; if ($2 ~ /^!/) $2 = "*" }
+			line = $1
+			for (i = 2; i <= 9; i++) line = line ":" $i
+			print line >(to "/shadow")
+		}
+		END {
+			if (failed) exit 1
+			for (i = 1; i <= groups; i++)
+				if (!(group[i] in there)) {
+					print group[i] ":x:" number[group[i]] ":" substr(wanted[group[i]], 2) >(to "/group")
+					there[group[i]] = 1
+				}
+			for (name in wanted)
+				if (!(name in there)) { note("there is no group " name ", which users.tsv names"); exit 1 }
+			for (i = 1; i <= users; i++) {
+				name = user[i]
+				print name ":x:" uid[name] ":" gid[name] "::" home[name] ":" shell[name] >(to "/passwd")
+				if (!(name in has_shadow)) print name ":*:20000:0:99999:7:::" >(to "/shadow")
+			}
+		}' FS='\t' "$here/users.tsv" FS=: "$root/etc/passwd" "$root/etc/group" "$root/etc/shadow" || {
+		rm -rf "$made"
+		die "the users of users.tsv cannot be made"
+	}
+	for file in passwd group shadow; do
+		if [ ! -e "$made/$file" ] || cmp -s "$made/$file" "$root/etc/$file"; then continue; fi
+		# The copy has the owner and mode of what it replaces.
+		cp -p "$root/etc/$file" "$root/etc/$file.hpcc-new"
+		cat "$made/$file" >"$root/etc/$file.hpcc-new"
+		mv -f "$root/etc/$file.hpcc-new" "$root/etc/$file"
+	done
+	rm -rf "$made"
+}
+
+# Homes come after the mounts: one may lie on shared storage, where another host has made it already, or makes it at this
+# moment, or where this one may not make it. So each is made aside, whole, and then named: who is second throws his away.
 make_homes() {
 	lines users.tsv | while IFS=$tab read -r name _ _ group _ home create _; do
 		if [ "$create" != yes ] || [ -e "$root$home" ]; then continue; fi
@@ -114,13 +193,17 @@ make_homes() {
 			echo "would: make $home"
 			continue
 		fi
-		if ! mkdir -p "$root$home"; then
+		aside=${home%/*}/.$name.$host.hpcc-new
+		rm -rf "$root$aside" 2>/dev/null || true
+		if ! mkdir -p "$root$aside"; then
 			echo "install.sh: $home of user $name must be made where it is stored" >&2
 			continue
 		fi
-		if [ -d "$root/etc/skel" ]; then cp -R "$root/etc/skel/." "$root$home"; fi
-		chrooted chown -R "$name:$group" "$home"
-		chmod 0700 "$root$home"
+		if [ -d "$root/etc/skel" ]; then cp -R "$root/etc/skel/." "$root$aside"; fi
+		chrooted chown -R "$name:$group" "$aside"
+		chmod 0700 "$root$aside"
+		if ! mv -T "$root$aside" "$root$home" 2>/dev/null; then rm -rf "$root$aside"; fi
+		[ -d "$root$home" ] || die "cannot make $home of user $name"
 	done
 }
 
@@ -145,7 +228,8 @@ directory() {
 	if [ "$4" != - ]; then run chmod "$4" "$root$1"; fi
 }
 
-# put FILE PATH OWNER GROUP MODE: with its final owner and mode before it bears its name.
+# put FILE PATH OWNER GROUP MODE: with its final owner and mode before it bears its name. What is mounted there by itself,
+# as engines mount /etc/hosts into containers, cannot be replaced, only written.
 put() {
 	if cmp -s "$1" "$root$2" && has "$2" "$3" "$4" "$5"; then return 0; fi
 	mkdir_for=$(dirname "$2")
@@ -158,7 +242,10 @@ put() {
 	(umask 077 && cat "$1" >"$root$temporary")
 	chrooted chown "$3:$4" "$temporary"
 	chmod "$5" "$root$temporary"
-	mv -f "$root$temporary" "$root$2"
+	if ! mv -f "$root$temporary" "$root$2" 2>/dev/null; then
+		cat "$root$temporary" >"$root$2"
+		rm -f "$root$temporary"
+	fi
 }
 
 make_directories() {
@@ -270,7 +357,7 @@ start_units() {
 }
 
 install_packages
-add_users
+if [ "$container" = yes ]; then add_users_at_once; else add_users; fi
 make_directories
 put_files
 put_secrets

@@ -387,5 +387,43 @@ limited build -o out source-nul.yaml
 why=$(complaint "$code" '^source-nul.yaml:[0-9]+:[0-9]+: error: .*NUL')
 if [ -n "$why" ] || [ "$code" = 0 ]; then result FAIL "a source with a NUL" "$why"; else result ok "a source with a NUL" "exit $code, $ms ms"; fi
 
+# ---- containers: what one machine cannot do, said before an engine does
+
+containers="$good
+targets: { compose: {} }"
+on_network() # SUBNET
+{
+	printf '%s\nnetworks: { n: { type: bridge, subnet: "%s" } }\nservices: { slurmd: { network: n } }\n' "$containers" "$1"
+}
+spec "subnet-of-all" 'no container can have' < <(on_network 0.0.0.0/0)
+spec "subnet-of-one" 'too small for 3 containers' < <(on_network 10.0.0.0/32)
+spec "subnet-of-ipv6" 'IPv6' < <(on_network fd00::/8)
+spec "containers-without-a-release" 'version' <<END
+$(printf '%s\n' "$containers" | sed 's/24.11/24.12/')
+mpi: openmpi
+END
+spec "addresses-that-are-none" "'10.0.0.65000' is no address" < <(
+	printf '%s\n' "$head" 'nodes: { "c[1-65000]": { cpus: 1, memory: 1000T, address: "10.0.0.[1-65000]" } }' "$partition"
+	echo 'hosts: { pc: { memory: 1G } }'
+	echo 'networks: { n: { type: bridge, subnet: 10.0.0.0/8 } }'
+	echo 'services: { default: { host: pc, network: n } }'
+	echo 'targets: { compose: {} }'
+)
+spec "every-port-twice" 'port 1 of the host is published twice' < <(
+	printf '%s\nservices: { login: { publish: [' "$containers"
+	seq 1 9999 | sed 's/.*/"&:80",/'
+	echo '] }, slurmctld: { publish: ['
+	seq 1 9999 | sed 's/.*/"127.0.0.1:&:80",/'
+	echo '] } }'
+)
+spec "many-images" "'packages' has no effect" < <(
+	printf '%s\nimages:\n' "$containers"
+	seq 1 20000 | sed 's/.*/  i&: { image: "a:b", packages: [x], parts: [mpi4py] }/'
+)
+spec "many-mounts" 'nothing can be mounted on /etc/hpcc/1 in a container' < <(
+	printf '%s\nstorage:\n' "$containers"
+	seq 1 20000 | sed 's/.*/  s&: { type: bind, source: \/srv, mount: \/etc\/hpcc\/& }/'
+)
+
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" = 0 ]

@@ -44,6 +44,21 @@ targets: {{ slurm: {{}}, ansible: {{{ansible}}} }}
 {end}
 """
 
+# The same for containers: `$` is special to compose, and the Dockerfile and supervisord have readers of their own.
+CONTAINERS = """hpcc: 1
+cluster: x
+slurm: {{ version: 24.11 }}
+nodes: {{ c1: {{ cpus: 1, memory: 1G{node} }} }}
+partitions: {{ p: {{ nodes: c1, default: true }} }}
+services: {{ slurmd: {{ shm: 1G{service} }} }}
+storage: {{ s: {{ type: {storage} }} }}
+images: {{ slurm: {{ base: "debian:trixie"{image} }} }}
+users: {{ u: {{ uid: 3000{user} }} }}
+targets: {{ compose: {{ init: supervisord }} }}
+{end}
+"""
+HOLES = {"slurm", "gres", "node", "partition", "qos", "account", "accounting", "ansible", "end", "service", "storage", "image", "user"}
+
 # Where the text stands, the file that carries it, and its reader. Rows of the tables whose value is VALUE_TEXT, LONGTEXT,
 # TEXTS or OPTIONS and that no check narrows to words; some that a check narrows, to see it refuse.
 KEYS = [
@@ -80,6 +95,18 @@ KEYS = [
     ("end", "storage: { s: { type: tmpfs, mount: /m, options: [@] } }", "mounts.tsv", "tsv"),
     ("end", "users: { u: { uid: 3000, groups: [@] } }", "users.tsv", "tsv"),
     ("accounting", ", database: { host: h, name: @ }", "slurmdbd.conf", "conf"),
+]
+CONTAINER_KEYS = [
+    ("end", "description: @", "slurm.conf", "bytes"),
+    ("service", ", environment: { V: @, W: w }", "compose.yaml", "compose"),
+    ("service", ", capabilities: [@]", "compose.yaml", "compose"),
+    ("storage", "bind, mount: /m, source: @", "compose.yaml", "compose"),
+    ("storage", "tmpfs, mount: /m, options: [@]", "compose.yaml", "compose"),
+    ("storage", "nfs, mount: /m, export: /e, server: nas, options: [@]", "compose.yaml", "compose"),
+    ("storage", "nfs, mount: /m, export: @, server: nas", "compose.yaml", "compose"),
+    ("image", ", packages: [@]", "Dockerfile", "bytes"),
+    ("user", ", home: @", "users.tsv", "tsv"),
+    ("end", "files: { f: { path: /etc/motd, content: @ } }", "motd", "bytes"),
 ]
 
 
@@ -134,23 +161,37 @@ def read_tsv(text):
     return [x for line in text.split("\n") for x in line.split("\t") + ["\n"]]
 
 
-READERS = {"conf": read_conf, "shell": read_shell, "yaml": read_yaml, "tsv": read_tsv, "bytes": lambda t: [t]}
+def read_compose(text):
+    """YAML, and then compose's interpolation: `$$` is a dollar, and only hpcc's own variables may be expanded."""
+    out = []
+    for x in read_yaml(text):
+        if isinstance(x, str):
+            for name in re.findall(r"\$(.)", x.replace("$$", "")):
+                if name != "{":
+                    raise ValueError(f"compose would refuse {x!r}")
+            x = re.sub(r"\$\$|\$\{(\w+):-([^}]*)\}", lambda m: "$" if m[0] == "$$" else f"<{m[1]}>{m[2]}", x)
+        out.append(x)
+    return out
+
+
+READERS = {"compose": read_compose, "conf": read_conf, "shell": read_shell, "yaml": read_yaml, "tsv": read_tsv, "bytes": lambda t: [t]}
 
 
 class Tests:
-    def __init__(self, hpcc, work):
-        self.hpcc, self.work = hpcc, work
+    def __init__(self, hpcc, work, base):
+        self.hpcc, self.work, self.base = hpcc, work, base
         self.ok = self.refused = self.failed = 0
         self.lines = []
         self.scontrol = shutil.which("scontrol")
 
     def build(self, hole, piece, text):
         """All files by path, or the findings."""
-        parts = dict.fromkeys(["slurm", "gres", "node", "partition", "qos", "account", "accounting", "ansible", "end"], "")
+        parts = dict.fromkeys(HOLES, "")
+        parts["storage"] = "tmpfs, mount: /m"
         parts[hole] = piece.replace("@", json.dumps(text))
         spec, out = os.path.join(self.work, "spec.yaml"), os.path.join(self.work, "out")
         with open(spec, "w", encoding="utf-8", newline="") as f:
-            f.write(BASE.format(**parts))
+            f.write(self.base.format(**parts))
         shutil.rmtree(out, ignore_errors=True)
         run = subprocess.run([self.hpcc, "build", "--quiet", "-o", "out", "spec.yaml"], cwd=self.work, capture_output=True,
                              text=True, errors="surrogateescape", check=False, timeout=20)
@@ -163,7 +204,7 @@ class Tests:
                     files[os.path.relpath(path, out)] = f.read()
         return files, run.stderr
 
-    def compare(self, key, text, harmless, files):
+    def compare(self, key, text, harmless, files, word):
         hole, piece, carrier, reader = key
         if harmless.keys() != files.keys():
             raise ValueError(f"other files: {harmless.keys() ^ files.keys()}")
@@ -171,10 +212,10 @@ class Tests:
         for path, was in harmless.items():
             now = files[path]
             if piece.startswith("description"):
-                if now != was.replace(WORD, text):
+                if now != was.replace(word, text):
                     raise ValueError(f"{path}: {now!r}")
             if os.path.basename(path) == "cluster.env":
-                if read_shell(now) != sorted(v.replace(WORD, text) for v in read_shell(was)):
+                if read_shell(now) != sorted(v.replace(word, text) for v in read_shell(was)):
                     raise ValueError(f"{path}: {now!r}")
                 continue
             if os.path.basename(path) != carrier:
@@ -185,7 +226,7 @@ class Tests:
             there = True
             if piece.startswith("description") and read_conf(now) != read_conf(was):
                 raise ValueError(f"{path}: not only a comment changed")
-            wanted = [w.replace(WORD, text) if isinstance(w, str) else w for w in READERS[reader](was)]
+            wanted = [w.replace(word, text) if isinstance(w, str) else w for w in READERS[reader](was)]
             got = READERS[reader](now)
             if reader == "shell":
                 wanted.sort()
@@ -205,7 +246,7 @@ class Tests:
         if re.search("[Pp]arsing error|[Pp]arse error|unrecognized key|Unable to process", run.stderr):
             raise ValueError(f"scontrol: {run.stderr.strip()}")
 
-    def one(self, key, harmless, text):
+    def one(self, key, harmless, text, word=WORD):
         name = f"{key[1].strip(', ')} <- {text!r}"
         try:
             files, said = self.build(key[0], key[1], text)
@@ -215,7 +256,7 @@ class Tests:
                 self.refused += 1
                 self.say("ok", name, "(refused)")
                 return
-            self.compare(key, text, harmless, files)
+            self.compare(key, text, harmless, files, word)
             self.ok += 1
             self.say("ok", name)
         except (ValueError, subprocess.SubprocessError, UnicodeError) as e:
@@ -233,6 +274,11 @@ class Tests:
         if harmless is None:
             # A key that takes no word at all (a number) must refuse the others too, or carry them.
             number, said = self.build(key[0], key[1], "77")
+            path, _ = self.build(key[0], key[1], "/" + WORD)
+            if path is not None:
+                for text in TEXTS:
+                    self.one(key, path, "/" + text, "/" + WORD)
+                return
             if number is None:
                 self.failed += 1
                 self.say("FAIL", key[1], "takes neither a word nor a number:", said.strip().split("\n")[0])
@@ -242,11 +288,11 @@ class Tests:
             self.one(key, harmless, text)
 
 
-def of_key(hpcc, key):
+def of_key(hpcc, base, key):
     """One key with all texts, in a folder of its own; in memory, where saving waits for no disk."""
     memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
     with tempfile.TemporaryDirectory(dir=memory) as work:
-        tests = Tests(hpcc, work)
+        tests = Tests(hpcc, work, base)
         tests.all_texts(key)
         return tests.lines, tests.ok, tests.refused, tests.failed
 
@@ -260,7 +306,8 @@ def main():
         return 77
     arrive = refused = failed = 0
     with concurrent.futures.ProcessPoolExecutor() as pool:
-        for lines, a, r, f in pool.map(of_key, [os.path.realpath(sys.argv[1])] * len(KEYS), KEYS):
+        work = [(BASE, k) for k in KEYS] + [(CONTAINERS, k) for k in CONTAINER_KEYS]
+        for lines, a, r, f in pool.map(of_key, [os.path.realpath(sys.argv[1])] * len(work), *zip(*work)):
             print("\n".join(lines))
             arrive, refused, failed = arrive + a, refused + r, failed + f
     print(f"{arrive + refused} passed ({arrive} arrive, {refused} refused), {failed} failed, 0 skipped")

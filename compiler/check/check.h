@@ -43,7 +43,7 @@ struct rule {
 
 /* The families' tables; each ends with a row without a name. */
 extern const struct rule rules_nodes[], rules_partitions[], rules_gres[], rules_control[], rules_accounting[],
-	rules_network[], rules_storage[], rules_facts[], rules_records[], rules_targets[];
+	rules_network[], rules_storage[], rules_facts[], rules_records[], rules_targets[], rules_containers[];
 extern const struct rule *const rule_families[]; /* ends with NULL */
 
 /* A finding of the running rule, with the rule's own severity. */

@@ -291,7 +291,7 @@ static void no_sack(struct check *c)
 		if (!login && !dbd)
 			continue;
 		const struct service *service = login ? c->spec->services->login : c->spec->services->slurmdbd;
-		struct diag *d = finding(c, WHERE(service, host), "with auth 'slurm', %s needs sackd on a host of its own, which hpcc does not "
+		struct diag *d = finding(c, service ? WHERE(service, host) : WHERE(s, auth), "with auth 'slurm', %s needs sackd on a host of its own, which hpcc does not "
 					 "bring up", login ? "login" : "slurmdbd");
 		diag_note(c->diags, d, WHERE(s, auth), "auth is chosen here");
 		diag_help(c->diags, d, "put it on slurmctld's host, or use auth 'munge'");

@@ -71,6 +71,18 @@ static void run_over_system(struct check *c)
 
 /* ---- spool-shared: slurm.conf(5), SlurmdSpoolDir: each slurmd keeps there what is its own, by the same names */
 
+/* Nodes that are containers of one host see one directory of it, and one volume. */
+static bool is_shared(const struct check *c, const struct storage *s)
+{
+	const struct model *m = c->model;
+	uint64_t nodes = 0;
+	if (text_equal(s->type, "nfs"))
+		return true;
+	for (size_t i = 0; i < m->nodes.n; i++)
+		nodes += m->nodes.v[i].group->origin.hosts->count;
+	return !m->platform->place_per_host && m->platform->one_host && nodes > 1 && !text_equal(s->type, "tmpfs");
+}
+
 static void run_spool_shared(struct check *c)
 {
 	const struct entry *spool = c->records ? records_global(c->records, SLURM_CONF, "SlurmdSpoolDir") : NULL;
@@ -79,7 +91,7 @@ static void run_spool_shared(struct check *c)
 		return;
 	for (size_t i = 0; (s = entries_next(&c->spec->storage, &i));) {
 		const char *mount = trimmed(c->arena, s->mount);
-		if (!text_equal(s->type, "nfs") || !(roles_of(&s->on, ROLE_ALL) & ROLE_SLURMD) ||
+		if (!is_shared(c, s) || !(roles_of(&s->on, ROLE_ALL) & ROLE_SLURMD) ||
 		    !path_lies_in(spool->value, mount))
 			continue;
 		struct diag *d =
@@ -159,6 +171,7 @@ static const struct type_key {
 	{ "server", NFS, NFS },
 	{ "export", NFS, NFS },
 	{ "size", TMPFS, 0 },
+	{ "options", BIND | TMPFS | NFS, 0 },
 };
 
 static unsigned type_bit(const char *type)

@@ -77,6 +77,16 @@ int64_t secret_bytes(const char *name)
 	return strcmp(name, "munge") == 0 || strcmp(name, "slurm") == 0 ? 1024 : 32;
 }
 
+bool slurmd_on_host_network(const struct spec *spec)
+{
+	const struct service *s = spec->services->slurmd;
+	struct network *n;
+	for (size_t i = 0; s && s->network && (n = entries_next(&spec->networks, &i));)
+		if (strcmp(n->origin.name, s->network) == 0)
+			return !text_equal(n->type, "bridge");
+	return !s || !s->network;
+}
+
 bool node_has_feature(const struct node_group *g, const char *feature)
 {
 	for (size_t i = 0; i < g->features.n; i++)

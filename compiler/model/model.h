@@ -11,6 +11,7 @@
 #ifndef HPCC_MODEL_MODEL_H
 #define HPCC_MODEL_MODEL_H
 
+#include "compiler/base/ip.h"
 #include "compiler/platform/platform.h"
 #include "compiler/slurm/record.h"
 #include "compiler/spec/spec.h"
@@ -44,6 +45,7 @@ struct program {
 	const char *const *argv; /* in the foreground, for platforms with our own init; ends with NULL */
 	const char *ready;   /* a command that succeeds once it serves, or NULL */
 	const char *after;   /* programs that must be ready first, separated by blanks; not necessarily in the same place */
+	bool beside;	     /* runs beside a place's main program, and is started again when it ends */
 	void (*files)(struct model *m); /* adds its files to the model, or NULL */
 };
 
@@ -53,19 +55,47 @@ struct process {
 	const struct service *service; /* its dress; NULL: none was written */
 };
 
-/* Hosts alike: what has a file tree and a network name. On machines a place is a host (or a group of them). */
+/* An image that places run from. */
+struct model_image {
+	const char *name;
+	const struct image *image;  /* what the spec says of it, or NULL: made of packages */
+	const char *reference;	    /* what the engine calls it */
+	const char *base, *source;  /* NULL: it is ready, and not made */
+	struct texts parts;	    /* of templates/image-install.sh, in their order */
+};
+
+/* Hosts alike: what has a file tree and a network name. On machines a place is a host (or a group of them), elsewhere a service
+ * or a group of nodes. */
 struct place {
 	struct hostlist names;	   /* of the places; on machines the hosts' */
 	struct hostlist addresses; /* as many as names, or none known (count 0) */
 	const struct host *host;   /* what the spec says of them, or NULL */
 	unsigned roles;
 	LIST(struct process) processes;
+	/* Where a place is not a host: */
+	const struct node_group *node; /* whose nodes they are, or NULL */
+	const struct service *service; /* the dress, or NULL */
+	const struct model_image *image; /* NULL on machines */
+	int64_t memory, shm;	       /* bytes; VALUE_ABSENT: no limit, no wish */
+	struct texts devices;	       /* device files that its jobs may use */
+};
+
+/* The network that places are on, where the platform makes one. */
+struct model_network {
+	const char *name;
+	const struct network *network; /* what the spec says of it, or NULL */
+	struct cidr cidr;
+	/* "10.83": all its addresses begin so, and where the cluster is brought up another may take its place. NULL: the spec
+	 * says which subnet it is. */
+	const char *prefix;
+	uint64_t short_of; /* addresses that it lacks */
 };
 
 /* A secret that is made, or copied, where the cluster is brought up. Never its value. */
 struct model_secret {
-	const char *name, *file; /* file: used as it is; NULL: made from `bytes` random bytes */
+	const char *name, *file; /* file: used as it is; NULL: made from `bytes` random bytes, or as `kind` says */
 	int64_t bytes;
+	const char *kind; /* "ssh-ed25519": a private key; NULL: bytes */
 	const char *path, *owner, *group, *mode; /* where its readers want it */
 	unsigned roles;
 };
@@ -94,11 +124,17 @@ struct model {
 	LIST(const struct program *) programs; /* that run in some place, in the order in which they start */
 	LIST(struct model_secret) secrets;
 	LIST(struct model_file) files;
+	LIST(const struct user *) users;
+	LIST(const struct storage *) storage;
+	LIST(struct model_image *) images;
+	struct model_network *network; /* NULL where the platform makes none */
+	const char *shared;   /* the directory that login and nodes share, or NULL */
 	unsigned roles;	      /* all that some place has */
 	const char *dbd_host; /* where slurmctld finds slurmdbd: an address or a name; or NULL */
 	const char *dbd_name; /* slurmdbd's own host's name, which it compares with its machine's; or NULL */
 	const char *database_host; /* where slurmdbd finds the database that hpcc brings up, or NULL */
 	bool constrained;     /* some resource is held by cgroups */
+	const char *launcher; /* what srun speaks with MPI: the spec's, or what the images have; NULL without mpi */
 };
 
 /* Spec and platform to model. The spec must be resolved and whole. Files are rendered by compiler/programs after it. */
@@ -119,6 +155,10 @@ int64_t hardware_cpus(int64_t cpus, int64_t sockets, int64_t cores, int64_t thre
 void partition_nodes(struct arena *a, const struct spec *spec, const struct partition *p, struct hostlist *ret);
 /* The hosts that these sit on, each once. After resolve. */
 void partition_hosts(struct arena *a, const struct spec *spec, const struct partition *p, struct hostlist *ret);
+/* The host on which everything is that names none, on platforms with one host. */
+const char *head_host(const struct model *m);
+/* Whether the nodes of one host share its address, for all that is written: slurmd is on no bridge. */
+bool slurmd_on_host_network(const struct spec *spec);
 bool node_has_feature(const struct node_group *g, const char *feature);
 bool node_has_gres(const struct node_group *g, const char *name);
 /* How many device files "/dev/nvidia[0-3]" names; 0 when it cannot be read. */

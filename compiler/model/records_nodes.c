@@ -77,7 +77,9 @@ static bool addresses(struct model *m, const struct node_group *g, const struct 
 static void add_place(struct model *m, struct record *rec, const struct node_group *g, const struct host *host)
 {
 	struct hostlist list;
-	if (g->host.list != g->origin.hosts) {
+	/* Where a node is a place of its own, it has its own name and address, and everybody knows them. */
+	bool own = !m->platform->place_per_host;
+	if (g->host.list != g->origin.hosts && !own) {
 		/* 24.11 wants as many NodeHostname as NodeName, or one: one is legal in all. */
 		struct hostlist all = *g->host.list;
 		if (g->host.spread) {
@@ -87,7 +89,7 @@ static void add_place(struct model *m, struct record *rec, const struct node_gro
 		}
 		record_set(&m->records, rec, "NodeHostname", names(m, &all))->span = WHERE(g, host);
 	}
-	if (addresses(m, g, host, &list))
+	if (!own && addresses(m, g, host, &list))
 		record_set(&m->records, rec, "NodeAddr", names(m, &list))->span = WHERE(host, address);
 	if (g->port.list)
 		record_set(&m->records, rec, "Port", names(m, g->port.list))->span = WHERE(g, port);

@@ -54,7 +54,8 @@ void records_of_slurmdbd_conf(struct model *m)
 	choose(m, f, "DbdHost", m->dbd_name, (struct span){ 0 });
 	choose(m, f, "DbdPort", arena_printf(m->arena, "%lld", (long long)s->ports->slurmdbd), WHERE(s->ports, slurmdbd));
 	choose(m, f, "SlurmUser", "slurm", (struct span){ 0 });
-	choose(m, f, "LogFile", arena_printf(m->arena, "%s/slurmdbd.log", m->platform->log_dir), (struct span){ 0 });
+	if (m->platform->log_dir)
+		choose(m, f, "LogFile", arena_printf(m->arena, "%s/slurmdbd.log", m->platform->log_dir), (struct span){ 0 });
 	choose(m, f, "PidFile", pid_file(m, "slurmdbd"), (struct span){ 0 });
 	if (s->debug)
 		add_globals(m, f, s->debug);

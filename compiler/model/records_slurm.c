@@ -15,7 +15,7 @@ static void add_controllers(struct model *m)
 		if (!(p->roles & ROLE_SLURMCTLD))
 			continue;
 		const char *name = hostlist_name_dup(&p->names, 0, m->arena);
-		if (p->addresses.count)
+		if (p->addresses.count && !m->platform->own_hosts_file)
 			name = arena_printf(m->arena, "%s(%s)", name, hostlist_name_dup(&p->addresses, 0, m->arena));
 		struct record *rec = record_add(&m->records, CONF, SECTION_GLOBAL, (struct span){ 0 });
 		struct entry *e = record_set(&m->records, rec, "SlurmctldHost", name);
@@ -33,6 +33,8 @@ static void add_paths(struct model *m)
 	choose(m, CONF, "SlurmdSpoolDir", p->spool_dir, (struct span){ 0 });
 	choose(m, CONF, "SlurmctldPidFile", pid_file(m, "slurmctld"), (struct span){ 0 });
 	choose(m, CONF, "SlurmdPidFile", arena_printf(m->arena, "%s/slurmd.pid", p->run_dir), (struct span){ 0 });
+	if (!p->log_dir)
+		return;
 	choose(m, CONF, "SlurmctldLogFile", arena_printf(m->arena, "%s/slurmctld.log", p->log_dir), (struct span){ 0 });
 	choose(m, CONF, "SlurmdLogFile", arena_printf(m->arena, "%s/slurmd.log", p->log_dir), (struct span){ 0 });
 }
@@ -64,13 +66,20 @@ static void add_scheduling(struct model *m)
 	if (least && !option_given(&m->spec->slurm->options, "DefMemPerNode"))
 		choose(m, CONF, "DefMemPerCPU", arena_printf(m->arena, "%lld", (long long)least), (struct span){ 0 });
 	choose(m, CONF, "ReturnToService", "1", (struct span){ 0 });
+	/* slurmd sees its machine's CPUs and memory, whatever its container may use: a node that claims more would be drained. */
+	if (!m->platform->place_per_host)
+		choose(m, CONF, "SlurmdParameters", "config_overrides", (struct span){ 0 });
 }
 
 static void add_tracking(struct model *m)
 {
 	struct span at = m->spec->slurm->constrain.given ? WHERE(m->spec->slurm, constrain) : (struct span){ 0 };
 	choose(m, CONF, "ProctrackType", m->constrained ? "proctrack/cgroup" : "proctrack/linuxproc", at);
-	choose(m, CONF, "TaskPlugin", m->constrained ? "task/cgroup,task/affinity" : "task/affinity", at);
+	choose(m, CONF, "TaskPlugin",
+	       m->constrained		  ? "task/cgroup,task/affinity"
+	       : m->platform->shares_cpus ? "task/none"
+					  : "task/affinity",
+	       at);
 	/* Gathered and stored nowhere is an error in slurmctld's log. */
 	const char *gather = !m->spec->accounting ? "none" : m->constrained ? "cgroup" : "linux";
 	choose(m, CONF, "JobAcctGatherType", arena_printf(m->arena, "jobacct_gather/%s", gather), at);
@@ -135,8 +144,11 @@ void records_of_slurm_conf(struct model *m)
 	add_scheduling(m);
 	add_tracking(m);
 	add_gres_types(m);
-	if (m->spec->mpi)
+	if (m->spec->mpi) {
 		add_globals(m, CONF, m->spec->mpi);
+		if (!text_equal(m->launcher, m->spec->mpi->launcher))
+			choose(m, CONF, "MpiDefault", m->launcher, WHERE(m->spec->mpi, implementation));
+	}
 	add_accounting(m);
 	if (s->options.n)
 		records_break(&m->records, CONF, "From slurm.options");

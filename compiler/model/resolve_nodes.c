@@ -271,7 +271,8 @@ void resolve_ports(struct arena *a, struct spec *spec)
 {
 	enum { STEP = 10 };
 	struct map counts, next;
-	if (!spec->slurm)
+	/* On a network of their own nodes have addresses of their own. */
+	if (!spec->slurm || !slurmd_on_host_network(spec))
 		return;
 	count_nodes(a, spec, &counts);
 	if (!counts.n)

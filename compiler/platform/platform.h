@@ -31,13 +31,21 @@ struct platform {
 	const char *runs; /* "machines with systemd", as messages say it */
 	unsigned can;
 	bool place_per_host; /* else one a service and node */
+	bool one_host;	     /* every place is on the same host */
+	bool own_hosts_file; /* every place knows all others by name from the start: hpcc writes their /etc/hosts */
+	bool own_network;    /* hpcc chooses subnets and addresses that nobody wrote */
+	bool builds_images;  /* of packages or of a source archive */
+	bool always_login;   /* has a place to submit from, also where nobody wrote one */
+	bool shares_cpus;    /* nodes run on the same CPUs, and slurmd may not bind another user's process to one (CAP_SYS_NICE) */
+	bool brings_sshd;    /* beside slurmd and login: on machines it is the machine's own */
 	bool systemd;	     /* else our own init starts the processes */
 	enum platform_cgroups cgroups;
 	const char *head;	  /* where services go that name no host */
 	const char *conf_dir;	  /* of slurm.conf */
 	const char *state_dir;	  /* StateSaveLocation */
 	const char *spool_dir;	  /* SlurmdSpoolDir */
-	const char *log_dir;
+	const char *log_dir;	  /* NULL: daemons log to standard error, which the platform keeps */
+	const char *shared;	  /* a directory that is shared even where no storage says so; NULL: none */
 	const char *run_dir;	  /* pid files */
 	const char *munge_socket; /* NULL: munge's own default */
 	size_t max_file;	  /* bytes of one file; 0: no limit */

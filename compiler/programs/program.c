@@ -3,12 +3,15 @@
 #include <string.h>
 
 /* In the order in which they start: each after those that it waits for. */
-const struct program *const programs[] = { &program_munged,   &program_database, &program_slurmdbd, &program_slurmctld,
-					   &program_slurmd, &program_login,    NULL };
+const struct program *const programs[] = { &program_munged,    &program_database, &program_slurmdbd,
+					   &program_slurmctld, &program_slurmd,	  &program_login,
+					   &program_sshd,      NULL };
 
 /* munged belongs wherever something speaks to Slurm, and there is munge. */
 static bool runs_in(const struct model *m, const struct program *p, const struct place *place)
 {
+	if (p == &program_sshd)
+		return m->platform->brings_sshd && m->spec->slurm && place->roles & p->role;
 	if (p != &program_munged)
 		return place->roles & p->role;
 	return m->spec->slurm && text_equal(m->spec->slurm->auth, "munge") &&

@@ -5,6 +5,7 @@ static const char *const munged_argv[] = { "/usr/sbin/munged", "--foreground", N
 static const char *const slurmctld_argv[] = { "/usr/sbin/slurmctld", "-D", NULL };
 static const char *const slurmd_argv[] = { "/usr/sbin/slurmd", "-D", NULL };
 static const char *const slurmdbd_argv[] = { "/usr/sbin/slurmdbd", "-D", NULL };
+static const char *const sshd_argv[] = { "/usr/sbin/sshd", "-D", "-e", "-f", "/etc/ssh/hpcc_sshd_config", NULL };
 
 /* Everybody who speaks to Slurm reads slurm.conf, and byte for byte the same one: slurmctld compares a hash. */
 enum { EVERYBODY = ROLE_ALL & ~(unsigned)ROLE_DATABASE };
@@ -44,6 +45,7 @@ const struct program program_munged = {
 	.package = "munge",
 	.argv = munged_argv,
 	.ready = "munge -n",
+	.beside = true,
 };
 
 const struct program program_slurmctld = {
@@ -79,6 +81,15 @@ const struct program program_slurmdbd = {
 	.ready = "sacctmgr -n show cluster",
 	.after = "munged database",
 	.files = slurmdbd_files,
+};
+
+/* With hpcc's own configuration, which lets users go from place to place by their host's word. */
+const struct program program_sshd = {
+	.name = "sshd",
+	.role = ROLE_SLURMD | ROLE_LOGIN,
+	.user = "root",
+	.argv = sshd_argv,
+	.beside = true,
 };
 
 const struct program program_login = {

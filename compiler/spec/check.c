@@ -92,6 +92,12 @@ const char *check_address(const char *s)
 	return NULL;
 }
 
+const char *check_ipv4(const char *s)
+{
+	struct ip ip;
+	return ip_parse(s, &ip) && !ip.v6 ? NULL : "an IPv4 address such as 10.1.0.11";
+}
+
 const char *check_cidr(const char *s)
 {
 	struct cidr c;
@@ -106,6 +112,12 @@ const char *check_mode(const char *s)
 const char *check_image(const char *s)
 {
 	return isalnum((unsigned char)s[0]) && only(s, "_-./:@", 255) ? NULL : "an image such as debian:trixie-slim";
+}
+
+/* deb-control(5): letters, digits, + - . and what rpm's names have besides. */
+const char *check_package(const char *s)
+{
+	return isalnum((unsigned char)s[0]) && only(s, "+-._:", 128) ? NULL : "a package such as libopenblas-dev";
 }
 
 const char *check_release(const char *s)

@@ -14,9 +14,11 @@ const char *check_user(const char *s);	  /* a Unix user or group */
 const char *check_path(const char *s);	  /* absolute, no "..", no blanks */
 const char *check_relative(const char *s); /* a path that may be relative */
 const char *check_address(const char *s); /* an IPv4 or IPv6 address, or a DNS name */
+const char *check_ipv4(const char *s);
 const char *check_cidr(const char *s);
 const char *check_mode(const char *s);	  /* four octal digits */
 const char *check_image(const char *s);	  /* an image reference */
+const char *check_package(const char *s); /* a package of a Linux distribution */
 const char *check_release(const char *s); /* of Slurm */
 const char *check_env(const char *s);	  /* an environment variable's name */
 const char *check_port_range(const char *s);

@@ -1,4 +1,5 @@
 /* hosts.c: machines, what they have, and the nodes on them. */
+#include "compiler/platform/platform.h"
 #include "compiler/spec/hardware.h"
 
 static const char *const arch_words[] = { "amd64", "arm64", "armv7", "ppc64le", "riscv64", NULL };
@@ -54,7 +55,7 @@ static const struct shape ssh_shape = {
 };
 
 static const struct field host_fields[] = {
-	{ .key = "address", AS_HOSTS(struct host, address), .column = true, .check = check_address,
+	{ .key = "address", AS_HOSTS(struct host, address), .column = true, .stays = true, .check = check_address,
 	  .doc = "The address, or as many as there are names: `\"10.1.0.[11-12]\"`. Without one the name must resolve." },
 	{ .key = "arch", AS_WORD(struct host, arch, arch_words), .doc = "The processor's architecture." },
 	{ .key = "hardware", AS_TEXT(struct host, hardware), .check = check_name, .refers = "hardware",
@@ -98,6 +99,9 @@ static const struct field node_fields[] = {
 	{ .key = "port", AS_HOSTS(struct node_group, port), .column = true, .numbers = true, .min = 1, .max = 65535,
 	  .derived = "slurm.ports.slurmd, then plus 10 for each further node of a host",
 	  .doc = "slurmd's port, or as many as there are nodes." },
+	{ .key = "address", AS_HOSTS(struct node_group, address), .column = true, .stays = true, .check = check_ipv4, .needs = CAN_BRIDGE,
+	  .derived = "one of slurmd's network, the same at every build",
+	  .doc = "The nodes' own addresses, where a node is not its host: as many as there are nodes." },
 	NODE_BODY,
 	NODE_OPTIONS,
 };

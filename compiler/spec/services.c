@@ -36,7 +36,11 @@ static const struct field service_fields[] = {
 	  .doc = "The host it runs on; a list or a hostlist where it may have several (controllers: the first is primary)." },
 	{ .key = "network", AS_TEXT(struct service, network), .check = check_name, .refers = "networks",
 	  .doc = "The network it is on." },
+	{ .key = "address", AS_TEXT(struct service, address), .check = check_ipv4, .needs = CAN_BRIDGE,
+	  .derived = "one of the network's, the same at every build",
+	  .doc = "Its address on that network." },
 	{ .key = "image", AS_TEXT(struct service, image), .check = check_name, .refers = "images", .needs = CAN_IMAGES,
+	  .derived = "the image called `database` for the database and `slurm` for the others; one made of packages where there is none",
 	  .doc = "The image it runs from." },
 	{ .key = "environment", AS_OPTIONS(struct service, environment), .check = check_env,
 	  .doc = "Environment variables of the daemon." },
@@ -45,6 +49,9 @@ static const struct field service_fields[] = {
 	{ .key = "capabilities", AS_TEXTS(struct service, capabilities), .check = check_word, .needs = CAN_CAPABILITIES,
 	  .doc = "Capabilities it needs, such as `SYS_NICE`." },
 	{ .key = "shm", AS_MEMORY(struct service, shm), .needs = CAN_SHM, .doc = "The size of its /dev/shm." },
+	{ .key = "memory", AS_MEMORY(struct service, memory), .needs = CAN_SHM, .min = 64 << 20, .max = INT64_C(1) << 50,
+	  .derived = "for slurmd the node's own and 256M more; none for the others",
+	  .doc = "The most memory that it may use, with all that it starts." },
 	{ .key = "limits", AS_STRUCT(struct service, limits, struct limits, limits_shape), .doc = "Its resource limits." },
 };
 const struct shape service_shape = {

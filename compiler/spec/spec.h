@@ -102,7 +102,7 @@ struct gres {
 /* A group of nodes: its names are origin.hosts. Also the body of defaults.node. */
 struct node_group {
 	struct origin origin;
-	struct hosts host, port;
+	struct hosts host, port, address;
 	const char *hardware;
 	HARDWARE_MEMBERS;
 	NODE_MEMBERS;
@@ -203,10 +203,10 @@ struct limits {
 struct service {
 	struct origin origin;
 	struct texts host;
-	const char *network, *image;
+	const char *network, *address, *image;
 	struct options environment;
 	struct texts publish, capabilities;
-	struct memory shm;
+	struct memory shm, memory;
 	struct limits *limits;
 };
 
@@ -242,7 +242,8 @@ struct storage {
 
 struct image {
 	struct origin origin;
-	const char *image;
+	const char *image, *base, *source;
+	struct texts parts, packages;
 };
 
 struct file {
@@ -279,10 +280,19 @@ struct target_ansible {
 	struct options variables;
 };
 
+struct target_compose {
+	struct origin origin;
+	enum tri ephemeral;
+	const char *init;
+	struct memory log_size;
+	int64_t log_files;
+};
+
 struct targets {
 	struct origin origin;
 	struct target_slurm *slurm;
 	struct target_ansible *ansible;
+	struct target_compose *compose;
 };
 
 /* The tables. */

@@ -6,6 +6,8 @@
 static const char *const type_words[] = { "volume", "bind", "tmpfs", "nfs", NULL };
 static const char *const service_words[] = { "slurmctld", "slurmdbd", "slurmd", "database", "login", NULL };
 
+static const char *const image_part_words[] = { "compilers", "mpi4py", NULL };
+
 /* clang-format off */
 #define OWNERSHIP(S)                                                                                                   \
 	{ .key = "owner", AS_TEXT(S, owner), .check = check_user, .doc = "Who owns it; `root` where absent." },        \
@@ -43,12 +45,21 @@ const struct shape storage_shape = {
 };
 
 static const struct field image_fields[] = {
-	{ .key = "image", AS_TEXT(struct image, image), .required = true, .check = check_image, .needs = CAN_IMAGES,
-	  .doc = "A ready image." },
+	{ .key = "image", AS_TEXT(struct image, image), .check = check_image, .needs = CAN_IMAGES,
+	  .doc = "A ready image, that is run as it is. The other keys say how one is made instead." },
+	{ .key = "base", AS_TEXT(struct image, base), .check = check_image, .needs = CAN_IMAGES,
+	  .derived = "the Debian whose packages hold the release of Slurm: `debian:trixie-slim` for 24.11",
+	  .doc = "What the image is made on: a Debian, an Ubuntu or a RHEL-like distribution. Only Debian is tested." },
+	{ .key = "source", AS_TEXT(struct image, source), .check = check_relative, .needs = CAN_IMAGES,
+	  .doc = "A source archive of Slurm, such as `slurm-25.05.3.tar.bz2`, that the image builds instead of taking packages; its path from where `cluster up` runs, or an absolute one." },
+	{ .key = "parts", AS_WORDS(struct image, parts, image_part_words), .needs = CAN_IMAGES,
+	  .doc = "What the image holds beyond what the cluster needs: `compilers` (C, C++, Fortran and MPI's wrappers) and `mpi4py` (Python with MPI)." },
+	{ .key = "packages", AS_TEXTS(struct image, packages), .check = check_package, .needs = CAN_IMAGES,
+	  .doc = "Further packages of the distribution." },
 };
 const struct shape image_shape = {
-	.name = "image", .doc = "A container image. A word alone is a ready one.", .size = sizeof(struct image),
-	SHAPE_FIELDS(image_fields), .shorthand = "image",
+	.name = "image", .doc = "A container image: a ready one, or how one is made. A word alone is a ready one.",
+	.size = sizeof(struct image), SHAPE_FIELDS(image_fields), .shorthand = "image",
 };
 
 static const struct field file_fields[] = {

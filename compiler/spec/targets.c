@@ -25,11 +25,29 @@ static const struct shape ansible_target_shape = {
 	SHAPE_FIELDS(ansible_fields),
 };
 
+static const char *const init_words[] = { "docker", "supervisord", NULL };
+static const struct field compose_fields[] = {
+	{ .key = "ephemeral", AS_BOOL(struct target_compose, ephemeral), .def = "false",
+	  .doc = "For tests: state in memory, nothing published, another name and subnet at each `cluster up`; `down` leaves nothing." },
+	{ .key = "init", AS_WORD(struct target_compose, init, init_words), .def = "docker",
+	  .doc = "What starts a container's programs and minds them: Docker's own init with hpcc's entrypoint, or supervisord." },
+	{ .key = "log_size", AS_MEMORY(struct target_compose, log_size), .min = 1 << 16, .max = INT64_C(1) << 40, .def = "10M",
+	  .doc = "How large a container's log grows before it is rotated." },
+	{ .key = "log_files", AS_INT(struct target_compose, log_files), .min = 1, .max = 1000, .def = "3",
+	  .doc = "How many such logs are kept." },
+};
+static const struct shape compose_target_shape = {
+	.name = "compose target", .doc = "Containers on one machine, by docker compose.", .size = sizeof(struct target_compose),
+	SHAPE_FIELDS(compose_fields),
+};
+
 static const struct field targets_fields[] = {
 	{ .key = "slurm", AS_STRUCT(struct targets, slurm, struct target_slurm, slurm_target_shape),
 	  .doc = "Slurm's own files with an install script." },
 	{ .key = "ansible", AS_STRUCT(struct targets, ansible, struct target_ansible, ansible_target_shape),
 	  .doc = "A static Ansible inventory." },
+	{ .key = "compose", AS_STRUCT(struct targets, compose, struct target_compose, compose_target_shape),
+	  .doc = "Containers on one machine, by docker compose." },
 };
 /* clang-format on */
 

@@ -54,7 +54,7 @@ static void containers_have_no_cgroups(void **state)
 	static char s[] = SPEC("24.11", "");
 	(void)state;
 	expect(s, &platform_container, CONF, "ProctrackType=proctrack/linuxproc", true);
-	expect(s, &platform_container, CONF, "TaskPlugin=task/affinity", true);
+	expect(s, &platform_container, CONF, "TaskPlugin=task/none", true);
 	expect(s, &platform_container, CGROUP, "CgroupPlugin=disabled", true);
 	expect(s, &platform_container, CGROUP, "ConstrainCores=yes", false);
 }
@@ -85,12 +85,108 @@ static void machines_do_without_when_told(void **state)
 	expect(s, &platform_machine, CGROUP, "CgroupPlugin=disabled", true);
 }
 
-static void each_platform_has_its_head(void **state)
+static void each_platform_names_its_controller(void **state)
 {
 	static char s[] = SPEC("24.11", "");
 	(void)state;
 	expect(s, &platform_machine, CONF, "SlurmctldHost=head", true);
-	expect(s, &platform_container, CONF, "SlurmctldHost=localhost", true);
+	expect(s, &platform_container, CONF, "SlurmctldHost=slurmctld", true);
+}
+
+static void containers_claim_what_they_like_and_log_to_standard_error(void **state)
+{
+	static char s[] = SPEC("24.11", "");
+	(void)state;
+	expect(s, &platform_container, CONF, "SlurmdParameters=config_overrides", true);
+	expect(s, &platform_machine, CONF, "SlurmdParameters=config_overrides", false);
+	expect(s, &platform_machine, CONF, "SlurmdLogFile=/var/log/slurm/slurmd.log", true);
+	expect(s, &platform_container, CONF, "SlurmdLogFile=/var/log/slurm/slurmd.log", false);
+}
+
+/* sid's packages have no PMIx plugin: what nobody wrote is what is there. */
+static void mpi_starts_as_the_image_can(void **state)
+{
+	static char sid[] = SPEC("26.05", "") "mpi: openmpi\n";
+	static char trixie[] = SPEC("24.11", "") "mpi: openmpi\n";
+	static char ready[] = SPEC("26.05", "") "mpi: openmpi\nimages:\n  slurm: own:1\n";
+	(void)state;
+	expect(sid, &platform_container, CONF, "MpiDefault=none", true);
+	expect(sid, &platform_machine, CONF, "MpiDefault=pmix", true);
+	expect(trixie, &platform_container, CONF, "MpiDefault=pmix", true);
+	expect(ready, &platform_container, CONF, "MpiDefault=pmix", true);
+}
+
+/* ---- addresses */
+
+#define NODES(network, nodes)                                                                                          \
+	"hpcc: 1\ncluster: t\nslurm:\n  version: 24.11\ndefaults:\n  node:\n    cpus: 1\n    memory: 1G\n" network        \
+	"nodes:\n" nodes "partitions:\n  p:\n    nodes: ALL\n    default: true\n"
+#define SUBNET(s) "networks:\n  n:\n    type: bridge\n    subnet: " s "\nservices:\n  default:\n    network: n\n"
+
+static struct model *lowered(char *spec, struct compile **ret)
+{
+	struct compile *c = *ret = compile_new(reader, spec);
+	compile_spec(c, "t.yaml", NULL, 0);
+	assert_int_equal(c->diags.errors, 0);
+	return lower(c->arena, c->spec, &platform_container);
+}
+
+static void expect_address(char *spec, const char *name, const char *address)
+{
+	struct compile *c;
+	const struct model *m = lowered(spec, &c);
+	const char *is = "none";
+	for (size_t i = 0; i < m->places.n; i++)
+		for (uint64_t j = 0; j < m->places.v[i].addresses.count; j++)
+			if (strcmp(hostlist_name_dup(&m->places.v[i].names, j, c->arena), name) == 0)
+				is = hostlist_name_dup(&m->places.v[i].addresses, j, c->arena);
+	/* Where the subnet is ours, what follows its prefix. */
+	if (m->network->prefix && strncmp(is, m->network->prefix, strlen(m->network->prefix)) == 0)
+		is += strlen(m->network->prefix);
+	assert_string_equal(is, address);
+	compile_free(c);
+}
+
+static void nodes_have_the_address_of_their_number(void **state)
+{
+	static char few[] = NODES("", "  c[1-2]: {}\n  q7: {}\n");
+	static char more[] = NODES("", "  c[1-200]: {}\n  q7: {}\n  gpu: {}\n");
+	static char many[] = NODES("", "  c[1-300]: {}\n  q7: {}\n");
+	(void)state;
+	expect_address(few, "slurmctld", ".0.2");
+	expect_address(few, "login", ".0.5");
+	expect_address(few, "c2", ".1.2");
+	expect_address(few, "q7", ".2.7");
+	expect_address(more, "c2", ".1.2");
+	expect_address(more, "q7", ".2.7");
+	expect_address(more, "gpu", ".3.1");
+	expect_address(many, "c300", ".2.44");
+	expect_address(many, "q7", ".3.7");
+}
+
+static void small_subnets_are_filled_in_order(void **state)
+{
+	static char small[] = NODES(SUBNET("192.0.2.0/24"), "  c[1-2]: {}\n  q7: {}\n");
+	static char given[] = NODES(SUBNET("192.0.2.0/24"), "  c[1-2]: {}\n  q7:\n    address: 192.0.2.17\n");
+	(void)state;
+	expect_address(small, "slurmctld", "192.0.2.2");
+	expect_address(small, "c1", "192.0.2.16");
+	expect_address(small, "q7", "192.0.2.18");
+	expect_address(given, "q7", "192.0.2.17");
+	expect_address(given, "c1", "192.0.2.16");
+	expect_address(given, "c2", "192.0.2.18");
+}
+
+static void addresses_that_lack_are_counted(void **state)
+{
+	static char full[] = NODES(SUBNET("192.0.2.0/27"), "  c[1-15]: {}\n");
+	static char over[] = NODES(SUBNET("192.0.2.0/27"), "  c[1-20]: {}\n");
+	struct compile *c;
+	(void)state;
+	assert_int_equal(lowered(full, &c)->network->short_of, 0);
+	compile_free(c);
+	assert_int_equal(lowered(over, &c)->network->short_of, 5);
+	compile_free(c);
 }
 
 int main(void)
@@ -98,7 +194,12 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(containers_have_no_cgroups),	   cmocka_unit_test(before_24_05_nothing_is_disabled),
 		cmocka_unit_test(machines_constrain),		   cmocka_unit_test(machines_do_without_when_told),
-		cmocka_unit_test(each_platform_has_its_head),
+		cmocka_unit_test(each_platform_names_its_controller),
+		cmocka_unit_test(containers_claim_what_they_like_and_log_to_standard_error),
+		cmocka_unit_test(mpi_starts_as_the_image_can),
+		cmocka_unit_test(nodes_have_the_address_of_their_number),
+		cmocka_unit_test(small_subnets_are_filled_in_order),
+		cmocka_unit_test(addresses_that_lack_are_counted),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

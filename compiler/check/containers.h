@@ -1,0 +1,43 @@
+/* containers.h: rules over places that are not hosts: the parts of rules_containers that stand in files of their own.
+ */
+#ifndef HPCC_CHECK_CONTAINERS_H
+#define HPCC_CHECK_CONTAINERS_H
+
+#include "compiler/check/said.h"
+
+/* What services may have places of their own, in the order in which messages name them. */
+extern const enum role container_services[];
+enum { CONTAINER_SERVICES = 4 };
+/* The place of a service, or NULL. */
+const struct place *container_of(const struct model *m, enum role role);
+/* The service as the spec has it where it has a place of its own and reads well; or NULL. */
+const struct service *container_service(const struct model *m, enum role role);
+
+/* containers_hosts.c */
+void rule_one_host(struct check *c);
+void rule_memory_over_machine(struct check *c);
+void rule_memory_below_node(struct check *c);
+
+/* containers_network.c */
+const char *subnet_said(struct arena *a, const struct cidr *x); /* 10.83.0.0/16 */
+bool networks_are_said(struct check *c);			/* whether a service, or MPI, names its network */
+void rule_one_network(struct check *c);
+void rule_subnet_unfit(struct check *c);
+void rule_bridge_full(struct check *c);
+
+/* containers_addresses.c */
+void rule_container_address(struct check *c);
+
+/* containers_images.c */
+void rule_image_not_buildable(struct check *c);
+void rule_image_key_ignored(struct check *c);
+void rule_unused_image(struct check *c);
+void rule_pmix_not_packaged(struct check *c);
+
+/* containers_storage.c */
+void rule_volume_name_taken(struct check *c);
+void rule_secret_name_taken(struct check *c);
+void rule_bind_options(struct check *c);
+void rule_container_path_taken(struct check *c);
+
+#endif

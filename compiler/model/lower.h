@@ -1,0 +1,18 @@
+/* lower.h: the parts of lower(): one file each. Called in this order. */
+#ifndef HPCC_MODEL_LOWER_H
+#define HPCC_MODEL_LOWER_H
+
+#include "compiler/model/model.h"
+
+/* Whether a service that is written, or that the platform always has, has something to do. */
+bool service_has_use(const struct model *m, enum role role);
+const struct service *service_of(const struct model *m, unsigned role);
+
+void lower_hosts(struct model *m);	/* places where a place is a host */
+void lower_containers(struct model *m); /* places where a place is a service or a node */
+void lower_network(struct model *m);	/* the platform's own network, and addresses on it */
+void lower_images(struct model *m);
+void lower_people(struct model *m); /* users, and what is mounted */
+void lower_secrets(struct model *m);
+
+#endif

@@ -1,0 +1,247 @@
+/*
+ * lower_network.c: the network that a platform makes for the places, and their addresses on it.
+ *
+ * Addresses stay what they are when the spec changes elsewhere, as far as can be: a place that moves is made anew, and its jobs
+ * end. So services have fixed ones and nodes have their number's: c7 is at .1.7, q2 at .2.2, whatever else there is. Where the
+ * subnet is too small for that, nodes follow each other.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "compiler/base/map.h"
+#include "compiler/model/lower.h"
+
+enum {
+	GATEWAY = 1,	  /* Docker's own choice: the network's first address */
+	FIRST_DENSE = 16, /* nodes that follow each other, behind the services */
+	BLOCK = 256,	  /* numbers of one prefix, at least */
+	LARGE = 60000,	  /* places that a /16 holds */
+	FIRST_OCTET = 64, /* 10.64 to 10.191: apart from Docker's own pools, which lie in 172.16/12 and 192.168/16 */
+	OCTETS = 128,
+};
+
+/* Numbers of one prefix and suffix, c7 and c9, get neighbouring addresses. */
+struct block {
+	uint64_t base, top; /* offset of number 0; the highest number */
+};
+
+struct plan {
+	struct model *model;
+	uint32_t first;	 /* the network's own address */
+	uint64_t size;	 /* addresses in it, the network's own and the broadcast among them */
+	struct map taken; /* addresses that the spec gives, as text */
+};
+
+static const enum role roles_in_order[] = { ROLE_SLURMCTLD, ROLE_SLURMDBD, ROLE_DATABASE, ROLE_LOGIN };
+
+static uint32_t number_of(const struct ip *ip)
+{
+	return (uint32_t)ip->bytes[0] << 24 | (uint32_t)ip->bytes[1] << 16 | (uint32_t)ip->bytes[2] << 8 | ip->bytes[3];
+}
+
+static const char *address_at(const struct plan *p, uint64_t offset, char out[IP_TEXT])
+{
+	uint32_t n = p->first + (uint32_t)offset;
+	struct ip ip = { .bytes = { (uint8_t)(n >> 24), (uint8_t)(n >> 16), (uint8_t)(n >> 8), (uint8_t)n } };
+	ip_format(&ip, out);
+	return out;
+}
+
+static bool usable(const struct plan *p, uint64_t offset)
+{
+	return offset > GATEWAY && offset + 1 < p->size;
+}
+
+/* ---- which network */
+
+static const struct network *bridge_of(const struct spec *spec)
+{
+	const struct service *all[] = { spec->services->slurmd, spec->services->slurmctld, spec->services->slurmdbd,
+					spec->services->database, spec->services->login };
+	const char *name = NULL;
+	struct network *n;
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]) && !name; i++)
+		name = all[i] ? all[i]->network : NULL;
+	for (size_t i = 0; (n = entries_next(&spec->networks, &i));)
+		if (text_equal(n->type, "bridge") && (!name || text_equal(name, n->origin.name)))
+			return n;
+	return NULL;
+}
+
+/* Clusters of different names get different subnets, so that two can be up on one machine; a clash is met there. */
+static unsigned octet_of(const char *cluster)
+{
+	uint32_t h = 2166136261u;
+	for (const char *s = cluster; *s; s++)
+		h = (h ^ (unsigned char)*s) * 16777619u;
+	return FIRST_OCTET + h % OCTETS;
+}
+
+static void choose_subnet(struct model *m, struct model_network *n)
+{
+	uint64_t places = 0;
+	for (size_t i = 0; i < m->places.n; i++)
+		places += m->places.v[i].names.count;
+	unsigned octet = octet_of(m->spec->cluster ? m->spec->cluster : "");
+	const char *all = places > LARGE ? "10.0.0.0/8" : arena_printf(m->arena, "10.%u.0.0/16", octet);
+	cidr_parse(all, &n->cidr);
+	n->prefix = places > LARGE ? "10" : arena_printf(m->arena, "10.%u", octet);
+}
+
+/* ---- addresses that the spec gives */
+
+static void take(struct plan *p, const struct hostlist *addresses)
+{
+	struct hostwalk w;
+	hostwalk_start(&w, addresses);
+	for (const char *name; (name = hostwalk_next(&w));)
+		map_add(&p->taken, arena_strdup(p->model->arena, name), NULL);
+}
+
+/* True: the place has the addresses that it needs. */
+static bool given(struct plan *p, struct place *x)
+{
+	if (x->node && x->node->address.list) {
+		if (x->node->address.list->count == x->names.count)
+			x->addresses = *x->node->address.list;
+		take(p, &x->addresses);
+		return true;
+	}
+	if (x->node || !x->service || !x->service->address)
+		return false;
+	hostlist_add_name(&x->addresses, x->service->address);
+	take(p, &x->addresses);
+	return true;
+}
+
+/* ---- addresses by number */
+
+static const char *block_key(struct model *m, const struct hostrun *r)
+{
+	return r->numbered ? arena_printf(m->arena, "%s\t%s", r->prefix, r->suffix) : "";
+}
+
+/* Finds the blocks' bases; false: they do not fit. */
+static bool lay_blocks(struct plan *p, struct map *blocks)
+{
+	struct model *m = p->model;
+	uint64_t next = BLOCK, singles = 0;
+	for (size_t i = 0; i < m->places.n; i++)
+		for (size_t j = 0; m->places.v[i].node && j < m->places.v[i].names.runs.n; j++) {
+			const struct hostrun *r = &m->places.v[i].names.runs.v[j];
+			struct map_entry *e = map_add(blocks, block_key(m, r), NULL);
+			struct block *b = e->value ? e->value : (e->value = ARENA_NEW(m->arena, struct block));
+			uint64_t top = r->numbered ? r->hi : ++singles;
+			b->top = top > b->top ? top : b->top;
+		}
+	for (size_t i = 0; i < blocks->n; i++) {
+		struct block *b = blocks->v[i].value;
+		b->base = next;
+		if (b->top >= p->size)
+			return false;
+		next += (b->top / BLOCK + 1) * BLOCK;
+	}
+	return next < p->size;
+}
+
+static bool by_number(struct plan *p)
+{
+	struct model *m = p->model;
+	struct map blocks;
+	uint64_t singles = 0;
+	map_init(&blocks, m->arena);
+	if (!lay_blocks(p, &blocks))
+		return false;
+	for (size_t i = 0; i < m->places.n; i++) {
+		struct place *x = &m->places.v[i];
+		if (!x->node || x->node->address.list)
+			continue;
+		for (size_t j = 0; j < x->names.runs.n; j++) {
+			const struct hostrun *r = &x->names.runs.v[j];
+			const struct block *b = map_get(&blocks, block_key(m, r));
+			uint64_t lo = r->numbered ? r->lo : ++singles, hi = r->numbered ? r->hi : lo;
+			for (uint64_t n = lo; n <= hi; n++) {
+				char text[IP_TEXT];
+				hostlist_add_name(&x->addresses, address_at(p, b->base + n, text));
+				if (p->taken.n && map_find(&p->taken, text))
+					return false;
+			}
+		}
+	}
+	return true;
+}
+
+/* ---- addresses one after another */
+
+static uint64_t in_order(struct plan *p)
+{
+	struct model *m = p->model;
+	uint64_t next = FIRST_DENSE, missing = 0;
+	if (FIRST_DENSE + 8 > p->size) /* a subnet that holds few more than the services */
+		next = GATEWAY + 1 + sizeof(roles_in_order) / sizeof(roles_in_order[0]);
+	for (size_t i = 0; i < m->places.n; i++) {
+		struct place *x = &m->places.v[i];
+		if (!x->node || x->node->address.list)
+			continue;
+		hostlist_init(&x->addresses, m->arena);
+		for (uint64_t n = 0; n < x->names.count; n++, next++) {
+			char text[IP_TEXT];
+			while (usable(p, next) && map_find(&p->taken, address_at(p, next, text)))
+				next++;
+			if (!usable(p, next)) {
+				missing += x->names.count - n;
+				hostlist_init(&x->addresses, m->arena);
+				break;
+			}
+			hostlist_add_name(&x->addresses, address_at(p, next, text));
+		}
+	}
+	return missing;
+}
+
+static uint64_t service_addresses(struct plan *p)
+{
+	struct model *m = p->model;
+	uint64_t missing = 0;
+	for (size_t i = 0; i < m->places.n; i++) {
+		struct place *x = &m->places.v[i];
+		if (x->node || x->addresses.count)
+			continue;
+		uint64_t at = GATEWAY + 1;
+		for (size_t j = 0; j < sizeof(roles_in_order) / sizeof(roles_in_order[0]); j++)
+			if (x->roles == (unsigned)roles_in_order[j])
+				at += j;
+		char text[IP_TEXT];
+		while (usable(p, at) && map_find(&p->taken, address_at(p, at, text)))
+			at++;
+		if (usable(p, at)) {
+			hostlist_add_name(&x->addresses, address_at(p, at, text));
+			take(p, &x->addresses);
+		} else {
+			missing++;
+		}
+	}
+	return missing;
+}
+
+void lower_network(struct model *m)
+{
+	struct model_network *n = ARENA_NEW(m->arena, struct model_network);
+	struct cidr written;
+	n->network = bridge_of(m->spec);
+	n->name = n->network ? n->network->origin.name : "cluster";
+	if (n->network && n->network->subnet && cidr_parse(n->network->subnet, &written) && !written.address.v6)
+		cidr_network(&written, &n->cidr);
+	else
+		choose_subnet(m, n);
+	m->network = n;
+
+	struct plan p = { .model = m, .first = number_of(&n->cidr.address), .size = cidr_size(&n->cidr) };
+	map_init(&p.taken, m->arena);
+	for (size_t i = 0; i < m->places.n; i++)
+		given(&p, &m->places.v[i]);
+	/* The services first: they are few, and what they are given nodes may not have. */
+	n->short_of = service_addresses(&p);
+	if (!by_number(&p))
+		n->short_of += in_order(&p);
+}

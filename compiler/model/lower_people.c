@@ -1,0 +1,72 @@
+/* lower_people.c: users, and what they see mounted; what a platform gives where nobody wrote any. */
+#include <string.h>
+
+#include "compiler/model/lower.h"
+#include "compiler/schema/schema.h"
+
+/* The user that jobs are tried as, in a cluster of which nobody says who uses it. */
+static const struct user *some_user(struct model *m)
+{
+	struct user *u = body_new(m->arena, &user_shape);
+	u->origin.name = "user";
+	u->uid = u->gid = 1000;
+	u->group = "user";
+	u->home = "/home/user";
+	u->shell = "/bin/bash";
+	u->create_home = TRI_TRUE;
+	return u;
+}
+
+/* Whether login and nodes both see a storage, and it is one that they share. */
+static bool is_shared(const struct storage *s)
+{
+	const unsigned both = ROLE_LOGIN | ROLE_SLURMD;
+	return !text_equal(s->type, "tmpfs") && (roles_of(&s->on, both) & both) == both && s->read_only != TRI_TRUE;
+}
+
+static bool lies_in(const char *path, const char *folder)
+{
+	size_t n = strlen(folder);
+	return strncmp(path, folder, n) == 0 && (!path[n] || path[n] == '/');
+}
+
+static const struct storage *shared_folder(struct model *m, const char *mount)
+{
+	struct storage *s = body_new(m->arena, &storage_shape);
+	s->origin.name = strrchr(mount, '/') + 1;
+	s->type = "volume";
+	s->mount = mount;
+	s->on.given = true;
+	*list_push(m->arena, &s->on) = "slurmctld";
+	*list_push(m->arena, &s->on) = "slurmd";
+	*list_push(m->arena, &s->on) = "login";
+	return s;
+}
+
+/* A job's output is written where the job runs and looked for where it was submitted: one directory must be both's. */
+static void lower_storage(struct model *m)
+{
+	const char *shared = m->platform->shared;
+	struct storage *s;
+	for (size_t i = 0; (s = entries_next(&m->spec->storage, &i));) {
+		*list_push(m->arena, &m->storage) = s;
+		if (shared && lies_in(s->mount, shared))
+			shared = NULL;
+		if (is_shared(s) && (!m->shared || lies_in("/home", s->mount)))
+			m->shared = s->mount;
+	}
+	if (!shared || !m->spec->slurm)
+		return;
+	m->shared = shared;
+	*list_push(m->arena, &m->storage) = shared_folder(m, shared);
+}
+
+void lower_people(struct model *m)
+{
+	struct user *u;
+	for (size_t i = 0; (u = entries_next(&m->spec->users, &i));)
+		*list_push(m->arena, &m->users) = u;
+	if (!m->users.n && m->platform->always_login && m->spec->slurm)
+		*list_push(m->arena, &m->users) = some_user(m);
+	lower_storage(m);
+}

@@ -1,0 +1,184 @@
+/*
+ * compose.c: target `compose`: containers on one machine.
+ *
+ *	compose.yaml		the services, one a program and one a node
+ *	cluster			brings it up and down, verifies it, ...; driver.sh and verify.sh are its parts
+ *	secrets.sh images.tsv images/NAME/
+ *	etc/			what every container sees at /etc/hpcc: cluster.env, lists, files, entrypoint.sh, health.sh
+ */
+#include "targets/compose.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "targets/lists.h"
+
+/* What compose takes for a project: lower case, digits, - and _ (compose-go: loader.NormalizeProjectName). */
+static const char *project_name(const struct model *m)
+{
+	char *s = arena_strdup(m->arena, m->spec->cluster);
+	for (char *p = s; *p; p++)
+		*p = isalnum((unsigned char)*p) || *p == '_' ? (char)tolower((unsigned char)*p) : '-';
+	return s;
+}
+
+const char *compose_state(const struct compose *c, const char *path)
+{
+	return arena_printf(c->m->arena, "${HPCC_STATE:-./state/%s}/%s", c->project, path);
+}
+
+const char *compose_address(const struct compose *c, const char *address)
+{
+	const char *prefix = c->m->network->prefix;
+	size_t n = prefix ? strlen(prefix) : 0;
+	if (!n || strncmp(address, prefix, n) != 0 || address[n] != '.')
+		return address;
+	return arena_printf(c->m->arena, "${HPCC_NET:-%s}%s", prefix, address + n);
+}
+
+static const char *cidr_text(struct arena *a, const struct cidr *x)
+{
+	char ip[IP_TEXT];
+	ip_format(&x->address, ip);
+	return arena_printf(a, "%s/%d", ip, x->bits);
+}
+
+static void emit_env(struct compose *c)
+{
+	const struct model *m = c->m;
+	const struct slurm_ports *ports = m->spec->slurm->ports;
+	const struct mpi *mpi = m->spec->mpi;
+	struct text *t = list_env(m, c->out, "etc/");
+	text_addf(t, "ETC_HOSTS=yes\nTARGET=compose\nPROJECT=%s\nEPHEMERAL=%s\nINIT=%s\n", c->project,
+		  c->ephemeral ? "yes" : "no", c->supervised ? "supervisord" : "docker");
+	text_addf(t, "SUBNET=%s\nNET=%s\n", cidr_text(m->arena, &m->network->cidr), m->network->prefix ? m->network->prefix : "");
+	text_addf(t, "SLURMCTLD_PORT=%lld\nSLURMD_PORT=%lld\nSLURMDBD_PORT=%lld\n", (long long)ports->slurmctld,
+		  (long long)ports->slurmd, (long long)ports->slurmdbd);
+	if (m->roles & ROLE_DATABASE)
+		text_addf(t, "DATABASE_PORT=%lld\n", (long long)m->spec->accounting->database->port);
+	text_addf(t, "MPI=%s\nLAUNCHER=%s\n", mpi && mpi->implementation ? mpi->implementation : "none",
+		  m->launcher ? m->launcher : "none");
+	text_addf(t, "DEFAULT_USER=%s\nSHARED=%s\n", m->users.n ? m->users.v[0]->origin.name : "root",
+		  m->shared ? m->shared : "-");
+}
+
+static void emit_processes(struct compose *c)
+{
+	const struct model *m = c->m;
+	struct text *t = output_add(c->out, "etc/processes.tsv", false);
+	text_add(t, "#program\troles\tkind\tuser\tcommand\n");
+	for (size_t i = 0; i < m->programs.n; i++) {
+		const struct program *p = m->programs.v[i];
+		struct text command;
+		text_init(&command, m->arena);
+		for (size_t j = 0; p->argv && p->argv[j]; j++)
+			text_join(&command, 0, " ", p->argv[j]);
+		tsv_line(t, p->name, role_list(m->arena, p->role & m->roles), p->beside ? "beside" : "main", p->user,
+			 command.s, NULL);
+	}
+}
+
+/* What `verify` holds the running cluster to. */
+static void emit_partitions(struct compose *c)
+{
+	const struct model *m = c->m;
+	struct partition *p;
+	struct text *t = output_add(c->out, "etc/partitions.tsv", false);
+	text_add(t, "#partition\tnodes\tcount\n");
+	for (size_t i = 0; (p = entries_next(&m->spec->partitions, &i));) {
+		struct hostlist nodes;
+		struct text names;
+		partition_nodes(m->arena, m->spec, p, &nodes);
+		text_init(&names, m->arena);
+		hostlist_print(&nodes, false, &names);
+		tsv_line(t, p->origin.name, names.s, arena_printf(m->arena, "%llu", (unsigned long long)nodes.count), NULL);
+	}
+}
+
+static void emit_gres(struct compose *c)
+{
+	const struct model *m = c->m;
+	struct text *t = output_add(c->out, "etc/gres.tsv", false);
+	text_add(t, "#nodes\tgres\tcount\n");
+	for (size_t i = 0; i < m->nodes.n; i++) {
+		struct gres *r;
+		for (size_t j = 0; (r = entries_next(&m->nodes.v[i].group->gres, &j));) {
+			struct text names;
+			text_init(&names, m->arena);
+			hostlist_print(m->nodes.v[i].group->origin.hosts, false, &names);
+			tsv_line(t, names.s,
+				 r->type ? arena_printf(m->arena, "%s:%s", r->origin.name, r->type) : r->origin.name,
+				 arena_printf(m->arena, "%lld", (long long)r->count), NULL);
+		}
+	}
+}
+
+static void emit_lists(struct compose *c)
+{
+	emit_env(c);
+	list_hosts(c->m, c->out, "etc/");
+	struct text files = list_files(c->m, c->out, "etc/");
+	if (c->supervised)
+		compose_supervisor(c, &files);
+	*output_add(c->out, "etc/files.tsv", false) = files;
+	list_secrets(c->m, c->out, "etc/");
+	list_users(c->m, c->out, "etc/");
+	list_mounts(c->m, c->out, "etc/");
+	emit_processes(c);
+	emit_partitions(c);
+	emit_gres(c);
+}
+
+static void emit_scripts(struct compose *c)
+{
+	const struct model *m = c->m;
+	output_template(c->out, "cluster.sh", "cluster");
+	output_template(c->out, "cluster-compose.sh", "driver.sh");
+	output_template(c->out, "cluster-verify.sh", "verify.sh");
+	output_template(c->out, "slurm-secrets.sh", "secrets.sh");
+	output_template(c->out, "slurm-install.sh", "etc/install.sh");
+	output_template(c->out, "container-entrypoint.sh", "etc/entrypoint.sh");
+	output_template(c->out, "container-health.sh", "etc/health.sh");
+	output_template(c->out, "container-sshd.conf", "etc/sshd.conf");
+	if (m->roles & ROLE_DATABASE)
+		output_template(c->out, "slurm-database.sh", "etc/database.sh");
+	if (m->spec->accounting)
+		output_template(c->out, "slurm-accounting.sh", "etc/accounting.sh");
+}
+
+static void emit_compose(struct compose *c)
+{
+	const char *comment = arena_printf(c->m->arena,
+					   "Cluster %s in containers. Made by hpcc from the cluster's spec: do not edit.\n"
+					   "What you want changed here belongs into compose.override.yaml beside it.",
+					   c->m->spec->cluster);
+	c->y = y_open_carrier(c->m->arena, output_add(c->out, "compose.yaml", false), comment, CARRIER_COMPOSE);
+	y_str(c->y, "name", c->project);
+	compose_services(c);
+	compose_resources(c);
+	y_close(c->y);
+}
+
+static void emit(const struct model *m, struct output *out)
+{
+	const struct target_compose *own = m->spec->targets->compose;
+	struct compose c = { .m = m, .out = out, .own = own, .project = project_name(m) };
+	c.ephemeral = own && own->ephemeral == TRI_TRUE;
+	c.supervised = own && text_equal(own->init, "supervisord");
+	emit_compose(&c);
+	emit_scripts(&c);
+	emit_lists(&c);
+	compose_images(&c);
+}
+
+static const char *const overlays[] = { "compose.override.yaml", NULL };
+
+extern const struct target target_compose;
+const struct target target_compose = {
+	.name = "compose",
+	.summary = "containers on one machine, by docker compose, with a script that brings them up and verifies them",
+	.platform = &platform_container,
+	.needs_slurm = true,
+	.overlays = overlays,
+	.emit = emit,
+};

@@ -1,0 +1,326 @@
+/* compose_services.c: the services of compose.yaml: blocks that services alike share, then one a program and one a node. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "targets/compose.h"
+#include "targets/lists.h"
+
+/* ---- a service's dress */
+
+/* "67108864", "64M", "infinity": systemd's way to write a limit. Docker's is a number of bytes, or -1. */
+static int64_t limit_number(const char *s)
+{
+	char *end;
+	if (strcmp(s, "infinity") == 0)
+		return -1;
+	int64_t n = strtoll(s, &end, 10);
+	const char *units = "KMGT", *unit = *end ? strchr(units, *end) : NULL;
+	for (const char *u = units; unit && u <= unit; u++)
+		n *= 1024;
+	return n;
+}
+
+static void limit(struct yaml *y, const char *key, const char *value)
+{
+	if (value)
+		y_int(y, key, limit_number(value));
+}
+
+static void service_limits(struct compose *c, const struct service *s)
+{
+	const struct limits *l = s ? s->limits : NULL;
+	if (!l || !(l->memlock || l->stack || l->nofile))
+		return;
+	y_map(c->y, "ulimits");
+	limit(c->y, "memlock", l->memlock);
+	limit(c->y, "stack", l->stack);
+	limit(c->y, "nofile", l->nofile);
+	y_end(c->y);
+}
+
+static void service_environment(struct compose *c, const struct service *s)
+{
+	if (!s || !s->environment.n)
+		return;
+	y_map(c->y, "environment");
+	for (size_t i = 0; i < s->environment.n; i++)
+		y_str(c->y, s->environment.v[i].key, s->environment.v[i].value);
+	y_end(c->y);
+}
+
+static void texts(struct compose *c, const char *key, const struct texts *list)
+{
+	if (!list->n)
+		return;
+	y_seq(c->y, key);
+	for (size_t i = 0; i < list->n; i++)
+		y_str(c->y, NULL, list->v[i]);
+	y_end(c->y);
+}
+
+/* Docker takes bytes; whole mebibytes read better. */
+static void bytes(struct compose *c, const char *key, int64_t n)
+{
+	if (n == VALUE_ABSENT)
+		return;
+	if (n % (1 << 20) == 0)
+		y_str(c->y, key, arena_printf(c->m->arena, "%lldm", (long long)(n >> 20)));
+	else
+		y_int(c->y, key, n);
+}
+
+static void service_secrets(struct compose *c, unsigned roles)
+{
+	const struct model *m = c->m;
+	bool open = false;
+	for (size_t i = 0; i < m->secrets.n; i++) {
+		if (!(m->secrets.v[i].roles & roles))
+			continue;
+		if (!open) {
+			y_flow(c->y);
+			y_seq(c->y, "secrets");
+		}
+		open = true;
+		y_str(c->y, NULL, m->secrets.v[i].name);
+	}
+	if (open)
+		y_end(c->y);
+}
+
+/* ---- what it sees mounted */
+
+static void mount(struct compose *c, const char *type, const char *source, bool raw, const char *target, bool read_only)
+{
+	y_flow(c->y);
+	y_map(c->y, NULL);
+	y_str(c->y, "type", type);
+	if (raw)
+		y_raw(c->y, "source", source);
+	else
+		y_str(c->y, "source", source);
+	y_str(c->y, "target", target);
+	if (read_only)
+		y_bool(c->y, "read_only", true);
+	y_end(c->y);
+}
+
+const char *compose_state_mount(const struct model *m, unsigned role)
+{
+	const char *path = role == ROLE_DATABASE ? "/var/lib/mysql"
+						 : list_directory(m, "StateSaveLocation", m->platform->state_dir);
+	for (size_t i = 0; i < m->storage.n; i++) {
+		const struct storage *s = m->storage.v[i];
+		size_t n = strlen(s->mount);
+		if (roles_of(&s->on, ROLE_ALL) & role && strncmp(path, s->mount, n) == 0 && (!path[n] || path[n] == '/'))
+			return NULL;
+	}
+	return m->roles & role && *path == '/' ? path : NULL;
+}
+
+static void state_volume(struct compose *c, unsigned roles, unsigned role, const char *volume)
+{
+	const char *path = roles & role ? compose_state_mount(c->m, role) : NULL;
+	if (path)
+		mount(c, "volume", volume, false, path, false);
+}
+
+static void service_volumes(struct compose *c, unsigned roles)
+{
+	const struct model *m = c->m;
+	y_seq(c->y, "volumes");
+	mount(c, "bind", compose_state(c, "etc"), true, "/etc/hpcc", true);
+	state_volume(c, roles, ROLE_SLURMCTLD, COMPOSE_SLURMCTLD_STATE);
+	state_volume(c, roles, ROLE_DATABASE, COMPOSE_DATABASE_STATE);
+	for (size_t i = 0; i < m->storage.n; i++) {
+		const struct storage *s = m->storage.v[i];
+		if (!(roles_of(&s->on, ROLE_ALL) & roles) || strcmp(s->type, "tmpfs") == 0)
+			continue;
+		bool bind = strcmp(s->type, "bind") == 0;
+		mount(c, bind ? "bind" : "volume", bind ? s->source : s->origin.name, false, s->mount,
+		      s->read_only == TRI_TRUE);
+	}
+	y_end(c->y);
+}
+
+/* PATH:OPTIONS. Docker mounts them noexec where nobody says otherwise, which no file system of a cluster is by nature. */
+static const char *tmpfs_text(struct compose *c, const struct storage *s)
+{
+	struct text t;
+	text_init(&t, c->m->arena);
+	text_addf(&t, "%s:exec", s->mount);
+	if (memory_given(s->size) && !s->size.percent)
+		text_addf(&t, ",size=%lld", (long long)s->size.bytes);
+	if (s->mode)
+		text_addf(&t, ",mode=%s", s->mode);
+	if (s->read_only == TRI_TRUE)
+		text_add(&t, ",ro");
+	for (size_t i = 0; i < s->options.n; i++)
+		text_addf(&t, ",%s", s->options.v[i]);
+	return t.s;
+}
+
+static void service_tmpfs(struct compose *c, unsigned roles)
+{
+	const struct model *m = c->m;
+	bool open = false;
+	for (size_t i = 0; i < m->storage.n; i++) {
+		const struct storage *s = m->storage.v[i];
+		if (!(roles_of(&s->on, ROLE_ALL) & roles) || strcmp(s->type, "tmpfs") != 0)
+			continue;
+		if (!open)
+			y_seq(c->y, "tmpfs");
+		open = true;
+		y_str(c->y, NULL, tmpfs_text(c, s));
+	}
+	if (open)
+		y_end(c->y);
+}
+
+/* ---- blocks and services */
+
+/* What all services have. */
+static void block_service(struct compose *c)
+{
+	y_anchor(c->y, "service");
+	y_map(c->y, "x-service");
+	y_bool(c->y, "init", !c->supervised);
+	y_str(c->y, "restart", "unless-stopped");
+	y_str(c->y, "stop_grace_period", "30s");
+	y_flow(c->y);
+	y_seq(c->y, "entrypoint");
+	y_str(c->y, NULL, "/bin/bash");
+	y_str(c->y, NULL, "/etc/hpcc/entrypoint.sh");
+	y_end(c->y);
+	y_map(c->y, "healthcheck");
+	y_flow(c->y);
+	y_seq(c->y, "test");
+	y_str(c->y, NULL, "CMD");
+	y_str(c->y, NULL, "/bin/bash");
+	y_str(c->y, NULL, "/etc/hpcc/health.sh");
+	y_end(c->y);
+	y_str(c->y, "interval", "10s");
+	y_str(c->y, "timeout", "10s");
+	y_int(c->y, "retries", 3);
+	y_str(c->y, "start_period", "60s");
+	y_end(c->y);
+	y_map(c->y, "logging");
+	y_str(c->y, "driver", "json-file");
+	y_map(c->y, "options");
+	struct memory size = c->own ? c->own->log_size : (struct memory){ .bytes = 10 << 20 };
+	bytes(c, "max-size", size.bytes);
+	y_str(c->y, "max-file", arena_printf(c->m->arena, "%lld", c->own ? (long long)c->own->log_files : 3LL));
+	y_end(c->y);
+	y_end(c->y);
+	y_end(c->y);
+}
+
+/* What services of one program have alike. Its memory only where it is the same for all. */
+static void dress(struct compose *c, const struct place *p)
+{
+	const struct service *s = p->service;
+	y_str(c->y, "image", p->image->reference);
+	if (p->image->base)
+		y_str(c->y, "pull_policy", "never"); /* `cluster up` makes it */
+	bytes(c, "shm_size", p->shm);
+	service_limits(c, s);
+	if (s)
+		texts(c, "cap_add", &s->capabilities);
+	service_environment(c, s);
+	service_secrets(c, p->roles);
+	service_volumes(c, p->roles);
+	service_tmpfs(c, p->roles);
+}
+
+static bool same_memory(const struct model *m)
+{
+	const struct place *first = NULL;
+	for (size_t i = 0; i < m->places.n; i++) {
+		const struct place *p = &m->places.v[i];
+		if (!p->node)
+			continue;
+		if (first && p->memory != first->memory)
+			return false;
+		first = first ? first : p;
+	}
+	return true;
+}
+
+/* What all nodes have. */
+static void block_slurmd(struct compose *c)
+{
+	const struct model *m = c->m;
+	for (size_t i = 0; i < m->places.n; i++) {
+		const struct place *p = &m->places.v[i];
+		if (!p->node)
+			continue;
+		y_anchor(c->y, "slurmd");
+		y_map(c->y, "x-slurmd");
+		y_merge(c->y, "service");
+		dress(c, p);
+		if (same_memory(m))
+			bytes(c, "mem_limit", p->memory);
+		y_end(c->y);
+		return;
+	}
+}
+
+static void attach(struct compose *c, const char *name, const char *address)
+{
+	y_str(c->y, "hostname", name);
+	y_flow(c->y);
+	y_map(c->y, "networks");
+	y_map(c->y, c->m->network->name);
+	y_raw(c->y, "ipv4_address", compose_address(c, address));
+	y_end(c->y);
+	y_end(c->y);
+}
+
+/* "127.0.0.1:2222:22". A second cluster of the same folder cannot have the same port: `cluster up` chooses one by the variable. */
+static void publish(struct compose *c, const struct place *p)
+{
+	const struct texts *list = p->service ? &p->service->publish : NULL;
+	if (!list || !list->n || c->ephemeral)
+		return;
+	y_seq(c->y, "ports");
+	for (size_t i = 0; i < list->n; i++) {
+		const char *to = strrchr(list->v[i], ':'), *from = to;
+		while (from > list->v[i] && from[-1] != ':')
+			from--;
+		const char *port = arena_strndup(c->m->arena, from, (size_t)(to - from));
+		y_raw(c->y, NULL, arena_printf(c->m->arena, "%.*s${HPCC_PORT_%s:-%s}%s", (int)(from - list->v[i]), list->v[i],
+					       port, port, to));
+	}
+	y_end(c->y);
+}
+
+static void emit_place(struct compose *c, const struct place *p, bool same)
+{
+	struct hostwalk names, addresses;
+	hostwalk_start(&names, &p->names);
+	hostwalk_start(&addresses, &p->addresses);
+	for (const char *name; (name = hostwalk_next(&names));) {
+		const char *address = hostwalk_next(&addresses);
+		y_map(c->y, name);
+		y_merge(c->y, p->node ? "slurmd" : "service");
+		attach(c, name, address ? address : "");
+		if (!p->node)
+			dress(c, p);
+		if (!p->node || !same)
+			bytes(c, "mem_limit", p->memory);
+		texts(c, "devices", &p->devices);
+		publish(c, p);
+		y_end(c->y);
+	}
+}
+
+void compose_services(struct compose *c)
+{
+	const struct model *m = c->m;
+	bool same = same_memory(m);
+	block_service(c);
+	block_slurmd(c);
+	y_map(c->y, "services");
+	for (size_t i = 0; i < m->places.n; i++)
+		emit_place(c, &m->places.v[i], same);
+	y_end(c->y);
+}

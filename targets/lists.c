@@ -1,0 +1,149 @@
+/* lists.c: what the scripts are told: scalars in cluster.env, lists in files of tabs. Every target that installs places writes them. */
+#include "targets/lists.h"
+
+#include <string.h>
+
+#include "compiler/spec/check.h"
+
+#define DASH(s) ((s) ? (s) : "-")
+
+static struct text *add(struct output *out, const char *folder, const char *name)
+{
+	return output_add(out, arena_printf(out->arena, "%s%s", folder, name), false);
+}
+
+const char *list_directory(const struct model *m, const char *key, const char *otherwise)
+{
+	const struct entry *e = records_global(&m->records, SLURM_CONF, key);
+	if (!e || check_path(e->value))
+		return otherwise;
+	return strchr(e->value, '%') ? "-" : e->value;
+}
+
+struct text *list_env(const struct model *m, struct output *out, const char *folder)
+{
+	const struct platform *p = m->platform;
+	const struct accounting *acc = m->spec->accounting;
+	const struct database *db = acc ? acc->database : NULL;
+	struct text *t = add(out, folder, "cluster.env");
+	/* Every value has passed a check that leaves no character that sh would expand. */
+	text_addf(t, "# Cluster %s. Made by hpcc: do not edit.\n", m->spec->cluster);
+	text_addf(t, "CLUSTER=%s\nRELEASE=%s\n", m->spec->cluster, release_name(m->release));
+	text_addf(t, "CONF_DIR=%s\nSTATE_DIR=%s\nSPOOL_DIR=%s\nLOG_DIR=%s\n", p->conf_dir,
+		  list_directory(m, "StateSaveLocation", p->state_dir), list_directory(m, "SlurmdSpoolDir", p->spool_dir), p->log_dir ? p->log_dir : "-");
+	if (m->roles & ROLE_SLURMDBD && db) {
+		const struct fact *script = fact_find(SLURMDBD_CONF, SECTION_GLOBAL, "StoragePassScript");
+		text_addf(t, "DATABASE_NAME=%s\nDATABASE_USER=%s\nDATABASE_SECRET=%s\nPASSWORD_BY=%s\n", db->name, db->user,
+			  db->password, fact_known(script, m->release) ? "script" : "include");
+	}
+	return t;
+}
+
+void list_hosts(const struct model *m, struct output *out, const char *folder)
+{
+	struct text *t = add(out, folder, "hosts.tsv");
+	text_add(t, "#host\taddress\troles\n");
+	for (size_t i = 0; i < m->places.n; i++) {
+		const struct place *p = &m->places.v[i];
+		const char *roles = role_list(m->arena, p->roles);
+		struct hostwalk names, addresses;
+		hostwalk_start(&names, &p->names);
+		hostwalk_start(&addresses, &p->addresses);
+		for (const char *name; (name = hostwalk_next(&names));) {
+			const char *address = p->addresses.count ? hostwalk_next(&addresses) : NULL;
+			tsv_line(t, name, DASH(address), roles, NULL);
+		}
+	}
+}
+
+struct text list_files(const struct model *m, struct output *out, const char *folder)
+{
+	struct text list;
+	text_init(&list, m->arena);
+	text_add(&list, "#path\towner\tgroup\tmode\troles\n");
+	for (size_t i = 0; i < m->files.n; i++) {
+		const struct model_file *f = &m->files.v[i];
+		tsv_line(&list, f->path, f->owner, f->group, f->mode, role_list(m->arena, f->roles & m->roles), NULL);
+		*add(out, folder, arena_printf(m->arena, "files%s", f->path)) = f->text;
+	}
+	return list;
+}
+
+void list_secrets(const struct model *m, struct output *out, const char *folder)
+{
+	struct text *t = add(out, folder, "secrets.tsv");
+	text_add(t, "#name\tbytes\tfile\tpath\towner\tgroup\tmode\troles\n");
+	for (size_t i = 0; i < m->secrets.n; i++) {
+		const struct model_secret *s = &m->secrets.v[i];
+		tsv_line(t, s->name, s->kind ? s->kind : arena_printf(m->arena, "%lld", (long long)s->bytes), DASH(s->file), s->path, s->owner,
+			 s->group, s->mode, role_list(m->arena, s->roles & m->roles), NULL);
+	}
+}
+
+void list_users(const struct model *m, struct output *out, const char *folder)
+{
+	struct text *t = add(out, folder, "users.tsv");
+	text_add(t, "#name\tuid\tgid\tgroup\tgroups\thome\tcreate\tshell\n");
+	for (size_t i = 0; i < m->users.n; i++) {
+		const struct user *u = m->users.v[i];
+		struct text groups;
+		text_init(&groups, m->arena);
+		for (size_t j = 0; j < u->groups.n; j++)
+			text_join(&groups, 0, ",", u->groups.v[j]);
+		tsv_line(t, u->origin.name, arena_printf(m->arena, "%lld", (long long)u->uid),
+			 arena_printf(m->arena, "%lld", (long long)u->gid), u->group, groups.s, u->home,
+			 u->create_home == TRI_FALSE ? "no" : "yes", u->shell, NULL);
+	}
+}
+
+/* fstab(5): what is mounted, as type, device and options. */
+static void list_mount(const struct model *m, struct text *t, const struct storage *s)
+{
+	struct text options;
+	const char *type = s->type, *device = "-";
+	/* Where the platform mounts it itself, what is left is whose it is. */
+	if (!m->platform->place_per_host) {
+		tsv_line(t, s->origin.name, type, "-", s->mount, "-", role_list(m->arena, roles_of(&s->on, ROLE_ALL) & m->roles),
+			 DASH(s->owner), DASH(s->group), DASH(s->mode), NULL);
+		return;
+	}
+	text_init(&options, m->arena);
+	for (size_t i = 0; i < s->options.n; i++)
+		text_join(&options, 0, ",", s->options.v[i]);
+	if (s->read_only == TRI_TRUE)
+		text_join(&options, 0, ",", "ro");
+	if (strcmp(type, "tmpfs") == 0) {
+		device = "tmpfs";
+		if (memory_given(s->size) && !s->size.percent)
+			text_join(&options, 0, ",", arena_printf(m->arena, "size=%lldM", (long long)mebibytes(s->size)));
+		/* It is made anew at every boot: its owner and mode must come with the mount. */
+		if (s->mode)
+			text_join(&options, 0, ",", arena_printf(m->arena, "mode=%s", s->mode));
+		if (s->owner)
+			text_join(&options, 0, ",", arena_printf(m->arena, "uid=%s", s->owner));
+		if (s->group)
+			text_join(&options, 0, ",", arena_printf(m->arena, "gid=%s", s->group));
+	} else if (strcmp(type, "bind") == 0) {
+		device = s->source;
+		type = "none";
+		text_join(&options, 0, ",", "bind");
+	} else if (strcmp(type, "nfs") == 0) {
+		const char *server = s->server->address ? s->server->address : s->server->host;
+		uint64_t at = 0;
+		const struct host *h = s->server->host ? spec_host(m->spec, server, &at) : NULL;
+		if (h && h->address.list)
+			server = hostlist_name_dup(h->address.list, h->address.list->count == 1 ? 0 : at, m->arena);
+		device = arena_printf(m->arena, "%s:%s", server, s->export);
+		text_join(&options, 0, ",", "_netdev");
+	}
+	tsv_line(t, s->origin.name, type, DASH(device), s->mount, options.n ? options.s : "defaults",
+		 role_list(m->arena, roles_of(&s->on, ROLE_ALL) & m->roles), DASH(s->owner), DASH(s->group), DASH(s->mode), NULL);
+}
+
+void list_mounts(const struct model *m, struct output *out, const char *folder)
+{
+	struct text *t = add(out, folder, "mounts.tsv");
+	text_add(t, "#name\ttype\tdevice\tmount\toptions\troles\towner\tgroup\tmode\n");
+	for (size_t i = 0; i < m->storage.n; i++)
+		list_mount(m, t, m->storage.v[i]);
+}

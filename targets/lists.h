@@ -1,0 +1,23 @@
+/*
+ * lists.h: the lists that templates/ read: scalars in cluster.env, which sh reads, and lists in files of tabs, one thing a line.
+ *
+ * `folder` is put before the names ("" or "etc/"). What ends in a list's return is for the target to finish.
+ */
+#ifndef HPCC_TARGETS_LISTS_H
+#define HPCC_TARGETS_LISTS_H
+
+#include "targets/target.h"
+
+/* A directory that slurm.conf says, which may have come through `options`; "-": one that holds a %, and is nobody's to make. */
+const char *list_directory(const struct model *m, const char *key, const char *otherwise);
+/* cluster.env, to which a target adds scalars of its own. The pointer holds until the next file. */
+struct text *list_env(const struct model *m, struct output *out, const char *folder);
+/* hosts.tsv: every place's name, address, roles. */
+void list_hosts(const struct model *m, struct output *out, const char *folder);
+/* files/..., and the lines of files.tsv: path, owner, group, mode, roles. */
+struct text list_files(const struct model *m, struct output *out, const char *folder);
+void list_secrets(const struct model *m, struct output *out, const char *folder);
+void list_users(const struct model *m, struct output *out, const char *folder);
+void list_mounts(const struct model *m, struct output *out, const char *folder);
+
+#endif

@@ -1,0 +1,675 @@
+#!/bin/sh
+# Checks a running cluster claim by claim. Sourced by cluster, never run. Knows nothing of the platform: it looks through
+# driver_exec, and driver_running for what should run.
+#
+# A claim ends in one line: `ok NAME`, `skip NAME: why` or `FAIL NAME: what is wrong; mend: COMMAND`. It never waits without an
+# end, starts small jobs only, cancels those that it started, and takes a busy cluster for a busy cluster.
+# shellcheck disable=SC2154 # cluster's variables
+
+v_ok=0 v_failed=0 v_skipped=0 v_json=no v_accounting=no
+
+# Beyond this many places, nodes are looked at in a sample.
+v_most=64
+# How long a job may wait for its turn, in seconds, before the cluster is called busy.
+v_patience=30
+
+# result ok|FAIL|skip NAME [WHAT [MEND]]
+result() {
+	case $1 in
+	ok) v_ok=$((v_ok + 1)) ;;
+	FAIL) v_failed=$((v_failed + 1)) ;;
+	skip) v_skipped=$((v_skipped + 1)) ;;
+	esac
+	if [ "$v_json" = yes ]; then
+		[ $((v_ok + v_failed + v_skipped)) = 1 ] || printf ',\n'
+		printf '  {"result": "%s", "claim": "%s"%s%s}' "$1" "$(json_text "$2")" \
+			"${3:+, \"what\": \"$(json_text "$3")\"}" "${4:+, \"mend\": \"$(json_text "$4")\"}"
+		return 0
+	fi
+	printf '%s %s%s%s\n' "$1" "$2" "${3:+: $3}" "${4:+; mend: $4}"
+}
+json_text() { printf '%s' "$1" | tr '\n\t' '  ' | tr -d '\000-\037' | sed 's/[\\"]/\\&/g'; }
+
+v_note() { [ "$v_json" = yes ] || printf 'verify: %s\n' "$*"; }
+
+# What a program said went wrong, for a person: its first error, which the others follow from; or its last line.
+words() {
+	{ grep -m 1 -iE '(error|fatal): ' "$1" || grep -v '^[[:space:]]*$' "$1" | tail -n 1; } |
+		sed 's/^[a-z]*: error: //; s/^[a-z]*: //' | cut -c 1-200
+}
+
+# has_role PLACE ROLES: whether the place has one of them.
+has_role() { places_of "$2" | grep -qxF "$1"; }
+
+verify() {
+	v_json=$2
+	v_controller=$(place_of slurmctld)
+	v_login=$(place_of login)
+	[ -n "$v_login" ] || v_login=$v_controller
+	v_token=$(od -An -N 6 -t x1 /dev/urandom | tr -d ' \n')
+	v=$tmp/verify
+	mkdir "$v"
+	[ "$v_json" = no ] || printf '[\n'
+	verify_facts
+	# Of one that is down there is no more to say.
+	if [ ! -s "$v/running" ]; then set -- facts; fi
+	case $1 in
+	smoke | full) verify_smoke ;;
+	esac
+	if [ "$1" = full ]; then verify_full; fi
+	if [ "$v_json" = yes ]; then
+		printf '\n]\n'
+	else
+		echo "$v_ok ok, $v_failed failed, $v_skipped skipped"
+	fi
+	[ "$v_failed" = 0 ] || exit 2
+}
+
+# ---- facts
+
+# What each place says of itself, one visit: its clock, the sum of its slurm.conf, its launchers, whether its slurmd
+# answers, a credential of its munge.
+# shellcheck disable=SC2016 # for the shell over there
+v_probe='echo "time $(date +%s)"
+if [ -r "$1" ]; then echo "conf $(sha256sum <"$1" | cut -d " " -f 1)"; fi
+if [ "$2" != none ] && command -v srun >/dev/null; then echo "mpi $(timeout 10 srun --mpi=list 2>&1 | tr "\n\t" "  ")"; fi
+case ",$3," in *,slurmd,*) timeout 8 scontrol show slurmd >/dev/null 2>&1 && echo "slurmd answers" ;; esac
+if command -v munge >/dev/null; then
+	if c=$(timeout 10 munge -n 2>&1); then echo "cred $c"; else echo "nomunge $c" | tr "\n" " "; fi
+fi'
+probe() {
+	echo "before $(date +%s)"
+	driver_exec "$1" root sh -c "$v_probe" sh "$CONF_DIR/slurm.conf" "$LAUNCHER" "$(lines hosts.tsv | awk -F '\t' -v p="$1" '$1 == p { print $3; exit }')"
+	echo "after $(date +%s)"
+}
+
+verify_facts() {
+	driver_running | sort >"$v/running"
+	places_of | sort | comm -23 - "$v/running" >"$v/down"
+	if [ ! -s "$v/running" ]; then
+		result FAIL places "$NAME is down" "$(me) up"
+		return 0
+	fi
+	if [ -s "$v/down" ]; then
+		result FAIL places "not running: $(some <"$v/down")" "$(me) up"
+	else
+		result ok places
+	fi
+	places_of | grep -xFf "$v/running" >"$v/all" || true
+	sample >"$v/places"
+	in_parallel probe <"$v/places"
+	rm -rf "$v/probe"
+	mv "$tmp/par" "$v/probe"
+	if [ -z "$v_controller" ]; then
+		claim_clocks "$(head -n 1 "$v/places")"
+		claim_share
+		return 0
+	fi
+	if ! grep -qxF "$v_controller" "$v/running"; then
+		for i in munge slurmctld nodes partitions configuration accounting; do
+			result FAIL "$i" "$v_controller, which would say it, does not run" "$(me) up"
+		done
+		claim_clocks "$(head -n 1 "$v/places")"
+		claim_share
+		return 0
+	fi
+	claim_munge
+	claim_controller
+	claim_nodes
+	claim_partitions
+	claim_configuration
+	claim_clocks "$v_controller"
+	claim_share
+	claim_accounting
+	claim_launcher
+}
+
+# Every running place, or of a large cluster all that are no node and a sample of the nodes, always the same.
+sample() {
+	total=$(wc -l <"$v/all")
+	if [ "$total" -le "$v_most" ]; then
+		cat "$v/all"
+		return 0
+	fi
+	places_of slurmd | grep -xFf "$v/all" >"$v/node-places" || true
+	grep -vxFf "$v/node-places" "$v/all" || true
+	awk -v most="$v_most" 'NR == FNR { n = NR; next } FNR == 1 || int(FNR * most / n) != int((FNR - 1) * most / n)' "$v/node-places" "$v/node-places"
+	[ "$v_json" = yes ] || v_note "$total places: each claim on places looks at $v_most of the nodes and all others" >&2
+}
+
+# munge_silent: of the places on standard input, those whose credentials slurmctld's munge does not take.
+munge_silent() {
+	cat >"$tmp/munge.places"
+	in_parallel probe <"$tmp/munge.places"
+	munge_refused "$tmp/par" <"$tmp/munge.places" | cut -f 1
+}
+
+# munge_refused FOLDER: `place<TAB>why` of the places on standard input whose probe in FOLDER has no credential that slurmctld takes.
+munge_refused() {
+	while IFS= read -r i; do
+		c=$(sed -n 's/^cred //p' "$1/$i.out" | head -n 1)
+		if [ -n "$c" ]; then
+			printf '%s %s\n' "$i" "$c"
+		else
+			printf '%s -\n' "$i"
+		fi
+	done >"$tmp/credentials"
+	# shellcheck disable=SC2016 # for the shell over there
+	driver_exec -i "$(place_of slurmctld)" root sh -c 'while read -r place c; do
+		[ "$c" != - ] || continue
+		if why=$(printf %s "$c" | timeout 10 unmunge -n 2>&1); then echo "$place ok"; else echo "$place ${why##*: }"; fi
+	done' <"$tmp/credentials" >"$tmp/decoded" 2>/dev/null || true
+	while read -r i c; do
+		if [ "$c" = - ]; then
+			c=$(sed -n 's/^nomunge //p' "$1/$i.out" | head -n 1)
+			printf '%s\t%s\n' "$i" "${c:-has no munge}"
+			continue
+		fi
+		c=$(sed -n "s/^$i //p" "$tmp/decoded" | head -n 1)
+		[ "$c" = ok ] || printf '%s\t%s\n' "$i" "${c:-slurmctld does not say}"
+	done <"$tmp/credentials"
+}
+
+claim_munge() {
+	users=$(secret munge 8)
+	[ -n "$users" ] || return 0
+	places_of "$users" | grep -xFf "$v/places" >"$v/munge" || true
+	munge_refused "$v/probe" <"$v/munge" >"$v/refused"
+	if [ ! -s "$v/refused" ]; then
+		result ok munge
+		return 0
+	fi
+	cut -f 1 "$v/refused" >"$v/names"
+	# When slurmctld takes nobody's but its own, it is slurmctld's key that is wrong.
+	if [ "$(wc -l <"$v/munge")" -gt 2 ] && [ "$(grep -vcxF "$v_controller" "$v/munge")" -eq "$(grep -vcxF "$v_controller" "$v/names")" ]; then
+		result FAIL munge "$v_controller takes no other place's credential: its munge key is another" "$(me) restart $v_controller"
+		return 0
+	fi
+	result FAIL munge "$v_controller does not take the credential of $(some <"$v/names") ($(head -n 1 "$v/refused" | cut -f 2))" \
+		"$(me) restart $(head -n 20 "$v/names" | paste -s -d ' ' -)"
+}
+
+claim_controller() {
+	if controller_answers; then
+		result ok slurmctld
+	else
+		result FAIL slurmctld "scontrol ping: no answer from slurmctld on $v_controller" "$(me) restart $v_controller"
+	fi
+}
+
+claim_nodes() {
+	slurm_nodes >"$v/nodes" || true
+	if [ ! -s "$v/nodes" ] && [ -n "$(place_of slurmd)" ]; then
+		result FAIL nodes "Slurm lists none: $(words "$tmp/scontrol")" "$(me) restart $v_controller"
+		return 0
+	fi
+	places_of slurmd | sort >"$v/want"
+	cut -f 1 "$v/nodes" | sort >"$v/have"
+	comm -23 "$v/want" "$v/have" >"$v/missing"
+	comm -13 "$v/want" "$v/have" >"$v/extra"
+	if [ -s "$v/missing" ]; then
+		result FAIL nodes "Slurm does not know $(some <"$v/missing")" "$(me) restart $v_controller"
+		return 0
+	fi
+	if [ -s "$v/extra" ]; then
+		result FAIL nodes "Slurm knows $(some <"$v/extra"), of which the cluster has nothing" "$(me) restart $v_controller"
+		return 0
+	fi
+	awk -F '\t' '$3 == "bad"' "$v/nodes" >"$v/bad"
+	# slurmctld notices silence after a while only.
+	places_of slurmd | grep -xFf "$v/places" >"$v/slurmd" || true
+	while IFS= read -r i; do
+		grep -qx 'slurmd answers' "$v/probe/$i.out" || grep -q "^$i$tab" "$v/bad" || printf '%s\tsilent\tbad\t\t\tits slurmd does not answer\n' "$i"
+	done <"$v/slurmd" >"$v/silent"
+	cat "$v/silent" >>"$v/bad"
+	if [ ! -s "$v/bad" ]; then
+		result ok nodes "$(awk -F '\t' '$3 == "aside" { print $1 " is " $2 ": " $6 }' "$v/nodes" | head -n 5 | paste -s -d , - | sed 's/,/, /g')"
+		return 0
+	fi
+	what=$(awk -F '\t' 'NR <= 6 { s = s (NR > 1 ? "; " : "") $1 " is " $2 ($6 == "" ? "" : " (" $6 ")") }
+		END { print s (NR > 6 ? " and " NR - 6 " more" : "") }' "$v/bad")
+	# Slurm's drain stays until someone ends it; silence ends with a slurmd that answers.
+	if awk -F '\t' '$2 !~ /DRAIN/ { other = 1 } END { exit other }' "$v/bad"; then
+		mend="$(me) exec --root -- scontrol update nodename=$(cut -f 1 "$v/bad" | head -n 20 | paste -s -d , -) state=resume"
+	else
+		mend="$(me) restart $(awk -F '\t' '$2 !~ /DRAIN/ { print $1 }' "$v/bad" | head -n 20 | paste -s -d ' ' -)"
+	fi
+	result FAIL nodes "$what" "$mend"
+}
+
+# name, state, nodes, MaxNodes and whether it is the default, of each partition that Slurm has.
+slurm_partitions() {
+	driver_exec "$v_controller" root timeout 20 scontrol -o show partition 2>"$tmp/scontrol" </dev/null | awk '
+		function value(key,    at) {
+			if (!match($0, "(^| )" key "=[^ ]*")) return ""
+			at = substr($0, RSTART, RLENGTH)
+			sub("^ ?" key "=", "", at)
+			return at
+		}
+		/^PartitionName=/ { print value("PartitionName") "\t" value("State") "\t" value("Nodes") "\t" value("MaxNodes") "\t" value("Default") }'
+}
+
+claim_partitions() {
+	slurm_partitions >"$v/partitions" || true
+	lines partitions.tsv >"$v/partitions.want"
+	cut -f 1 "$v/partitions.want" | sort >"$v/want"
+	cut -f 1 "$v/partitions" | sort >"$v/have"
+	# Someone changed what Slurm has in memory: the file is right, or the claim on it says otherwise.
+	mend="$(me) exec --root -- scontrol reconfigure"
+	if [ -n "$(comm -23 "$v/want" "$v/have")" ]; then
+		result FAIL partitions "Slurm does not know $(comm -23 "$v/want" "$v/have" | some)" "$mend"
+		return 0
+	fi
+	if [ -n "$(comm -13 "$v/want" "$v/have")" ]; then
+		result FAIL partitions "Slurm has $(comm -13 "$v/want" "$v/have" | some), of which the cluster has nothing" "$mend"
+		return 0
+	fi
+	awk -F '\t' 'NR == FNR { state[$1] = $2; nodes[$1] = $3; next }
+		state[$1] != "UP" { print $1 > down }
+		nodes[$1] != $2 { print $1 "\t" $2 "\t" nodes[$1] }' down="$v/partitions.down" "$v/partitions" "$v/partitions.want" >"$v/pairs"
+	if [ -s "$v/partitions.down" ]; then
+		one=$(head -n 1 "$v/partitions.down")
+		result FAIL partitions "$(some <"$v/partitions.down") not UP but $(awk -F '\t' -v p="$one" '$1 == p { print $2 }' "$v/partitions")" \
+			"$(me) exec --root -- scontrol update partitionname=$one state=up"
+		return 0
+	fi
+	# Two ways to write a set of nodes: Slurm reads both.
+	: >"$v/partitions.bad"
+	if [ -s "$v/pairs" ]; then
+		# shellcheck disable=SC2016 # for the shell over there
+		driver_exec -i "$v_controller" root sh -c 't=$(printf "\t"); while IFS=$t read -r name a b; do
+			[ "$a" != "(null)" ] && [ "$a" != - ] || a=
+			[ "$b" != "(null)" ] && [ "$b" != - ] || b=
+			x=$([ -z "$a" ] || scontrol show hostnames "$a" | sort -u)
+			y=$([ -z "$b" ] || scontrol show hostnames "$b" | sort -u)
+			[ "$x" = "$y" ] || echo "$name has ${b:-no node}, not ${a:-none}"
+		done' <"$v/pairs" >"$v/partitions.bad" 2>/dev/null || true
+	fi
+	if [ -s "$v/partitions.bad" ]; then
+		result FAIL partitions "$(head -n 3 "$v/partitions.bad" | paste -s -d ';' - | sed 's/;/; /g')" "$mend"
+	else
+		result ok partitions
+	fi
+}
+
+claim_configuration() {
+	roles=$(lines files.tsv | awk -F '\t' -v p="$CONF_DIR/slurm.conf" '$1 == p { print $5; exit }')
+	places_of "${roles:-slurmctld}" | grep -xFf "$v/places" >"$v/conf" || true
+	right=$(sed -n 's/^conf //p' "$v/probe/$v_controller.out")
+	if [ -z "$right" ]; then
+		result FAIL configuration "$v_controller has no $CONF_DIR/slurm.conf" "$(me) restart $v_controller"
+		return 0
+	fi
+	while IFS= read -r i; do
+		[ "$(sed -n 's/^conf //p' "$v/probe/$i.out")" = "$right" ] || echo "$i"
+	done <"$v/conf" >"$v/bad"
+	# And the controller's is what was applied.
+	if command -v sha256sum >/dev/null 2>&1 && [ "$(sha256sum <"$ETC/files$CONF_DIR/slurm.conf" | cut -d ' ' -f 1)" != "$right" ]; then
+		result FAIL configuration "$v_controller has another slurm.conf than the one that was applied" "$(me) restart $v_controller"
+		return 0
+	fi
+	if [ -s "$v/bad" ]; then
+		result FAIL configuration "another slurm.conf than $v_controller's: $(some <"$v/bad")" "$(me) restart $(head -n 20 "$v/bad" | paste -s -d ' ' -)"
+	else
+		result ok configuration
+	fi
+}
+
+# A place's clock is known to lie between what was read and the moments before and after it was asked.
+claim_clocks() {
+	while IFS= read -r i; do
+		awk -v p="$i" '$1 == "before" { b = $2 } $1 == "time" { t = $2 } $1 == "after" { a = $2 }
+			END { if (t != "") print p "\t" t - a "\t" t + 1 - b }' "$v/probe/$i.out"
+	done <"$v/places" >"$v/clocks"
+	awk -F '\t' -v ref="$1" 'NR == FNR { if ($1 == ref) { lo = $2; hi = $3 } next }
+		$2 - hi > 2 { print $1 " is " $2 - hi " s ahead" }
+		lo - $3 > 2 { print $1 " is " lo - $3 " s behind" }' "$v/clocks" "$v/clocks" >"$v/bad"
+	if [ -s "$v/bad" ]; then
+		result FAIL clocks "$(head -n 5 "$v/bad" | paste -s -d , - | sed 's/,/, /g') of $1" "set the clock there, and let it be kept by NTP (chrony)"
+	else
+		result ok clocks
+	fi
+}
+
+look_for() {
+	# A network file system may show a new file late.
+	# shellcheck disable=SC2016 # for the shell over there
+	as_user "$1" sh -c 'i=0; until [ "$(cat "$1" 2>/dev/null)" = "$2" ]; do i=$((i + 1)); [ "$i" -lt 15 ] || exit 1; sleep 0.2; done' sh "$v_file" "$v_token"
+}
+
+claim_share() {
+	[ "$SHARED" != - ] && [ -n "$v_login" ] || return 0
+	if ! grep -qxF "$v_login" "$v/running"; then
+		result FAIL share "$v_login, where a file would be written, does not run" "$(me) up"
+		return 0
+	fi
+	home=$(lines users.tsv | awk -F '\t' -v u="$DEFAULT_USER" '$1 == u { print $6; exit }')
+	case $home/ in
+	"$SHARED"/*) v_file=$home/.hpcc-verify-$v_token ;;
+	*) v_file=$SHARED/.hpcc-verify-$v_token ;;
+	esac
+	# shellcheck disable=SC2016 # for the shell over there
+	if ! as_user "$v_login" timeout 20 sh -c 'printf %s "$2" >"$1"' sh "$v_file" "$v_token" >"$v/said" 2>&1 </dev/null; then
+		result FAIL share "$DEFAULT_USER cannot write in ${v_file%/*} on $v_login: $(words "$v/said")" "$(me) restart $v_login"
+		return 0
+	fi
+	roles=$(lines mounts.tsv | awk -F '\t' -v m="$SHARED" '$4 == m { print $6; exit }')
+	places_of "${roles:-slurmctld,login,slurmd}" | grep -xFf "$v/places" >"$v/share" || true
+	in_parallel look_for <"$v/share"
+	as_user "$v_login" rm -f "$v_file" >/dev/null 2>&1 </dev/null || true
+	if [ -s "$tmp/par/failed" ]; then
+		result FAIL share "what $v_login writes in ${v_file%/*} is not seen on $(some <"$tmp/par/failed")" \
+			"$(me) restart $(head -n 20 "$tmp/par/failed" | paste -s -d ' ' -)"
+	else
+		result ok share
+	fi
+}
+
+claim_accounting() {
+	accounting=$(place_of slurmdbd)
+	[ -n "$accounting" ] || return 0
+	database=$(place_of database)
+	v_before=$v_failed
+	if [ -n "$database" ]; then
+		if ! grep -qxF "$database" "$v/running"; then
+			result FAIL database "the place $database does not run" "$(me) up"
+		elif ! driver_exec "$database" root timeout 10 mariadb -e "USE \`$DATABASE_NAME\`" >"$v/said" 2>&1 </dev/null; then
+			result FAIL database "$DATABASE_NAME on $database: $(words "$v/said")" "$(me) restart $database"
+		else
+			result ok database
+		fi
+	fi
+	if ! grep -qxF "$accounting" "$v/running"; then
+		result FAIL accounting "$accounting does not run" "$(me) up"
+		return 0
+	fi
+	if ! driver_exec "$v_controller" root timeout 20 sacctmgr -n -P show cluster format=cluster,controlhost >"$v/clusters" 2>"$v/said" </dev/null; then
+		what=$(words "$v/said")
+		mend="$(me) restart $accounting"
+		# What it lacks is the database, which was told.
+		if [ "$v_failed" != "$v_before" ]; then mend="$(me) up"; fi
+		result FAIL accounting "slurmdbd on $accounting does not answer: ${what:-no word within 20 s}" "$mend"
+	elif ! grep -q "^$CLUSTER|" "$v/clusters"; then
+		result FAIL accounting "the cluster $CLUSTER is not in the database" "$(me) exec --root -- sacctmgr -i add cluster $CLUSTER"
+	elif ! grep -q "^$CLUSTER|." "$v/clusters"; then
+		result FAIL accounting "slurmctld has not registered with slurmdbd" "$(me) restart $v_controller"
+	else
+		result ok accounting
+		v_accounting=yes
+	fi
+}
+
+claim_launcher() {
+	[ "$LAUNCHER" != none ] || return 0
+	# Where steps run; and where srun is typed.
+	places_of slurmd,login | grep -xFf "$v/places" >"$v/launch" || true
+	while IFS= read -r i; do
+		sed -n 's/^mpi //p' "$v/probe/$i.out" | grep -qw "$LAUNCHER" || echo "$i"
+	done <"$v/launch" >"$v/bad"
+	# Where some have it, the image has it: those that have it not are not as they were made.
+	mend="$(me) up --rebuild"
+	if [ "$(wc -l <"$v/bad")" -lt "$(wc -l <"$v/launch")" ]; then mend="$(me) restart --anew $(head -n 20 "$v/bad" | paste -s -d ' ' -)"; fi
+	if [ -s "$v/bad" ]; then
+		result FAIL launcher "Slurm's plugin $LAUNCHER is not there, or does not load, on $(some <"$v/bad") (srun --mpi=list says:$(sed -n 's/^mpi *//p' "$v/probe/$(head -n 1 "$v/bad").out" | tr -s ' ' | sed 's/^/ /' | cut -c 1-120))" \
+			"$mend"
+	else
+		result ok launcher
+	fi
+}
+
+# ---- smoke
+
+# Whether other jobs than ours are in the partition.
+busy() {
+	driver_exec "$v_controller" root timeout 10 squeue -h -p "$1" -o %j 2>/dev/null </dev/null | grep -qv '^hpcc-verify'
+}
+
+# judge_job CLAIM PARTITION: what a job that failed means, by what it said in $v/said.
+judge_job() {
+	if grep -qiE 'not permitted to use|access/permission denied|invalid qos|policy|invalid account' "$v/said"; then
+		result skip "$1" "$DEFAULT_USER may not use it: $(words "$v/said")"
+	elif busy "$2"; then
+		# Others have been waited for long enough.
+		v_patience=5
+		result skip "$1" "other jobs hold the nodes of $2: $(words "$v/said")"
+	else
+		result FAIL "$1" "$(words "$v/said" | sed 's/^$/no word within the time/')" "$(me) verify facts"
+	fi
+}
+
+# The user's command on login, ended after a while.
+job() {
+	as_user "$v_login" timeout -k 5 "$@" >"$v/out" 2>"$v/said" </dev/null
+}
+
+verify_smoke() {
+	if [ -z "$v_controller" ] || [ ! -s "$v/nodes" ]; then
+		result skip jobs "there is no Slurm that answers"
+		return 0
+	fi
+	if ! grep -qxF "$v_login" "$v/running"; then
+		result FAIL jobs "$v_login, from where jobs are sent, does not run" "$(me) up"
+		return 0
+	fi
+	v_stop=0
+	lines partitions.tsv >"$v/partitions.want"
+	while IFS=$tab read -r partition _ count; do
+		if [ "$v_stop" -ge 32 ]; then
+			v_note "srun: 32 of $(wc -l <"$v/partitions.want" | tr -d ' ') partitions"
+			break
+		fi
+		v_stop=$((v_stop + 1))
+		claim_srun "$partition" "$count" </dev/null
+	done <"$v/partitions.want"
+	claim_sbatch
+}
+
+# usable PARTITION: its nodes that can take jobs.
+usable() { awk -F '\t' -v p="$1" '$3 == "good" && index("," $5 ",", "," p ",") { print $1 }' "$v/nodes"; }
+
+claim_srun() {
+	n=$(usable "$1" | wc -l | tr -d ' ')
+	if [ "$n" = 0 ]; then
+		# The claim on nodes has said why; nodes that someone set aside are no fault.
+		if awk -F '\t' -v p="$1" '$3 == "bad" && index("," $5 ",", "," p ",") { bad = 1 } END { exit !bad }' "$v/nodes"; then
+			result FAIL "srun $1" "no node of $1 can take a job" "$(me) verify facts"
+		else
+			result skip "srun $1" "$1 has no node that takes jobs"
+		fi
+		return 0
+	fi
+	most=$(awk -F '\t' -v p="$1" '$1 == p { print $4 }' "$v/partitions")
+	case $most in
+	'' | *[!0-9]*) ;;
+	*) if [ "$most" -lt "$n" ]; then n=$most; fi ;;
+	esac
+	[ "$n" -gt 0 ] || n=1
+	# shellcheck disable=SC2016 # for the shell over there
+	if job $((v_patience + 60)) srun -J hpcc-verify -p "$1" -N "$n" --ntasks-per-node=1 --mem=16 -t 1 --immediate=$v_patience \
+		sh -c 'echo "on $SLURMD_NODENAME"'; then
+		got=$(grep '^on ' "$v/out" | sort -u | wc -l | tr -d ' ')
+		if [ "$got" = "$n" ]; then
+			result ok "srun $1"
+		else
+			result FAIL "srun $1" "$got of $n nodes answered" "$(me) verify facts"
+		fi
+		return 0
+	fi
+	judge_job "srun $1" "$1"
+}
+
+# A partition that this user's jobs go to without being told: the default, or the first.
+some_partition() {
+	p=$(awk -F '\t' '$5 == "YES" { print $1; exit }' "$v/partitions")
+	[ -n "$p" ] || p=$(head -n 1 "$v/partitions" | cut -f 1)
+	echo "$p"
+}
+
+claim_sbatch() {
+	partition=$(some_partition)
+	[ "$(usable "$partition" | wc -l)" -gt 0 ] || {
+		result skip sbatch "$partition has no node that takes jobs"
+		return 0
+	}
+	# shellcheck disable=SC2016 # for the shell over there
+	if ! job 60 sh -c 'd=.; [ "$2" = - ] || case $PWD/ in "$2"/*) ;; *) d=$2 ;; esac
+		cd "$d" && sbatch --parsable -J hpcc-verify -p "$3" -N 1 -n 1 --mem=16 -t 1 -o ".hpcc-verify-$1.out" --wrap "echo $1"' \
+		sh "$v_token" "$SHARED" "$partition"; then
+		judge_job sbatch "$partition"
+		return 0
+	fi
+	id=$(head -n 1 "$v/out" | cut -d ';' -f 1)
+	# How it ended; PENDING when it never had its turn.
+	# shellcheck disable=SC2016 # for the shell over there
+	job $((v_patience + 90)) sh -c 'i=0
+		while :; do
+			s=$(scontrol -o show job "$1" 2>/dev/null | sed -n "s/.* JobState=\([A-Z_]*\).*/\1/p")
+			case $s in
+			PENDING | CONFIGURING) [ "$i" -lt "$(($2 * 2))" ] || break ;;
+			RUNNING | COMPLETING) [ "$i" -lt "$((($2 + 60) * 2))" ] || break ;;
+			*) break ;;
+			esac
+			i=$((i + 1))
+			sleep 0.5
+		done
+		echo "$s"
+		[ "$s" = COMPLETED ] || scancel "$1"' sh "$id" "$v_patience" || true
+	state=$(tail -n 1 "$v/out")
+	if [ "$state" != COMPLETED ]; then
+		echo "job $id is ${state:-unknown} after $v_patience s" >"$v/said"
+		judge_job sbatch "$partition"
+	else
+		# shellcheck disable=SC2016 # for the shell over there
+		if job 30 sh -c 'd=.; [ "$2" = - ] || case $PWD/ in "$2"/*) ;; *) d=$2 ;; esac
+			cd "$d"; i=0; until [ "$(cat ".hpcc-verify-$1.out" 2>/dev/null)" = "$1" ]; do i=$((i + 1)); [ "$i" -lt 50 ] || exit 1; sleep 0.2; done' \
+			sh "$v_token" "$SHARED"; then
+			result ok sbatch
+		elif [ "$SHARED" = - ]; then
+			result skip sbatch "no directory is shared: the output of job $id is on its node"
+		else
+			result FAIL sbatch "job $id has ended, and its output is not found from $v_login" "$(me) verify facts"
+		fi
+	fi
+	# shellcheck disable=SC2016 # for the shell over there
+	job 20 sh -c 'rm -f ".hpcc-verify-$1.out"; [ "$2" = - ] || rm -f "$2/.hpcc-verify-$1.out"' sh "$v_token" "$SHARED" || true
+	[ -n "$(place_of slurmdbd)" ] && [ "$state" = COMPLETED ] || return 0
+	if [ "$v_accounting" = no ]; then
+		result skip sacct "accounting does not answer"
+		return 0
+	fi
+	# shellcheck disable=SC2016 # for the shell over there
+	if job 60 sh -c 'i=0; until sacct -n -X -P -j "$1" -o state 2>&1 | tee /dev/stderr | grep -q "^COMPLETED"; do i=$((i + 1)); [ "$i" -lt 60 ] || exit 1; sleep 0.5; done' sh "$id"; then
+		result ok sacct
+	else
+		result FAIL sacct "job $id has ended, and sacct says: $(words "$v/said" | sed 's/^$/nothing/')" "$(me) restart $(place_of slurmdbd)"
+	fi
+}
+
+# ---- full
+
+verify_full() {
+	if [ -z "$v_controller" ] || [ ! -s "$v/nodes" ] || ! grep -qxF "$v_login" "$v/running"; then return 0; fi
+	claim_mpi
+	lines gres.tsv >"$v/gres"
+	while IFS=$tab read -r nodes gres count; do
+		claim_gres "$nodes" "$gres" "$count" </dev/null
+	done <"$v/gres"
+	claim_ssh
+}
+
+claim_mpi() {
+	[ "$MPI" != none ] || return 0
+	partition=$(some_partition)
+	if [ "$(usable "$partition" | wc -l)" -lt 2 ]; then
+		partition=
+		while IFS=$tab read -r i _; do
+			if [ "$(usable "$i" | wc -l)" -ge 2 ]; then
+				partition=$i
+				break
+			fi
+		done <"$v/partitions"
+	fi
+	if [ -z "$partition" ]; then
+		result skip mpi "no partition has two nodes that take jobs"
+		return 0
+	fi
+	if ! job 20 sh -c 'command -v /usr/local/bin/hpcc-mpi-sum'; then
+		result skip mpi "$v_login has no /usr/local/bin/hpcc-mpi-sum"
+		return 0
+	fi
+	# Two ranks a node where each has two processors.
+	each=$(awk -F '\t' -v p="$partition" 'BEGIN { n = 2 } $3 == "good" && index("," $5 ",", "," p ",") && $4 < 2 { n = 1 } END { print n }' "$v/nodes")
+	if [ "$LAUNCHER" != none ]; then
+		if job $((v_patience + 90)) srun -J hpcc-verify -p "$partition" -N 2 --ntasks-per-node="$each" -t 2 --immediate=$v_patience "--mpi=$LAUNCHER" /usr/local/bin/hpcc-mpi-sum; then
+			mpi_sum "mpi srun" "$each"
+		else
+			judge_job "mpi srun" "$partition"
+		fi
+	fi
+	if job $((v_patience + 90)) salloc -J hpcc-verify -p "$partition" -N 2 --ntasks-per-node="$each" -t 2 --immediate=$v_patience mpirun /usr/local/bin/hpcc-mpi-sum; then
+		mpi_sum "mpi mpirun" "$each"
+	else
+		judge_job "mpi mpirun" "$partition"
+	fi
+}
+
+# The program adds its ranks' numbers from 1: P ranks give P (P + 1) / 2.
+mpi_sum() {
+	ranks=$((2 * $2))
+	want="sum $((ranks * (ranks + 1) / 2)) of $ranks ranks on 2 hosts"
+	if [ "$(grep -c '^sum ' "$v/out")" = 1 ] && grep -qxF "$want" "$v/out"; then
+		result ok "$1"
+	else
+		result FAIL "$1" "the program says '$(grep '^sum ' "$v/out" | paste -s -d , - | cut -c 1-120)', not '$want'" "$(me) verify facts"
+	fi
+}
+
+# A job gets the count that a node has; one more than any node has is refused, or waits.
+claim_gres() {
+	node=$(driver_exec "$v_controller" root timeout 10 scontrol show hostnames "$1" 2>/dev/null </dev/null |
+		awk 'NR == FNR { if ($3 == "good") ok[$1] = 1; next } $1 in ok { print; exit }' "$v/nodes" -)
+	if [ -z "$node" ]; then
+		result skip "gres $2" "no node of $1 takes jobs"
+		return 0
+	fi
+	partition=$(awk -F '\t' -v n="$node" '$1 == n { print $5 }' "$v/nodes" | cut -d , -f 1)
+	# shellcheck disable=SC2016 # for the shell over there
+	if ! job $((v_patience + 60)) srun -J hpcc-verify -p "$partition" -w "$node" -N 1 -n 1 --mem=16 -t 1 "--gres=$2:$3" --immediate=$v_patience \
+		sh -c 'scontrol -d -o show job "$SLURM_JOB_ID"'; then
+		judge_job "gres $2 on $node" "$partition"
+		return 0
+	fi
+	got=$(sed -n 's/.* GRES=\([^ ]*\).*/\1/p' "$v/out" | tail -n 1)
+	case ,$got, in
+	# With devices, and where they are only counted.
+	*"$2:$3("* | *",$2:$3,"* | *"$2(CNT:$3)"*) ;;
+	*)
+		result FAIL "gres $2 on $node" "a job that asked for $2:$3 got ${got:-none}" "$(me) restart $node"
+		return 0
+		;;
+	esac
+	more=$(awk -F '\t' -v g="$2" '$2 == g && $3 > n { n = $3 } END { print n + 1 }' "$v/gres")
+	if job 30 srun -J hpcc-verify -p "$partition" -N 1 -n 1 --mem=16 -t 1 "--gres=$2:$more" --immediate=3 true; then
+		result FAIL "gres $2 on $node" "a job that asked for $2:$more, more than any node has, ran" "$(me) up"
+	else
+		result ok "gres $2 on $node"
+	fi
+}
+
+claim_ssh() {
+	lines processes.tsv | awk -F '\t' '$1 == "sshd" { print $2 }' | tr ',' '\n' | sort -u >"$v/ssh-roles"
+	grep -qx slurmd "$v/ssh-roles" || return 0
+	places_of slurmd | grep -xFf "$v/running" | head -n 2 >"$v/pair"
+	one=$(sed -n 1p "$v/pair") two=$(sed -n 2p "$v/pair")
+	if [ -z "$two" ]; then
+		result skip ssh "there are no two nodes"
+		return 0
+	fi
+	# shellcheck disable=SC2016 # for the shell over there
+	if as_user "$one" timeout -k 5 30 ssh -o BatchMode=yes -o ConnectTimeout=10 "$two" 'echo "on $(uname -n)"' >"$v/out" 2>"$v/said" </dev/null &&
+		grep -qx "on $two" "$v/out"; then
+		result ok ssh
+	else
+		result FAIL ssh "$DEFAULT_USER cannot go from $one to $two: $(words "$v/said")" "$(me) restart $one $two"
+	fi
+}

@@ -1,0 +1,364 @@
+#!/bin/bash
+# What cluster, driver.sh and verify.sh of target compose do without an engine: docker is a stand-in that notes how it was
+# called and answers as a test wants.
+#
+#   tests/cluster.sh [HPCC]
+#
+# shellcheck disable=SC2317 # the functions are called by try
+set -u
+cd "$(dirname "$0")/.." || exit 1
+templates=$PWD/templates data=$PWD/tests/data/cluster
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+bad=0
+mkdir "$work/bin" "$work/fake"
+export FAKE=$work/fake
+
+# The stand-in. A file in $FAKE says what it answers: info, up, preflight, build, pull (what fails, and its words), containers,
+# networks, folders, image (the label of the image), recreate (places that compose makes anew), nodes.
+cat >"$work/bin/docker" <<'END'
+#!/bin/bash
+printf '%q ' "$@" >>"$FAKE/calls"
+echo >>"$FAKE/calls"
+touch "$FAKE/containers"
+failed() { if [ -e "$FAKE/$1" ]; then cat "$FAKE/$1" >&2; exit 1; fi; }
+case "$*" in
+"compose version"*) failed no-compose; echo 2.26.1 ;;
+info*) failed info; echo "20.10 $FAKE" ;;
+"network ls -q --filter"*) echo net1 ;;
+"network ls"*) echo x ;;
+"network inspect"*) cat "$FAKE/networks" 2>/dev/null || true ;;
+"ps "*working_dir*) cat "$FAKE/folders" 2>/dev/null || true ;;
+"ps "*.State*) cat "$FAKE/containers" ;;
+"ps "*) ;;
+"volume ls"*) echo vol1 ;;
+"image inspect"*) [ -e "$FAKE/image" ] && cat "$FAKE/image" ;;
+pull*) failed pull ;;
+build*)
+	failed build
+	[[ $* =~ hpcc.context=([^ ]*) ]] && echo "${BASH_REMATCH[1]}" >"$FAKE/image"
+	;;
+run*) [ ! -e "$FAKE/preflight" ] || { cat "$FAKE/preflight" >&2; exit 1; } ;;
+compose*" up "*)
+	[ ! -e "$FAKE/slow" ] || sleep 3
+	if [ -e "$FAKE/up-once" ]; then cat "$FAKE/up-once" >&2; rm "$FAKE/up-once"; exit 1; fi
+	failed up
+	env | grep '^HPCC_' | sort >"$FAKE/environment"
+	: >"$FAKE/containers.new"
+	grep -v '^#' "$HPCC_STATE/etc/hosts.tsv" | while IFS=$'\t' read -r place _; do
+		if grep -q "^$place	.*	running" "$FAKE/containers" && ! grep -qx "$place" "$FAKE/recreate" 2>/dev/null; then
+			grep "^$place	" "$FAKE/containers"
+		else
+			printf '%s\t%s\trunning\tUp 1 second\t%s\n' "$place" "id-$place-$RANDOM" "lab-$place-1"
+		fi
+	done >"$FAKE/containers.new"
+	mv "$FAKE/containers.new" "$FAKE/containers"
+	;;
+exec*)
+	shift
+	while [[ $1 == -[it] ]]; do shift; done
+	shift 3 # -u USER CONTAINER
+	case "$*" in
+	*"scontrol ping") echo "Slurmctld(primary) at slurmctld is UP" ;;
+	*"show nodes") if [ -e "$FAKE/nodes" ]; then cat "$FAKE/nodes"; else
+		for i in $(grep -o '^c[0-9]*' "$FAKE/containers"); do echo "NodeName=$i Arch=x86_64 CPUTot=2 State=IDLE Partitions=all"; done; fi ;;
+	*entrypoint.sh\ refresh) [ ! -e "$FAKE/refresh" ] || exit 1 ;;
+	*scontrol* | sinfo* | *sinfo\ -o* | *sacctmgr* | *accounting.sh*) ;;
+	*) exec "$@" ;;
+	esac
+	;;
+stop*) ;;
+rm*) : >"$FAKE/containers" ;;
+esac
+END
+cat >"$work/bin/ip" <<'END'
+#!/bin/sh
+cat "$FAKE/routes" 2>/dev/null || true
+END
+chmod +x "$work"/bin/*
+real=$PATH
+export PATH=$work/bin:$PATH
+
+ok() { echo "ok   cluster: $1"; }
+fail() {
+	echo "FAIL cluster: $1"
+	bad=1
+}
+# try NAME FUNCTION: in a fresh tree, $tree, with a docker that knows nothing.
+try() {
+	local name=$1
+	shift
+	rm -rf "$work/fake" "$work/trees"
+	mkdir "$work/fake" "$work/trees"
+	: >"$FAKE/calls"
+	tree="$work/trees/${folder:-compose}"
+	cp -R "$data" "$tree" || exit 1
+	cp "$templates/cluster.sh" "$tree/cluster"
+	cp "$templates/cluster-compose.sh" "$tree/driver.sh"
+	cp "$templates/cluster-verify.sh" "$tree/verify.sh"
+	# The smallest thing that does what secrets.sh does.
+	printf '#!/bin/sh\numask 077\nmkdir -p "$1"\n[ -e "$1/munge" ] || echo key >"$1/munge"\n' >"$tree/secrets.sh"
+	if "$@" >"$work/why" 2>&1; then
+		ok "$name${shell:+, by $shell}"
+	else
+		cat "$work/why" "$work/said" "$FAKE/calls"
+		fail "$name${shell:+, by $shell}"
+	fi
+}
+shell=
+# run ARGUMENT...: cluster; what it says, on both streams, goes to `said`.
+run() {
+	# shellcheck disable=SC2086 # a shell and its argument, or nothing
+	$shell "$tree/cluster" "$@" >"$work/said" 2>&1 </dev/null
+}
+gives() {
+	local want=$1 got
+	shift
+	run "$@"
+	got=$?
+	[ "$got" = "$want" ] || { echo "exit $got, not $want: cluster $*" && return 1; }
+}
+says() { grep -qE -- "$1" "$work/said" || { echo "does not say: $1" && return 1; }; }
+one_line() { [ "$(wc -l <"$work/said")" = 1 ] || { echo "more than one line" && return 1; }; }
+called() { grep -qE -- "$1" "$FAKE/calls" || { echo "not called: $1" && return 1; }; }
+not_called() { ! grep -E -- "$1" "$FAKE/calls" || { echo "called: $1" && return 1; }; }
+
+help_texts() {
+	gives 0 help && says '^ *up ' && gives 0 --help && says '^ *rotate ' && gives 1 && gives 1 nonsense && says "no verb 'nonsense'" || return 1
+	for verb in up down status verify exec logs restart backup restore rotate; do
+		gives 0 "$verb" --help && says "^cluster \[--name NAME\] $verb" && gives 0 help "$verb" && says "] $verb" || return 1
+	done
+}
+no_docker() {
+	# Everything but docker.
+	mkdir "$work/trees/bin" && find /bin/ /usr/bin/ -maxdepth 1 ! -name 'docker*' -exec ln -sf -t "$work/trees/bin" {} + 2>/dev/null
+	PATH=$work/trees/bin gives 1 up && says 'docker is not installed' && one_line
+}
+no_compose() { touch "$FAKE/no-compose" && gives 1 up && says 'no compose of version 2' && one_line; }
+no_rights() {
+	echo 'permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock' >"$FAKE/info"
+	gives 1 up && says 'no rights' && one_line && gives 1 status && says 'no rights'
+}
+no_engine() {
+	echo 'Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?' >"$FAKE/info"
+	gives 1 up && says 'does not run: start it' && one_line
+}
+disk_full() {
+	mkdir "$work/trees/bin" && printf '#!/bin/sh\necho F\necho "/dev/x 100 99 1024 99%% /"\n' >"$work/trees/bin/df" && chmod +x "$work/trees/bin/df"
+	PATH=$work/trees/bin:$PATH gives 1 up && says 'nearly full \(1 MiB free\)' && one_line
+}
+port_in_use() {
+	echo 'Error response from daemon: driver failed programming external connectivity on endpoint lab-login-1 (5e): Bind for 127.0.0.1:2222 failed: port is already allocated' >"$FAKE/up"
+	gives 1 up && says 'port 2222 of this machine is in use.*login of lab' || return 1
+	echo 'Error response from daemon: driver failed programming external connectivity on endpoint lab-login-1 (5e): Error starting userland proxy: listen tcp4 127.0.0.1:2222: bind: address already in use' >"$FAKE/up"
+	gives 1 up && says 'port 2222 of this machine is in use.*login of lab' || return 1
+	echo 'Error response from daemon: failed to set up container networking: driver failed programming external connectivity on endpoint lab-login-1 (5e): failed to bind host port 127.0.0.1:2222/tcp: address already in use' >"$FAKE/up"
+	gives 1 up && says 'port 2222 of this machine is in use.*login of lab'
+}
+other_failures() {
+	echo 'failed to create: no space left on device' >"$FAKE/up" && gives 1 up && says 'the disk is full' || return 1
+	echo 'Error response from daemon: No such image: hpcc/x:latest' >"$FAKE/up" && gives 1 up && says 'an image is missing: No such image: hpcc/x' || return 1
+	rm "$FAKE/up" "$FAKE/image" && seq 100 >"$FAKE/build" && gives 1 up && says 'cannot be made' && says ' 100$' && ! says ' 70$' >/dev/null || return 1
+	[ "$(wc -l <"$work/said")" = 31 ]
+}
+ready_image() {
+	sed -i 's/build/ready/' "$tree/images.tsv"
+	echo 'Error: pull access denied' >"$FAKE/pull" && gives 1 up && says 'hpcc/lab-slurm is not here and cannot be fetched: .*denied' || return 1
+	rm "$FAKE/pull" && gives 0 up && not_called '^build'
+}
+first_up() {
+	gives 0 up && says 'lab is up: 2 nodes idle \([0-9]+ s\)' && called '^compose --project-directory .* -p lab -f .* up -d --remove-orphans' &&
+		grep -qx "HPCC_STATE=$tree/state/lab" "$FAKE/environment" && grep -qx HPCC_NET=10.83 "$FAKE/environment" &&
+		cmp "$tree/etc/hosts.tsv" "$tree/state/lab/etc/hosts.tsv" && [ "$(stat -c %a "$tree/state/lab/secrets/munge")" = 600 ] &&
+		not_called 'refresh' && not_called '^restart' && [ ! -e "$tree/state/lab/lock" ] && [ ! -e "$tree/state/lab/changed" ]
+}
+again() {
+	gives 0 up || return 1
+	find "$tree/state" -type f -printf '%p %T@ %i\n' | grep -v /applied/ | sort >"$work/before"
+	: >"$FAKE/calls"
+	gives 0 up && not_called '^build' && not_called '^run' && not_called refresh && not_called '^restart' && not_called reconfigure || return 1
+	find "$tree/state" -type f -printf '%p %T@ %i\n' | grep -v /applied/ | sort | diff "$work/before" - | grep -v cluster.env
+	gives 0 status && says 'c2 .*running' && ! says 'would change' >/dev/null
+}
+edit() {
+	gives 0 up || return 1
+	exec 9<"$tree/state/lab/etc/files/etc/slurm"
+	local inode
+	inode=$(stat -c %i "$tree/state/lab/etc" "$tree/state/lab/etc/files/etc/slurm")
+	echo '# more' >>"$tree/etc/files/etc/slurm/slurm.conf"
+	mkdir "$tree/etc/files/etc/new" && echo x >"$tree/etc/files/etc/new/file"
+	rm "$tree/etc/partitions.tsv"
+	echo c2 >"$FAKE/recreate"
+	gives 2 status && says 'would change: etc/files/etc/new/file, etc/files/etc/slurm/slurm.conf, etc/partitions.tsv' || return 1
+	: >"$FAKE/calls"
+	gives 0 up || return 1
+	[ "$inode" = "$(stat -c %i "$tree/state/lab/etc" "$tree/state/lab/etc/files/etc/slurm")" ] || { echo "another inode" && return 1; }
+	diff -r "$tree/etc" "$tree/state/lab/etc" || return 1
+	called '^run .*show hostnames' && called 'id-c1-.* refresh' && called 'id-slurmctld-.* refresh' && not_called 'id-c2-.* refresh' && called 'scontrol reconfigure' || return 1
+	rm -r "$tree/etc/files/etc/new" && gives 0 up && [ ! -e "$tree/state/lab/etc/files/etc/new" ]
+}
+old_release() {
+	sed -i 's/24.11/22.05/' "$tree/etc/cluster.env" && gives 0 up && echo '#' >>"$tree/etc/files/etc/slurm/slurm.conf" && gives 0 up &&
+		called '^restart id-slurmctld' && called reconfigure
+}
+preflight() {
+	gives 0 up && echo 'Nonsense=1' >>"$tree/etc/files/etc/slurm/slurm.conf" && echo 'scontrol: fatal: Parse error in line 5' >"$FAKE/preflight" || return 1
+	: >"$FAKE/calls"
+	gives 1 up && says 'nothing was changed' && says 'Parse error' && not_called ' up ' && not_called refresh && ! grep -q Nonsense "$tree/state/lab/etc/files/etc/slurm/slurm.conf" &&
+		rm "$FAKE/preflight" && gives 0 up && called refresh
+}
+ended_early() {
+	gives 0 up && echo '#' >>"$tree/etc/files/etc/slurm/slurm.conf" && touch "$FAKE/refresh" && gives 1 up && says 'did not reach' && rm "$FAKE/refresh" || return 1
+	gives 2 status && says 'ended early' || return 1
+	: >"$FAKE/calls"
+	gives 0 up && called refresh && called reconfigure && [ ! -e "$tree/state/lab/changed" ]
+}
+late_nodes() {
+	echo 'NodeName=c1 CPUTot=2 State=IDLE Partitions=all' >"$FAKE/nodes"
+	echo 'NodeName=c2 CPUTot=2 State=DOWN*+NOT_RESPONDING Partitions=all Reason=Not responding [slurm@2025-01-01T00:00:00]' >>"$FAKE/nodes"
+	gives 2 up --wait 1 && says 'c2: DOWN.*Not responding' && says 'cannot take jobs: c2' || return 1
+	sed -i 's/DOWN\*+NOT_RESPONDING/DOWN/' "$FAKE/nodes" && gives 2 up --wait 1 && says 'resumes c2' && called 'NodeName=c2 State=RESUME' || return 1
+	sed -i 's/State=DOWN/State=IDLE+DRAIN/; s/Not resp.*/new disk [root@2025-01-01T00:00:00]/' "$FAKE/nodes" && gives 0 up --wait 1 && says 'c2 is IDLE\+DRAIN: new disk' || return 1
+	sed -i 's/new disk .root/Low RealMemory [slurm/' "$FAKE/nodes" && gives 2 up --wait 1 && says 'c2: IDLE.DRAIN: Low RealMemory'
+}
+lock() {
+	touch "$FAKE/slow"
+	"$tree/cluster" up >"$work/first" 2>&1 &
+	local first=$!
+	sleep 1.5
+	gives 1 up && says 'another cluster command .process [0-9]*. works on lab' && one_line || return 1
+	gives 0 --name other up || return 1
+	wait "$first" && rm "$FAKE/slow" && gives 0 up || return 1
+	# One whose maker was killed.
+	ln -s 4194304 "$tree/state/lab/lock" && gives 0 up && [ ! -h "$tree/state/lab/lock" ]
+}
+interrupted() {
+	touch "$FAKE/slow"
+	"$tree/cluster" up >"$work/first" 2>&1 &
+	local first=$!
+	sleep 1.5
+	kill "$first" && ! wait "$first" && [ ! -h "$tree/state/lab/lock" ] && rm "$FAKE/slow" && gives 0 up
+}
+name_choice() {
+	gives 1 status && says 'no cluster was started from here' && gives 0 up && gives 0 status || return 1
+	gives 0 --name other up && gives 1 status && says 'several.* lab other' && gives 2 --name other status || gives 0 --name other status || return 1
+	gives 1 --name nothing status && says 'there is: lab other' && gives 1 --name 'A b' up && says 'no name for a cluster' && gives 1 --name ../x up || return 1
+	grep -qx 'HPCC_PORT_2222=2223' "$tree/state/other/cluster.env" || grep -q HPCC_PORT_2222= "$tree/state/other/cluster.env"
+}
+ephemeral() {
+	sed -i 's/EPHEMERAL=no/EPHEMERAL=yes/' "$tree/etc/cluster.env" && gives 0 up && says 'this cluster is lab-[0-9a-f]{4}' || return 1
+	gives 1 backup "$work/file" && says 'ephemeral' && gives 0 down && called '^volume rm vol1' && [ -z "$(ls "$tree/state" | grep lab-)" ]
+}
+subnet() {
+	printf '10.0.0.0/8\tmine\tlab\n172.17.0.0/16\tbridge\t\n10.83.128.0/17\tsome-net\tx\n' >"$FAKE/networks"
+	printf 'default via 10.83.0.1 dev eth0\n10.84.0.0/14 dev tun0 scope link\n10.83.0.0/16 dev br-12 proto kernel\n' >"$FAKE/routes"
+	gives 0 up && says '10.83.0.0/16 overlaps with the docker network some-net: lab gets 10.88.0.0/16' && grep -qx HPCC_NET=10.88 "$FAKE/environment" &&
+		grep -qP '^c1\t10.88.1.1\tslurmd$' "$tree/state/lab/etc/hosts.tsv" && grep -qP '^c1\t10.83.1.1\t' "$tree/etc/hosts.tsv" &&
+		(. "$tree/state/lab/etc/cluster.env" && [ "$NET $SUBNET $PROJECT" = "10.88 10.88.0.0/16 lab" ]) || return 1
+	# And keeps it.
+	rm "$FAKE/networks" "$FAKE/routes" && gives 0 up && grep -qx HPCC_NET=10.88 "$FAKE/environment" && ! says overlaps >/dev/null || return 1
+	# Another cluster of this folder has one of its own, though nothing runs.
+	gives 0 --name other up && grep -qx HPCC_NET=10.83 "$FAKE/environment" && gives 0 --name third up && grep -qx HPCC_NET=10.84 "$FAKE/environment"
+}
+quicker() {
+	echo 'failed to create network lab_cluster: Error response from daemon: Pool overlaps with other one on this address space' >"$FAKE/up-once"
+	gives 0 up && says 'overlaps with another network of the engine: lab gets 10.84' && grep -qP '^c1\t10.84.1.1\t' "$tree/state/lab/etc/hosts.tsv" || return 1
+	echo 'Error response from daemon: Pool overlaps with other one on this address space' >"$FAKE/up" && gives 1 up && says 'the subnet 10.84.0.0/16 of lab overlaps'
+}
+fixed_subnet() {
+	sed -i 's/^NET=.*/NET=/' "$tree/etc/cluster.env" && printf '10.83.0.0/16\tsome-net\t\n' >"$FAKE/networks"
+	gives 0 up && ! grep -q HPCC_NET "$FAKE/environment" && cmp "$tree/etc/hosts.tsv" "$tree/state/lab/etc/hosts.tsv"
+}
+purge() {
+	gives 0 up && gives 1 down --purge && says '\-\-yes' && not_called '^rm' && not_called '^volume rm' && gives 0 down && says 'stays' && not_called '^volume rm' &&
+		[ -e "$tree/state/lab/secrets/munge" ] && called '^stop id-slurmctld' && called '^rm -f -v id-' && called '^network rm net1' || return 1
+	gives 0 down --purge --yes && called '^volume rm vol1' && [ ! -e "$tree/state/lab" ]
+}
+lost_state() {
+	gives 0 up && rm -r "$tree/state/lab" && echo "$tree" >"$FAKE/folders" && gives 0 up && says 'the state of lab is gone' && called 'up -d --remove-orphans --force-recreate'
+}
+elsewhere() {
+	mkdir "$work/trees/other" && touch "$work/trees/other/compose.yaml" && echo "$work/trees/other" >"$FAKE/folders" &&
+		gives 1 up && says "a cluster lab runs from $work/trees/other" && one_line && rm -r "$work/trees/other" || return 1
+	: >"$FAKE/folders" && gives 0 --name lab up
+}
+arguments() {
+	gives 0 up || return 1
+	local list=(a 'b c' "it's" 'say "x"' '$HOME' '`id`' '' $'two\nlines' '\back\\slash' '*' '--on' '%s' 'ä')
+	# shellcheck disable=SC2086
+	$shell "$tree/cluster" exec -- printf '<%s>' "${list[@]}" >"$work/said" 2>&1 </dev/null || return 1
+	[ "$(cat "$work/said"; echo x)" = "$(printf '<%s>' "${list[@]}"; echo x)" ] || return 1
+	gives 7 exec sh -c 'exit 7' && gives 0 exec true && called '^exec -i -u user id-login-' && gives 0 exec --root --on c1 true && called '^exec -i -u root id-c1-' || return 1
+	# shellcheck disable=SC2086
+	[ "$(echo through | $shell "$tree/cluster" exec cat)" = through ] || return 1
+	gives 1 exec --on nowhere true && says "no place 'nowhere'" && gives 1 exec --frob && gives 1 exec --user && sed -i '/^login/d' "$FAKE/containers" &&
+		gives 1 exec true && says 'login does not run'
+}
+links() {
+	gives 0 up && mkdir -p "$work/trees/l i/n" && ln -s "$tree/cluster" "$work/trees/l i/one" && ln -s ../one "$work/trees/l i/n/two" || return 1
+	(cd "$work/trees/l i/n" && ./two status && PATH=$PATH:$PWD && cd / && two status) >"$work/said" 2>&1 && says running
+}
+override() {
+	echo 'services: {}' >"$tree/compose.override.yaml" && gives 0 up && called 'compose.yaml -f .*compose.override.yaml up' || called 'compose.override.yaml.* up' || return 1
+	rm "$tree/compose.override.yaml" && gives 2 status && says 'would change: compose.override.yaml'
+}
+rebuild() {
+	gives 0 up && : >"$FAKE/calls" && echo '# x' >>"$tree/images/slurm/Dockerfile" && gives 2 status && says 'the image hpcc/lab-slurm' && gives 0 up && called '^build --label' &&
+		: >"$FAKE/calls" && gives 0 up && not_called '^build' && gives 0 up --rebuild && called '^build --no-cache'
+}
+archive() {
+	sed -i 's,-$,slurm.tar.bz2,' "$tree/images.tsv" && gives 1 up && says 'slurm.tar.bz2, which cannot be read' && one_line && echo x >"$tree/slurm.tar.bz2" && gives 0 up &&
+		called '^build .*/context ' && echo y >"$tree/slurm.tar.bz2" && : >"$FAKE/calls" && gives 0 up && called '^build'
+}
+restarts() {
+	gives 0 up && sed -i 's/slurmd -D/slurmd -D -v/' "$tree/etc/processes.tsv" && gives 0 up && called '^restart id-c1-[0-9]* id-c2-' && not_called '^restart.*slurmctld' &&
+		says 'restarts c1 c2'
+}
+
+tests() {
+	try "help, of all and of each verb" help_texts
+	try "the first up" first_up
+	try "up again touches nothing" again
+	try "an edit: running places keep their folder, are told, and removed files go" edit
+	try "arguments of exec arrive as they are" arguments
+	try "subnet: the next free one, and kept" subnet
+}
+tests
+folder="it's a \"place\" \$HOME" tests
+folder=
+for shell in dash "busybox sh" "bash --posix"; do
+	if ! command -v "${shell%% *}" >/dev/null; then
+		echo "skip cluster: ${shell%% *} is not here"
+		continue
+	fi
+	tests
+done
+shell=
+try "no docker" no_docker
+try "no compose" no_compose
+try "no rights" no_rights
+try "no engine" no_engine
+try "a full disk" disk_full
+try "a port in use" port_in_use
+try "disk, image, build: a line each" other_failures
+try "a ready image" ready_image
+try "before 23.11 slurmctld is restarted" old_release
+try "a configuration that Slurm refuses changes nothing" preflight
+try "what ended early is done by the next up" ended_early
+try "nodes that do not come, and those set aside" late_nodes
+try "two at once" lock
+try "interrupted" interrupted
+try "which cluster" name_choice
+try "ephemeral" ephemeral
+try "subnet: someone was quicker" quicker
+try "subnet: fixed by the spec" fixed_subnet
+try "purge asks" purge
+try "the state is gone, the containers are not" lost_state
+try "the same name in another folder" elsewhere
+try "through links and PATH" links
+try "compose.override.yaml" override
+try "an image is made when it must" rebuild
+try "a source archive" archive
+try "a program that starts otherwise is restarted where it runs" restarts
+export PATH=$real
+exit $bad

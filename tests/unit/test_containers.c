@@ -1,0 +1,263 @@
+/* test_containers.c: rules over containers where a page of compiler/rules has room for one case only: what each says of
+ * others, and what it lets pass. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "compiler/compile.h"
+
+#define HEAD	   "hpcc: 1\ncluster: t\nslurm:\n  version: 24.11\n"
+#define NODES	   "nodes:\n  c[1-4]:\n    cpus: 2\n    memory: 1G\n"
+#define ALL	   "partitions:\n  p:\n    nodes: ALL\n    default: true\n"
+#define SPEC(more) HEAD NODES ALL more
+/* With a line more for the nodes. */
+#define NODE(line, more) HEAD NODES "    " line "\n" ALL more
+#define NET(subnet)	 "networks:\n  n:\n    type: bridge\n    subnet: " subnet "\n"
+#define ON_NET		 "services:\n  slurmd:\n    network: n\n"
+
+struct expected {
+	const char *spec;
+	const char *rule; /* NULL: no finding at all, of any rule */
+	const char *says; /* part of its message */
+	size_t count;	  /* findings of the rule; 0: one */
+};
+
+static const char *reader(void *ctx, struct arena *a, const char *path, size_t *ret_size, const char **ret_error)
+{
+	(void)path;
+	*ret_size = strlen(ctx);
+	return arena_strdup(a, ctx);
+}
+
+static bool fulfils(const struct compile *c, const struct expected *x)
+{
+	size_t n = 0;
+	bool said = false;
+	for (size_t i = 0; i < c->diags.list.n; i++) {
+		const struct diag *d = c->diags.list.v[i];
+		if (x->rule && strcmp(d->rule, x->rule) != 0)
+			continue;
+		n++;
+		said = said || (x->says && strstr(d->message, x->says));
+	}
+	return x->rule ? said && n == (x->count ? x->count : 1) : n == 0;
+}
+
+static void check_all(const struct expected *cases, size_t n)
+{
+	size_t wrong = 0;
+	for (size_t i = 0; i < n; i++) {
+		struct compile *c = compile_new(reader, (void *)(uintptr_t)cases[i].spec);
+		compile_spec(c, "t.yaml", NULL, 0);
+		compile_target(c, "compose");
+		compile_finish(c);
+		if (!fulfils(c, &cases[i])) {
+			wrong++;
+			print_error("case %zu, expected %s: %s\n%s", i, cases[i].rule ? cases[i].rule : "nothing",
+				    cases[i].says ? cases[i].says : "", cases[i].spec);
+			for (size_t j = 0; j < c->diags.list.n; j++)
+				print_error("  %s [%s]\n", c->diags.list.v[j]->message, c->diags.list.v[j]->rule);
+		}
+		compile_free(c);
+	}
+	assert_int_equal(wrong, 0);
+}
+#define CHECK_ALL(cases) check_all((cases), sizeof(cases) / sizeof((cases)[0]))
+
+static void hosts(void **state)
+{
+	static const struct expected cases[] = {
+		{ SPEC(""), NULL },
+		/* One host, named everywhere or by some. */
+		{ SPEC("hosts:\n  pc:\n    memory: 64G\nservices:\n  default:\n    host: pc\n"), NULL },
+		{ NODE("host: pc\n    port: \"[7001-7004]\"",
+		       "hosts:\n  pc: {}\nservices:\n  default:\n    host: pc\n"),
+		  NULL },
+		{ SPEC("hosts:\n  c1: {}\n"), NULL },
+		/* What `expand` writes. */
+		{ NODE("host: c[1-4]", ""), NULL },
+		{ NODE("host: c[1-4]", "hosts:\n  c[1-2]: {}\n"), "one-host", "on 2: c[1-2]" },
+		{ SPEC("hosts:\n  c[1-2]: {}\n"), "one-host", "on 2: c[1-2]" },
+		{ SPEC("hosts:\n  a[1-3]: {}\nservices:\n  slurmctld:\n    host: [a1, a2]\n  login:\n    host: a3\n"),
+		  "one-host", "on 3: a[1-3]" },
+		{ NODE("host:\n      spread: a[1-2]\n    port: \"[7001-7004]\"",
+		       "hosts:\n  a[1-2]: {}\nservices:\n  default:\n    host: a1\n"),
+		  "one-host", "on 2: a[1-2]" },
+		/* A server for files is not where containers are. */
+		{ SPEC("hosts:\n  nas:\n    address: 10.9.9.9\nstorage:\n  d:\n    type: nfs\n    server:\n      host: "
+		       "nas\n"
+		       "    export: /x\n    mount: /d\n"),
+		  NULL },
+	};
+	(void)state;
+	CHECK_ALL(cases);
+}
+
+static void memory(void **state)
+{
+#define PC(memory, more) "hosts:\n  pc:\n    memory: " memory "\nservices:\n  default:\n    host: pc\n" more
+	static const struct expected cases[] = {
+		{ SPEC(PC("5G", "")), NULL }, /* 4 x 1280M */
+		{ SPEC(PC("5119M", "")), "memory-over-machine", "the 4 containers of host 'pc' may use 5G" },
+		{ SPEC(PC("8G", "  slurmctld:\n    memory: 4G\n")), "memory-over-machine", "the 5 containers" },
+		/* Of nodes alone another rule speaks. */
+		{ NODE("host: pc\n    port: \"[7001-7004]\"", PC("2G", "")), "memory-over-host", "4 nodes" },
+		{ SPEC("services:\n  slurmd:\n    memory: 1G\n"), NULL },
+		{ SPEC("services:\n  slurmd:\n    memory: 1023M\n"), "memory-below-node", "may use 1023M" },
+		/* More than can be counted. */
+		{ HEAD "nodes:\n  c[1-60000]:\n    cpus: 1\n    memory: 1000T\n" ALL PC("8G", ""),
+		  "memory-over-machine", "60000 containers" },
+	};
+	(void)state;
+	CHECK_ALL(cases);
+}
+
+static void networks(void **state)
+{
+#define TWO "networks:\n  a:\n    type: bridge\n  b:\n    type: bridge\n"
+	static const struct expected cases[] = {
+		{ SPEC(ON_NET NET("10.1.0.0/24")), NULL },
+		{ SPEC("services:\n  slurmd:\n    network: a\n  login:\n    network: b\n" TWO), "one-network",
+		  "service 'login' is on network 'b', and service 'slurmd' on 'a'" },
+		{ SPEC("services:\n  slurmd:\n    network: a\nmpi:\n  network: b\n" TWO), "one-network",
+		  "MPI is on network 'b'" },
+		{ SPEC("services:\n  default:\n    network: a\nnetworks:\n  a: {}\n"), "one-network", "of type host" },
+		{ SPEC(ON_NET NET("\"fd00::/64\"")), "subnet-unfit", "IPv6" },
+		{ SPEC(ON_NET NET("127.1.0.0/16")), "subnet-unfit", "no container can have" },
+		{ SPEC(ON_NET NET("0.0.0.0/0")), "subnet-unfit", "no container can have" },
+		{ SPEC(ON_NET NET("10.1.0.7/32")), "subnet-unfit", "6 of them get no address" },
+		{ HEAD "nodes:\n  c[1-1021]:\n    cpus: 1\n    memory: 1G\n" ALL, NULL },
+		{ HEAD "nodes:\n  c[1-1022]:\n    cpus: 1\n    memory: 1G\n" ALL, "bridge-full", "1024 containers" },
+	};
+	(void)state;
+	CHECK_ALL(cases);
+}
+
+static void addresses(void **state)
+{
+	static const struct expected cases[] = {
+		{ NODE("address: \"10.1.0.[101-104]\"", ON_NET NET("10.1.0.0/24")), NULL },
+		{ NODE("address: \"10.[1-4].0.7\"", ON_NET NET("10.0.0.0/8")), NULL },
+		{ SPEC("services:\n  login:\n    address: 10.9.0.4\n"), "container-address", "none is written" },
+		{ NODE("address: \"10.1.0.[101-103]\"", ON_NET NET("10.1.0.0/24")), "container-address", "3 values" },
+		{ NODE("address: 10.1.0.101", ON_NET NET("10.1.0.0/24")), "container-address", "1 value " },
+		{ NODE("address: { spread: \"10.1.0.[101-104]\" }", ON_NET NET("10.1.0.0/24")), "container-address",
+		  "spread" },
+		{ NODE("address: \"10.1.0.[101-103,102]\"", ON_NET NET("10.1.0.0/24")), "container-address",
+		  "10.1.0.102 is given twice" },
+		{ NODE("address: \"10.1.0.[0,255,12,13]\"", ON_NET NET("10.1.0.0/24")), "container-address",
+		  "10.1.0.0 cannot be", 2 },
+		{ NODE("address: \"10.1.0.[254-257]\"", ON_NET NET("10.1.0.0/24")), "container-address",
+		  "'10.1.0.257' is no address", 2 },
+		{ NODE("address: \"10.1.[0-3].9\"", ON_NET NET("10.1.0.0/24")), "container-address",
+		  "10.1.3.9 of nodes 'c[1-4]'" },
+		{ SPEC("services:\n  default:\n    network: n\n    address: 10.1.0.9\n" NET("10.1.0.0/24")),
+		  "container-address", "all services" },
+		{ SPEC("services:\n  slurmd:\n    network: n\n    address: 10.1.0.9\n" NET("10.1.0.0/24")),
+		  "container-address", "all nodes" },
+		{ NODE("address: \"10.1.0.[1-4]\"", ON_NET "  login:\n    address: 10.1.0.2\n" NET("10.1.0.0/24")),
+		  "container-address", "10.1.0.2 is given twice", 2 },
+	};
+	(void)state;
+	CHECK_ALL(cases);
+}
+
+static void ports(void **state)
+{
+#define LOGIN(ports) "services:\n  login:\n    publish: " ports "\n"
+	static const struct expected cases[] = {
+		{ SPEC(LOGIN("[\"127.0.0.1:80:80\", \"127.0.0.2:80:80\", \"81:80\"]")), NULL },
+		{ SPEC(LOGIN("[\"8080:80\", \"8080:81\"]")), "publish-twice", "published twice by login" },
+		{ SPEC(LOGIN("[\"127.0.0.1:80:80\", \"80:81\"]")), "publish-twice", "port 80 " },
+		{ SPEC(LOGIN("[\"0.0.0.0:80:80\", \"10.0.0.1:80:80\"]")), "publish-twice", "port 80 " },
+		{ SPEC("services:\n  default:\n    publish: [\"80:80\"]\n"), "publish-twice", "all 5 containers" },
+		{ SPEC("services:\n  slurmd:\n    publish: [\"80:80\"]\n"), "publish-twice", "all 4 nodes" },
+		{ HEAD "nodes:\n  c1:\n    cpus: 1\n    memory: 1G\n" ALL
+		       "services:\n  slurmd:\n    publish: [\"80:80\"]\n",
+		  NULL },
+		{ NODE("port: \"[20-23]\"", ""), "container-ports", "port 22" },
+		{ NODE("port: \"[23-26]\"", ""), NULL },
+	};
+	(void)state;
+	CHECK_ALL(cases);
+}
+
+static void images(void **state)
+{
+#define SLURM(release) "hpcc: 1\ncluster: t\nslurm:\n  version: " release "\n" NODES ALL
+	static const struct expected cases[] = {
+		{ SPEC("accounting: {}\nimages:\n  database: {}\n  slurm: {}\n"), NULL },
+		{ SPEC("images:\n  slurm:\n    base: debian:bookworm\n"), "image-not-buildable",
+		  "the packages of debian:bookworm hold Slurm 22.05" },
+		{ SPEC("images:\n  slurm:\n    base: ubuntu:22.04\n"), "image-not-buildable",
+		  "no Slurm that hpcc knows" },
+		{ SPEC("images:\n  slurm:\n    base: registry.example.org/own:1\n"), NULL },
+		{ SPEC("images:\n  slurm:\n    base: debian:bookworm\n    source: slurm.tar.bz2\n"), NULL },
+		{ SLURM("25.05") "images:\n  slurm:\n    source: slurm.tar.bz2\n", NULL },
+		{ SLURM("25.05") "images:\n  slurm: own:1\n", NULL },
+		{ SPEC("accounting: {}\nimages:\n  x: {}\nservices:\n  default:\n    image: x\n"),
+		  "image-not-buildable", "for the database and for" },
+		{ SPEC("accounting: {}\nimages:\n  x: own:1\nservices:\n  default:\n    image: x\n"), NULL },
+		{ SPEC("mpi: mvapich\nimages:\n  slurm:\n    source: slurm.tar.bz2\n"), "image-not-buildable",
+		  "mvapich" },
+		{ SPEC("mpi: mvapich\nimages:\n  slurm: own:1\n"), NULL },
+		{ SLURM("26.05") "mpi:\n  implementation: openmpi\n  launcher: pmix\n", "image-not-buildable", "PMIx" },
+		{ SLURM("26.05") "mpi: openmpi\n", "pmix-not-packaged", "srun starts no MPI here" },
+		{ SLURM("26.05") "mpi: mpich\n", NULL },
+		{ SLURM("26.05") "mpi: none\n", NULL },
+		{ SLURM("26.05") "mpi: openmpi\nimages:\n  slurm:\n    source: slurm.tar.bz2\n", NULL },
+		{ SPEC("images:\n  database:\n    packages: [vim]\n"), "unused-image", "'database'" },
+		{ SPEC("accounting: {}\nimages:\n  database:\n    source: slurm.tar.bz2\n    packages: [vim]\n"),
+		  "image-key-ignored", "'source'" },
+		{ SPEC("images:\n  slurm:\n    image: own:1\n    base: debian:trixie\n    source: a.tar\n    parts: "
+		       "[compilers]\n"
+		       "    packages: [vim]\n"),
+		  "image-key-ignored", "'parts'", 4 },
+	};
+	(void)state;
+	CHECK_ALL(cases);
+}
+
+static void names_and_paths(void **state)
+{
+#define STORE(name, type, mount, more) "storage:\n  " name ":\n    type: " type "\n    mount: " mount "\n" more
+	static const struct expected cases[] = {
+		{ HEAD "nodes:\n  slurmctld:\n    cpus: 1\n    memory: 1G\n" ALL, "service-name-taken", "'slurmctld'" },
+		/* No accounting, no container. */
+		{ HEAD "nodes:\n  database:\n    cpus: 1\n    memory: 1G\n" ALL, NULL },
+		{ SPEC(STORE("slurmctld-state", "volume", "/srv/x", "")), "volume-name-taken", "slurmctld's state" },
+		{ SPEC(STORE("slurmctld-state", "volume", "/var/lib/slurm/slurmctld", "    on: [slurmctld]\n")), NULL },
+		{ SPEC(STORE("database-state", "volume", "/srv/x", "")), NULL },
+		{ SPEC(STORE("home", "tmpfs", "/srv/x", "")), NULL },
+		{ SPEC(STORE("a", "volume", "/srv/x", "    options: [ro]\n")), "storage-keys", "'options'" },
+		{ SPEC(STORE("a", "tmpfs", "/srv/x", "    options: [noexec]\n")), NULL },
+		{ SPEC(STORE("a", "tmpfs", "/run/munge/x", "")), "container-path-taken", "/run/munge holds" },
+		{ SPEC(STORE("a", "tmpfs", "/etc/ssh", "    on: [slurmctld]\n")), NULL },
+		{ SPEC(STORE("a", "volume", "/var/lib/slurm", "    on: [slurmd, slurmctld]\n")), "spool-shared",
+		  "all nodes" },
+		{ SPEC(STORE("a", "tmpfs", "/var/lib/slurm/slurmd", "    on: [slurmd]\n")), NULL },
+		{ HEAD "nodes:\n  c1:\n    cpus: 1\n    memory: 1G\n" ALL STORE("a", "volume", "/var/lib/slurm/slurmd",
+										"    on: [slurmd]\n"),
+		  NULL },
+		{ SPEC("accounting:\n  database:\n    password: ssh-host-key\n"), "secret-name-taken",
+		  "'ssh-host-key'" },
+		{ NODE("gres:\n      gpu:\n        file: /dev/nvidia[0-1]\n        autodetect: \"off\"", ""), NULL },
+	};
+	(void)state;
+	CHECK_ALL(cases);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(hosts),	   cmocka_unit_test(memory), cmocka_unit_test(networks),
+		cmocka_unit_test(addresses),	   cmocka_unit_test(ports),  cmocka_unit_test(images),
+		cmocka_unit_test(names_and_paths),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
