@@ -291,10 +291,13 @@ static void no_sack(struct check *c)
 		if (!login && !dbd)
 			continue;
 		const struct service *service = login ? c->spec->services->login : c->spec->services->slurmdbd;
-		struct diag *d = finding(c, service ? WHERE(service, host) : WHERE(s, auth), "with auth 'slurm', %s needs sackd on a host of its own, which hpcc does not "
-					 "bring up", login ? "login" : "slurmdbd");
-		diag_note(c->diags, d, WHERE(s, auth), "auth is chosen here");
-		diag_help(c->diags, d, "put it on slurmctld's host, or use auth 'munge'");
+		bool placed = service && span_known(WHERE(service, host)), own = c->model->platform->place_per_host;
+		struct diag *d = finding(c, placed ? WHERE(service, host) : WHERE(s, auth),
+					 "with auth 'slurm', %s needs sackd on a host of its own, which hpcc does not bring up",
+					 login ? "login" : "slurmdbd");
+		if (placed)
+			diag_note(c->diags, d, WHERE(s, auth), "auth is chosen here");
+		diag_help(c->diags, d, own ? "put it on slurmctld's host, or use auth 'munge'" : "use auth 'munge'");
 	}
 }
 

@@ -56,7 +56,8 @@ void rule_node_ports(struct check *c)
 	map_init(&taken, c->arena);
 	map_init(&seen, c->arena);
 	map_init(&hosts, c->arena);
-	if (!c->spec->slurm)
+	/* Nodes that are not their host have an address of their own. */
+	if (!c->spec->slurm || !c->model->platform->place_per_host)
 		return;
 	for (size_t i = 0; (g = entries_next(&c->spec->nodes, &i));) {
 		if (g->host.list == g->origin.hosts)

@@ -296,7 +296,7 @@ const struct rule rules_nodes[] = {
 	{ "cpus-over-host", SEVERITY_WARNING, RULE_SPEC, rule_cpus_over_host },
 	{ "unused-hardware", SEVERITY_WARNING, RULE_SPEC, rule_unused_hardware },
 	{ "unused-host", SEVERITY_WARNING, RULE_SPEC, rule_unused_host },
-	{ "port-taken", SEVERITY_ERROR, RULE_SPEC, rule_node_ports },
+	{ "port-taken", SEVERITY_ERROR, RULE_MODEL, rule_node_ports },
 	{ "port-of-daemon", SEVERITY_ERROR, RULE_MODEL, rule_daemon_ports },
 	{ "nodes-share-host", SEVERITY_ERROR, RULE_MODEL, rule_nodes_share_host },
 	{ "cpus-mismatch", SEVERITY_ERROR, RULE_RECORDS, rule_cpus_mismatch },

@@ -86,6 +86,17 @@ static void lower_records(struct model *m)
 	records_of_mpi_conf(m);
 }
 
+/* What srun speaks with MPI. It stays absent in the spec where nobody wrote it: it depends on what the nodes run from. */
+static const char *launcher_of(const struct model *m)
+{
+	const struct mpi *mpi = m->spec->mpi;
+	if (!mpi || mpi->launcher)
+		return mpi ? mpi->launcher : NULL;
+	if (text_equal(mpi->implementation, "openmpi"))
+		return images_speak_pmix(m) ? "pmix" : "none";
+	return text_equal(mpi->implementation, "none") ? "none" : "pmi2";
+}
+
 struct model *lower(struct arena *a, const struct spec *spec, const struct platform *platform)
 {
 	struct model *m = ARENA_NEW(a, struct model);
@@ -94,7 +105,6 @@ struct model *lower(struct arena *a, const struct spec *spec, const struct platf
 	m->platform = platform;
 	m->release = spec->slurm && spec->slurm->version ? release_parse(spec->slurm->version) : RELEASE_NONE;
 	records_init(&m->records, a, m->release);
-	m->launcher = spec->mpi ? spec->mpi->launcher : NULL;
 	lower_nodes(m);
 	if (platform->place_per_host)
 		lower_hosts(m);
@@ -104,6 +114,7 @@ struct model *lower(struct arena *a, const struct spec *spec, const struct platf
 		lower_network(m);
 	if (platform->builds_images)
 		lower_images(m);
+	m->launcher = launcher_of(m);
 	lower_people(m);
 	lower_secrets(m);
 	if (m->release != RELEASE_NONE)

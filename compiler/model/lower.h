@@ -12,6 +12,8 @@ void lower_hosts(struct model *m);	/* places where a place is a host */
 void lower_containers(struct model *m); /* places where a place is a service or a node */
 void lower_network(struct model *m);	/* the platform's own network, and addresses on it */
 void lower_images(struct model *m);
+/* Whether srun can speak PMIx in what the nodes run from; true where that is not known. */
+bool images_speak_pmix(const struct model *m);
 void lower_people(struct model *m); /* users, and what is mounted */
 void lower_secrets(struct model *m);
 

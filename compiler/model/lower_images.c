@@ -48,13 +48,13 @@ static void add_parts(struct model *m, struct model_image *x, bool database)
 		add_part(m, x, x->image->parts.v[i]);
 }
 
-static const char *base_of(struct model *m, const struct image *image)
+static const char *base_of(struct model *m, const struct image *image, bool database)
 {
 	const struct packaged *p = packaged_release(m->release);
 	if (image && image->base)
 		return image->base;
-	/* A source archive builds anywhere: Debian's stable one is what is tested. */
-	if (!p && image && image->source)
+	/* A source archive builds anywhere, and the database needs no Slurm: Debian's stable one is what is tested. */
+	if (!p && (database || (image && image->source)))
 		p = packaged_base("debian:trixie");
 	return p ? p->base : NULL; /* a rule says so */
 }
@@ -71,7 +71,7 @@ static const struct model_image *image_of(struct model *m, const char *name, boo
 		x->reference = x->image->image;
 	} else {
 		x->reference = reference_of(m, name);
-		x->base = base_of(m, x->image);
+		x->base = base_of(m, x->image, database);
 		x->source = x->image ? x->image->source : NULL;
 		add_parts(m, x, database);
 	}
@@ -80,7 +80,7 @@ static const struct model_image *image_of(struct model *m, const char *name, boo
 }
 
 /* Whether Slurm in the nodes' image speaks PMIx. Of images that are not made of a known distribution's packages nobody knows. */
-static bool has_pmix(const struct model *m)
+bool images_speak_pmix(const struct model *m)
 {
 	for (size_t i = 0; i < m->places.n; i++) {
 		const struct model_image *x = m->places.v[i].roles & ROLE_SLURMD ? m->places.v[i].image : NULL;
@@ -99,8 +99,4 @@ void lower_images(struct model *m)
 		const char *name = p->service && p->service->image ? p->service->image : database ? "database" : "slurm";
 		p->image = image_of(m, name, database);
 	}
-	/* What nobody wrote is what the images can do; what somebody wrote, a rule judges. */
-	const struct mpi *mpi = m->spec->mpi;
-	if (mpi && !WRITTEN(mpi, launcher) && text_equal(mpi->launcher, "pmix") && !has_pmix(m))
-		m->launcher = "none";
 }

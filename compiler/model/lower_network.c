@@ -63,7 +63,7 @@ static const struct network *bridge_of(const struct spec *spec)
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]) && !name; i++)
 		name = all[i] ? all[i]->network : NULL;
 	for (size_t i = 0; (n = entries_next(&spec->networks, &i));)
-		if (text_equal(n->type, "bridge") && (!name || text_equal(name, n->origin.name)))
+		if (text_equal(n->type, "bridge") && text_equal(name, n->origin.name))
 			return n;
 	return NULL;
 }
@@ -177,8 +177,11 @@ static uint64_t in_order(struct plan *p)
 {
 	struct model *m = p->model;
 	uint64_t next = FIRST_DENSE, missing = 0;
-	if (FIRST_DENSE + 8 > p->size) /* a subnet that holds few more than the services */
-		next = GATEWAY + 1 + sizeof(roles_in_order) / sizeof(roles_in_order[0]);
+	uint64_t wanted = 0;
+	for (size_t i = 0; i < m->places.n; i++)
+		wanted += m->places.v[i].node ? m->places.v[i].names.count : 0;
+	if (FIRST_DENSE + wanted + p->taken.n > p->size) /* no room to leave any free */
+		next = GATEWAY + 1;
 	for (size_t i = 0; i < m->places.n; i++) {
 		struct place *x = &m->places.v[i];
 		if (!x->node || x->node->address.list)

@@ -146,7 +146,7 @@ void records_of_slurm_conf(struct model *m)
 	add_gres_types(m);
 	if (m->spec->mpi) {
 		add_globals(m, CONF, m->spec->mpi);
-		if (!text_equal(m->launcher, m->spec->mpi->launcher))
+		if (!m->spec->mpi->launcher)
 			choose(m, CONF, "MpiDefault", m->launcher, WHERE(m->spec->mpi, implementation));
 	}
 	add_accounting(m);

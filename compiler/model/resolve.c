@@ -90,16 +90,6 @@ static void resolve_accounting(struct arena *a, struct spec *spec)
 	resolve_tres(a, spec);
 }
 
-static void resolve_mpi(struct arena *a, struct spec *spec)
-{
-	struct mpi *m = spec->mpi;
-	if (!m || m->launcher)
-		return;
-	bool open = !m->implementation || text_equal(m->implementation, "openmpi");
-	m->launcher = open ? "pmix" : text_equal(m->implementation, "none") ? "none" : "pmi2";
-	GIVE(a, m, launcher, "mpi.implementation", WHERE(m, implementation));
-}
-
 static void resolve_storage(struct arena *a, struct spec *spec)
 {
 	struct storage *s;
@@ -147,7 +137,6 @@ void resolve(struct arena *a, struct spec *spec)
 	resolve_hosts(a, spec);
 	resolve_nodes(a, spec);
 	resolve_partitions(a, spec);
-	resolve_mpi(a, spec);
 	resolve_storage(a, spec);
 	resolve_secrets(a, spec);
 	resolve_users(a, spec);

@@ -79,6 +79,7 @@ static struct node_group *cut_group(struct arena *a, const struct node_group *g,
 	hostlist_print(part->origin.hosts, true, &t);
 	part->origin.name = t.s;
 	part->port = cut(a, &g->port, first, n);
+	part->address = cut(a, &g->address, first, n);
 	part->host = g->host.list == g->origin.hosts
 			     ? (struct hosts){ .list = part->origin.hosts }
 			     : cut(a, &g->host, first, n);

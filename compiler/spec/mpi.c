@@ -10,7 +10,7 @@ static const struct field mpi_fields[] = {
 	{ .key = "implementation", AS_WORD(struct mpi, implementation, implementation_words), .def = "openmpi",
 	  .doc = "The MPI that jobs are built with." },
 	{ .key = "launcher", AS_WORD(struct mpi, launcher, launcher_words), .slurm = "MpiDefault",
-	  .derived = "pmix for openmpi, pmi2 for the others",
+	  .derived = "pmix for openmpi, none where the images' Slurm has no PMIx, pmi2 for the others",
 	  .doc = "What `srun` speaks with MPI when `--mpi` is not given." },
 	{ .key = "network", AS_TEXT(struct mpi, network), .check = check_name, .refers = "networks",
 	  .doc = "The network that messages take." },
