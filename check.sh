@@ -101,7 +101,7 @@ build_in() { # build_in DIR [meson options]
 stage "packages"
 check "packages: build and judges" need gcc libc6-dev meson ninja-build pkgconf libyaml-dev libjansson-dev libcmocka-dev \
 	clang shellcheck ansible-core python3 python3-yaml python3-jsonschema binutils slurm-client mmdebstrap \
-	iproute2 procps util-linux
+	iproute2 procps util-linux busybox
 
 stage "build"
 check "build with gcc, warnings as errors" build_in "$build"
@@ -131,12 +131,14 @@ checks "carriers" /usr/bin/python3 tests/carriers.py "$hpcc"
 checks "bad input" tests/badinput.sh "$hpcc"
 checks "save" tests/save.sh "$hpcc"
 checks "install" tests/install.sh "$hpcc"
+checks "cluster" tests/cluster.sh "$hpcc"
 
 stage "judges"
 check "shellcheck" sh -c 'shellcheck -x quickstart.sh check.sh .ci/run templates/*.sh && find tests -name "*.sh" -exec shellcheck -x {} +'
 check "JSON Schema takes every spec" /usr/bin/python3 tests/judge/schema.py "$hpcc" .
 checks "Ansible takes every inventory" tests/judge/ansible.sh "$hpcc"
 checks "hostlists as Slurm has them" tests/judge/hostlists.sh "$build"
+checks "docker compose takes every compose file" tests/judge/compose.sh "$hpcc"
 checks "Slurm's own clients take every slurm.conf" tests/judge/slurm.sh "$hpcc"
 
 if [ "$boot" != no ]; then
@@ -163,6 +165,8 @@ if [ "$boot" = all ]; then
 	checks "random specs on three releases" tests/random/judge.sh "$hpcc" 300
 	stage "benchmark"
 	"$build/tests/bench/bench" 5
+	"$build/tests/bench/bench" 5 compose
+	tests/bench/compose.sh "$hpcc"
 fi
 
 echo "== $((SECONDS - began)) s"

@@ -41,8 +41,11 @@ ninja -C build "${hpcc#build/}" >build/quickstart.log || {
 tail -n 1 build/quickstart.log
 $hpcc build specs/quickstart.yaml -o out
 echo
-find out -type f | sort | sed 's/^/  /'
+find out -mindepth 2 -maxdepth 2 | sort | sed 's/^/  /'
 echo
-echo "Next: read out/slurm/files/etc/slurm/slurm.conf, change specs/quickstart.yaml, and build again:"
+echo "Next, with Docker and docker compose on this machine:"
+echo "  out/compose/cluster up"
+echo "  out/compose/cluster exec srun -N4 hostname"
+echo "or read what was written, change specs/quickstart.yaml, and build again:"
 echo "  $hpcc lint specs/quickstart.yaml"
 echo "  $hpcc build specs/quickstart.yaml -o out"

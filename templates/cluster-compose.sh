@@ -291,7 +291,7 @@ build_image() {
 	d_build=$!
 	d_told=0
 	while kill -0 "$d_build" 2>/dev/null; do
-		sleep 0.3
+		sleep 0.1
 		d_passed=$(since "$d_from")
 		if [ "$d_told" = 0 ] && [ "$d_passed" -ge 3 ]; then
 			say "makes the image $d_reference, which takes minutes the first time; state/image-$d_name.log says how far"
@@ -372,6 +372,20 @@ driver_up() {
 	places_of | sort >"$tmp/all"
 	sort "$tmp/kept" | comm -12 - "$tmp/all" >"$tmp/kept.own"
 	mv "$tmp/kept.own" "$tmp/kept"
+	drop_fresh
+}
+
+# What an `up` that ended early has started has seen the last change already: it has nothing to be told.
+drop_fresh() {
+	if [ ! -s "$tmp/kept" ] || [ ! -s "$tmp/changed" ] || [ ! -s "$STATE/changed.at" ]; then return 0; fi
+	awk -F '\t' 'NR == FNR { kept[$1] = 1; next } $1 in kept { print $2 }' "$tmp/kept" "$tmp/containers" |
+		xargs docker inspect -f '{{.Id}} {{.State.StartedAt}}' >"$tmp/started" 2>/dev/null || return 0
+	awk -F '\t' -v at="$(cat "$STATE/changed.at")" -v made="$tmp/made" '
+		FILENAME == ARGV[1] { split($0, p, " "); if (substr(p[2], 1, 19) > at) fresh[substr(p[1], 1, 12)] = 1; next }
+		FILENAME == ARGV[2] { id[$1] = $2; next }
+		id[$1] in fresh { print >>made; next }
+		{ print }' "$tmp/started" "$tmp/containers" "$tmp/kept" >"$tmp/kept.old"
+	mv "$tmp/kept.old" "$tmp/kept"
 }
 
 # Why compose could not, in one line.
@@ -550,7 +564,7 @@ driver_logs() {
 
 driver_enter() {
 	docker ps --filter "label=com.docker.compose.project=$NAME" --format '{{.Label "com.docker.compose.service"}} {{.Ports}}' |
-		sed -nE 's/^([^ ]+) .*(0\.0\.0\.0|127\.0\.0\.1|[0-9.]+):([0-9]+)->22\/tcp.*/\1 \2 \3/p' | while read -r d_place d_address d_port; do
+		sed -nE 's/^([^ ]+) (.*, )?([0-9.]+):([0-9]+)->22\/tcp.*/\1 \3 \4/p' | while read -r d_place d_address d_port; do
 		if [ "$d_address" = 0.0.0.0 ]; then d_address=localhost; fi
 		echo "ssh to $d_place: ssh -p $d_port $DEFAULT_USER@$d_address"
 	done

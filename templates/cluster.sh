@@ -82,7 +82,7 @@ since() { echo $(($(date +%s) - ${1:-$began})); }
 undo() { :; }
 clean() {
 	code=$?
-	trap - EXIT HUP INT TERM
+	trap - EXIT HUP INT TERM PIPE
 	undo
 	if [ -n "$locked" ]; then
 		rm -f "$locked"
@@ -96,6 +96,8 @@ trap clean EXIT
 trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
+# A reader that ends, as head does, must not leave the lock behind.
+trap 'exit 141' PIPE
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/cluster.XXXXXX") || die "no temporary folder can be made in ${TMPDIR:-/tmp}: is the disk full?"
 
 [ -r "$HERE/etc/cluster.env" ] || die "$HERE has no etc/cluster.env: this script works in the folder that hpcc has built"
@@ -424,6 +426,8 @@ apply() {
 	if ! cp "$tmp/changed" "$STATE/changed.new" || ! mv "$STATE/changed.new" "$STATE/changed"; then
 		die "cannot write in $STATE: is the disk full?"
 	fi
+	# When the last of them was made: what has started later has seen it.
+	if [ -s "$tmp/differences" ]; then rm -f "$STATE/changed.at"; fi
 	mkdir -p "$STATE/etc"
 	chmod 0755 "$STATE/etc"
 	(cd "$STATE/etc.new" && find . -type d) | while IFS= read -r file; do
@@ -449,6 +453,7 @@ apply() {
 		[ -d "$STATE/etc.new/$file" ] || rmdir "$STATE/etc/$file" 2>/dev/null || true
 	done
 	rm -rf "$STATE/etc.new"
+	[ -e "$STATE/changed.at" ] || date -u +%Y-%m-%dT%H:%M:%S >"$STATE/changed.at"
 	ETC=$STATE/etc
 }
 
@@ -567,11 +572,18 @@ account() {
 		warn "slurmdbd does not answer: accounts and limits are not there; '$(me) logs slurmdbd' says more, '$(me) up' tries again"
 		return 2
 	}
-	if ! driver_account "$(place_of slurmctld)" >"$tmp/accounting" 2>&1; then
+	# slurmctld tells slurmdbd of its GRES a moment after it has begun to answer, or after slurmdbd was restarted.
+	tries=5
+	until driver_account "$(place_of slurmctld)" >"$tmp/accounting" 2>&1; do
+		tries=$((tries - 1))
+		if [ "$tries" -gt 0 ]; then
+			sleep 3
+			continue
+		fi
 		tail -n 5 "$tmp/accounting" | sed 's/^/cluster:   /' >&2
-		warn "accounts and limits could not all be made"
+		warn "accounts and limits could not all be made; '$(me) up' tries again"
 		return 2
-	fi
+	done
 	: >"$STATE/accounted"
 }
 

@@ -72,7 +72,7 @@ value() {
 # Places of the daemons' sockets and pid files. /run is as the image left it, or empty.
 make_run_directories() {
 	local directory owner
-	for directory in munge:munge mysqld:mysql slurm:slurm slurmctld:slurm slurmdbd:slurm sshd:root; do
+	for directory in munge:munge mysqld:mysql mariadbd:mysql slurm:slurm slurmctld:slurm slurmdbd:slurm sshd:root; do
 		owner=${directory#*:}
 		directory=/run/${directory%:*}
 		if [ -d "$directory" ] || ! getent passwd "$owner" >/dev/null; then continue; fi
@@ -125,10 +125,11 @@ accounting_is_new() {
 	[ -z "$(timeout 30 sacctmgr -n -P show cluster "$CLUSTER" 2>/dev/null </dev/null)" ]
 }
 
-# What slurmctld may look for when it starts: names. A cluster without them still starts, or says why it does not.
+# What slurmctld may look for when it starts: names of QOS and accounts, and not of the many users. A cluster without them still
+# starts, or says why it does not.
 add_accounting() {
 	if [ ! -e "$here/accounting.sh" ] || ! accounting_is_new; then return 0; fi
-	timeout 300 "$here/accounting.sh" --before "$CONF_DIR/accounting.tsv" </dev/null ||
+	timeout 300 "$here/accounting.sh" --before <(grep -v '^user' "$CONF_DIR/accounting.tsv" 2>/dev/null) </dev/null ||
 		say "accounting.sh --before failed: slurmctld may miss a QOS"
 }
 
@@ -148,9 +149,12 @@ finish_accounting() {
 controller_answers() { timeout 10 scontrol ping 2>/dev/null | grep -q 'is UP'; }
 munge_answers() { munge -n 2>/dev/null | unmunge >/dev/null 2>&1; }
 
+# Where the volume is; newer packages of MariaDB would look in /var/lib/mariadb.
+database_data=/var/lib/mysql
+
 # The data directory is made aside and then moved; while `hpcc-new` is there, it is not whole.
 initialise_database() {
-	local data=/var/lib/mysql
+	local data=$database_data
 	mkdir -p "$data"
 	if [ -d "$data/mysql" ] && [ ! -e "$data/hpcc-new" ]; then return 0; fi
 	if [ -e "$data/hpcc-new" ]; then find "$data" -mindepth 1 -delete; fi
@@ -187,7 +191,7 @@ before() {
 		# MariaDB runs these statements before it takes connections: who can connect can log in.
 		(umask 077 && "$here/database.sh" --secrets "$secrets" --sql >/run/mysqld/first.sql)
 		chown mysql:mysql /run/mysqld/first.sql
-		more=(--init-file=/run/mysqld/first.sql)
+		more=("--datadir=$database_data" --init-file=/run/mysqld/first.sql)
 		;;
 	slurmdbd)
 		host=$(value slurmdbd.conf StorageHost localhost)

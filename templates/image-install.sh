@@ -149,6 +149,11 @@ for library in /usr/lib/*/pmix2/lib/libpmix.so.2; do
 	if [ -e "$library" ] && [ ! -e "${library%.2}" ]; then ln -s libpmix.so.2 "${library%.2}"; fi
 done
 
+# Debian's Open MPI from 6.0 on is told to use the loopback alone: a line for its own tests, with which no two hosts speak.
+if [ -e /etc/openmpi/openmpi-mca-params.conf ]; then
+	sed -i 's/^btl_tcp_if_include *= *lo$/# &/' /etc/openmpi/openmpi-mca-params.conf
+fi
+
 if [ "$compile" = yes ]; then
 	command -v mpicc >/dev/null || die "mpi-sum needs mpicc: name openmpi-dev or mpich-dev too"
 	mpicc -O2 -Wall -Wextra -o /usr/local/bin/hpcc-mpi-sum "$here/mpi-sum.c"

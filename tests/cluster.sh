@@ -28,6 +28,7 @@ info*) failed info; echo "20.10 $FAKE" ;;
 "network ls -q --filter"*) echo net1 ;;
 "network ls"*) echo x ;;
 "network inspect"*) cat "$FAKE/networks" 2>/dev/null || true ;;
+"inspect "*StartedAt*) cat "$FAKE/started" 2>/dev/null || true ;;
 "ps "*working_dir*) cat "$FAKE/folders" 2>/dev/null || true ;;
 "ps "*.State*) cat "$FAKE/containers" ;;
 "ps "*) ;;
@@ -76,7 +77,6 @@ cat >"$work/bin/ip" <<'END'
 cat "$FAKE/routes" 2>/dev/null || true
 END
 chmod +x "$work"/bin/*
-real=$PATH
 export PATH=$work/bin:$PATH
 
 ok() { echo "ok   cluster: $1"; }
@@ -97,6 +97,7 @@ try() {
 	cp "$templates/cluster-compose.sh" "$tree/driver.sh"
 	cp "$templates/cluster-verify.sh" "$tree/verify.sh"
 	# The smallest thing that does what secrets.sh does.
+	# shellcheck disable=SC2016 # for the script that is written
 	printf '#!/bin/sh\numask 077\nmkdir -p "$1"\n[ -e "$1/munge" ] || echo key >"$1/munge"\n' >"$tree/secrets.sh"
 	if "$@" >"$work/why" 2>&1; then
 		ok "$name${shell:+, by $shell}"
@@ -167,7 +168,7 @@ ready_image() {
 	rm "$FAKE/pull" && gives 0 up && not_called '^build'
 }
 first_up() {
-	gives 0 up && says 'lab is up: 2 nodes idle \([0-9]+ s\)' && called '^compose --project-directory .* -p lab -f .* up -d --remove-orphans' &&
+	gives 0 up && says 'lab is up: 2 nodes idle \([0-9]+ s\)' && called '^compose --ansi never --project-directory .* -p lab -f .* up -d --remove-orphans' &&
 		grep -qx "HPCC_STATE=$tree/state/lab" "$FAKE/environment" && grep -qx HPCC_NET=10.83 "$FAKE/environment" &&
 		cmp "$tree/etc/hosts.tsv" "$tree/state/lab/etc/hosts.tsv" && [ "$(stat -c %a "$tree/state/lab/secrets/munge")" = 600 ] &&
 		not_called 'refresh' && not_called '^restart' && [ ! -e "$tree/state/lab/lock" ] && [ ! -e "$tree/state/lab/changed" ]
@@ -213,6 +214,13 @@ ended_early() {
 	: >"$FAKE/calls"
 	gives 0 up && called refresh && called reconfigure && [ ! -e "$tree/state/lab/changed" ]
 }
+# What the first has started before it failed has seen everything.
+half_first() {
+	echo 'listen tcp4 127.0.0.1:2222: bind: address already in use' >"$FAKE/up" && gives 1 up && [ -s "$tree/state/lab/changed" ] || return 1
+	rm "$FAKE/up" && printf 'c1\tcafe00000001\trunning\tUp\tlab-c1-1\nc2\tcafe00000002\trunning\tUp\tlab-c2-1\n' >"$FAKE/containers" &&
+		printf 'cafe00000001ffff %s\ncafe00000002ffff %s\n' 2099-01-01T00:00:00.1Z 2001-01-01T00:00:00.1Z >"$FAKE/started" &&
+		gives 0 up && called 'cafe00000002 .*refresh' && not_called 'cafe00000001 .*refresh'
+}
 late_nodes() {
 	echo 'NodeName=c1 CPUTot=2 State=IDLE Partitions=all' >"$FAKE/nodes"
 	echo 'NodeName=c2 CPUTot=2 State=DOWN*+NOT_RESPONDING Partitions=all Reason=Not responding [slurm@2025-01-01T00:00:00]' >>"$FAKE/nodes"
@@ -239,6 +247,13 @@ interrupted() {
 	sleep 1.5
 	kill "$first" && ! wait "$first" && [ ! -h "$tree/state/lab/lock" ] && rm "$FAKE/slow" && gives 0 up
 }
+# head reads one line and ends.
+reader_ends() {
+	gives 0 up || return 1
+	mkdir "$work/trees/tmp" && TMPDIR=$work/trees/tmp "$tree/cluster" status 2>"$work/said" | head -n 1 >/dev/null
+	TMPDIR=$work/trees/tmp "$tree/cluster" up 2>"$work/said" | true
+	[ ! -h "$tree/state/lab/lock" ] && [ -z "$(ls "$work/trees/tmp")" ]
+}
 name_choice() {
 	gives 1 status && says 'no cluster was started from here' && gives 0 up && gives 0 status || return 1
 	gives 0 --name other up && gives 1 status && says 'several.* lab other' && gives 2 --name other status || gives 0 --name other status || return 1
@@ -247,14 +262,14 @@ name_choice() {
 }
 ephemeral() {
 	sed -i 's/EPHEMERAL=no/EPHEMERAL=yes/' "$tree/etc/cluster.env" && gives 0 up && says 'this cluster is lab-[0-9a-f]{4}' || return 1
-	gives 1 backup "$work/file" && says 'ephemeral' && gives 0 down && called '^volume rm vol1' && [ -z "$(ls "$tree/state" | grep lab-)" ]
+	gives 1 backup "$work/file" && says 'ephemeral' && gives 0 down && called '^volume rm vol1' && [ ! -e "$(echo "$tree"/state/lab-*)" ]
 }
 subnet() {
 	printf '10.0.0.0/8\tmine\tlab\n172.17.0.0/16\tbridge\t\n10.83.128.0/17\tsome-net\tx\n' >"$FAKE/networks"
 	printf 'default via 10.83.0.1 dev eth0\n10.84.0.0/14 dev tun0 scope link\n10.83.0.0/16 dev br-12 proto kernel\n' >"$FAKE/routes"
 	gives 0 up && says '10.83.0.0/16 overlaps with the docker network some-net: lab gets 10.88.0.0/16' && grep -qx HPCC_NET=10.88 "$FAKE/environment" &&
 		grep -qP '^c1\t10.88.1.1\tslurmd$' "$tree/state/lab/etc/hosts.tsv" && grep -qP '^c1\t10.83.1.1\t' "$tree/etc/hosts.tsv" &&
-		(. "$tree/state/lab/etc/cluster.env" && [ "$NET $SUBNET $PROJECT" = "10.88 10.88.0.0/16 lab" ]) || return 1
+		[ "$(tail -n 3 "$tree/state/lab/etc/cluster.env" | paste -s -d ' ')" = "PROJECT=lab NET=10.88 SUBNET=10.88.0.0/16" ] || return 1
 	# And keeps it.
 	rm "$FAKE/networks" "$FAKE/routes" && gives 0 up && grep -qx HPCC_NET=10.88 "$FAKE/environment" && ! says overlaps >/dev/null || return 1
 	# Another cluster of this folder has one of its own, though nothing runs.
@@ -284,6 +299,7 @@ elsewhere() {
 }
 arguments() {
 	gives 0 up || return 1
+	# shellcheck disable=SC2016 # to arrive as they are
 	local list=(a 'b c' "it's" 'say "x"' '$HOME' '`id`' '' $'two\nlines' '\back\\slash' '*' '--on' '%s' 'ä')
 	# shellcheck disable=SC2086
 	$shell "$tree/cluster" exec -- printf '<%s>' "${list[@]}" >"$work/said" 2>&1 </dev/null || return 1
@@ -296,7 +312,7 @@ arguments() {
 }
 links() {
 	gives 0 up && mkdir -p "$work/trees/l i/n" && ln -s "$tree/cluster" "$work/trees/l i/one" && ln -s ../one "$work/trees/l i/n/two" || return 1
-	(cd "$work/trees/l i/n" && ./two status && PATH=$PATH:$PWD && cd / && two status) >"$work/said" 2>&1 && says running
+	(cd "$work/trees/l i/n" && ./two status && cd / && PATH=$PATH:"$work/trees/l i/n" two status) >"$work/said" 2>&1 && says running
 }
 override() {
 	echo 'services: {}' >"$tree/compose.override.yaml" && gives 0 up && called 'compose.yaml -f .*compose.override.yaml up' || called 'compose.override.yaml.* up' || return 1
@@ -315,18 +331,18 @@ restarts() {
 		says 'restarts c1 c2'
 }
 
+try "help, of all and of each verb" help_texts
+try "up again touches nothing" again
+try "subnet: the next free one, and kept" subnet
 tests() {
-	try "help, of all and of each verb" help_texts
 	try "the first up" first_up
-	try "up again touches nothing" again
 	try "an edit: running places keep their folder, are told, and removed files go" edit
 	try "arguments of exec arrive as they are" arguments
-	try "subnet: the next free one, and kept" subnet
 }
 tests
 folder="it's a \"place\" \$HOME" tests
 folder=
-for shell in dash "busybox sh" "bash --posix"; do
+for shell in "busybox sh" "bash --posix"; do
 	if ! command -v "${shell%% *}" >/dev/null; then
 		echo "skip cluster: ${shell%% *} is not here"
 		continue
@@ -345,9 +361,11 @@ try "a ready image" ready_image
 try "before 23.11 slurmctld is restarted" old_release
 try "a configuration that Slurm refuses changes nothing" preflight
 try "what ended early is done by the next up" ended_early
+try "what started after the last change is not told of it" half_first
 try "nodes that do not come, and those set aside" late_nodes
 try "two at once" lock
 try "interrupted" interrupted
+try "its reader ends before it" reader_ends
 try "which cluster" name_choice
 try "ephemeral" ephemeral
 try "subnet: someone was quicker" quicker
@@ -360,5 +378,4 @@ try "compose.override.yaml" override
 try "an image is made when it must" rebuild
 try "a source archive" archive
 try "a program that starts otherwise is restarted where it runs" restarts
-export PATH=$real
 exit $bad

@@ -37,7 +37,7 @@ def main():
             f.write(quickstart)
         # What the text tells the reader to do to a copy.
         with open(os.path.join(work, "lab.yaml"), "w") as f:
-            f.write(quickstart.replace("nodes: c[1-4]", "nodes: c[1-5]") + "    MaxTime: 5d\n")
+            f.write(quickstart.replace("nodes: c[1-4]\n    default: true\n", "nodes: c[1-5]\n    default: true\n    MaxTime: 5d\n"))
         path = os.path.dirname(hpcc) + ":" + os.environ["PATH"]
         for block in re.findall(r"^```console\n(.*?)^```", readme, re.S | re.M):
             for command, expected in re.findall(r"^\$ (.*)\n((?:[^$\n].*\n|\n)*)", block, re.M):

@@ -1,4 +1,5 @@
 /* decode_list.c: values of several scalars: lists, hosts, sets of nodes, options. */
+#include "compiler/base/map.h"
 #include "compiler/schema/decode.h"
 
 #include <string.h>
@@ -14,20 +15,20 @@ static const struct node *first_item(const struct node *list, const char *s)
 	return list;
 }
 
-static void push_item(struct reading *r, const struct node *item, const char *s, struct texts *ret)
+static void push_item(struct reading *r, const struct node *item, const char *s, struct texts *ret, struct map *seen)
 {
-	for (size_t j = 0; j < ret->n; j++)
-		if (strcmp(ret->v[j], s) == 0) {
-			struct diag *d = diag_warning(r->c->diags, "listed-twice", item->span,
-						      "'%s' stands twice in '%s'", s, r->f->key);
-			diag_note(r->c->diags, d, first_item(r->node, s)->span, "it stands here already");
-			return;
-		}
-	*list_push(r->c->arena, ret) = s;
+	bool fresh;
+	map_add(seen, s, &fresh);
+	if (fresh) {
+		*list_push(r->c->arena, ret) = s;
+		return;
+	}
+	struct diag *d = diag_warning(r->c->diags, "listed-twice", item->span, "'%s' stands twice in '%s'", s, r->f->key);
+	diag_note(r->c->diags, d, first_item(r->node, s)->span, "it stands here already");
 }
 
 /* An item that is a hostlist stands for its names. */
-static void unfold(struct reading *r, const struct node *item, struct texts *ret)
+static void unfold(struct reading *r, const struct node *item, struct texts *ret, struct map *seen)
 {
 	struct hostwalk w;
 	struct hostlist *h = hostlist_of(r, item->text, item->span, item->plain);
@@ -40,12 +41,14 @@ static void unfold(struct reading *r, const struct node *item, struct texts *ret
 		return;
 	hostwalk_start(&w, h);
 	for (const char *name; (name = hostwalk_next(&w));)
-		push_item(r, item, arena_strdup(r->c->arena, name), ret);
+		push_item(r, item, arena_strdup(r->c->arena, name), ret, seen);
 }
 
 void decode_list(struct reading *r, struct texts *ret)
 {
 	const struct node *n = r->node;
+	struct map seen;
+	map_init(&seen, r->c->arena);
 	ret->given = true;
 	if (n->kind == NODE_MAPPING) {
 		refuse_kind(r, n);
@@ -55,12 +58,12 @@ void decode_list(struct reading *r, struct texts *ret)
 	for (size_t i = 0; i < count; i++) {
 		const struct node *item = n->kind == NODE_SEQUENCE ? n->items[i] : n;
 		if (r->f->unfolds && item->kind == NODE_SCALAR && strpbrk(item->text, "[,")) {
-			unfold(r, item, ret);
+			unfold(r, item, ret, &seen);
 			continue;
 		}
 		const char *s = r->f->kind == VALUE_WORDS ? word_of(r, item) : text_of(r, item);
 		if (s)
-			push_item(r, item, s, ret);
+			push_item(r, item, s, ret, &seen);
 	}
 }
 

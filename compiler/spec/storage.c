@@ -51,7 +51,7 @@ static const struct field image_fields[] = {
 	  .derived = "the Debian whose packages hold the release of Slurm: `debian:trixie-slim` for 24.11",
 	  .doc = "What the image is made on: a Debian, an Ubuntu or a RHEL-like distribution. Only Debian is tested." },
 	{ .key = "source", AS_TEXT(struct image, source), .check = check_relative, .needs = CAN_IMAGES,
-	  .doc = "A source archive of Slurm, such as `slurm-25.05.3.tar.bz2`, that the image builds instead of taking packages; its path from where `cluster up` runs, or an absolute one." },
+	  .doc = "A source archive of Slurm, such as `slurm-25.05.3.tar.bz2`, that the image builds instead of taking packages: an absolute path, or one from the built folder (`out/compose/`), on the machine where `cluster up` runs." },
 	{ .key = "parts", AS_WORDS(struct image, parts, image_part_words), .needs = CAN_IMAGES,
 	  .doc = "What the image holds beyond what the cluster needs: `compilers` (C, C++, Fortran and MPI's wrappers) and `mpi4py` (Python with MPI)." },
 	{ .key = "packages", AS_TEXTS(struct image, packages), .check = check_package, .needs = CAN_IMAGES,

@@ -14,9 +14,9 @@ trap 'rm -rf "$work"' EXIT
 
 # timed NAME COMMAND...: the best of three; peak in MiB
 timed() {
-	local name=$1 best='' i took peak
+	local name=$1 best='' took peak
 	shift
-	for i in 1 2 3; do
+	for _ in 1 2 3; do
 		/usr/bin/python3 - "$work/figures" "$@" <<'END' || return 0
 import os, resource, subprocess, sys, time
 began = time.monotonic()

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2154
+# shellcheck shell=bash disable=SC2154,SC2016,SC2086,SC2034
 # What is asked of a cluster in containers. Part of containers.sh, which sets out, project, logs, work.
 
 cluster() { timeout -k 5 300 "$out/compose/cluster" --name "$project" "$@"; }
@@ -63,8 +63,8 @@ each_partition()
 }
 
 # Four ranks: 1+2+3+4.
-mpi_by_srun() { run srun --mpi=pmix -N2 -n4 -t 2 hpcc-mpi-sum | tee /dev/stderr | grep -qx 'sum 10 of 4 ranks on 2 hosts'; }
-mpi_by_mpirun() { run salloc -N2 -n4 -t 2 mpirun hpcc-mpi-sum | tee /dev/stderr | grep -qx 'sum 10 of 4 ranks on 2 hosts'; }
+mpi_by_srun() { run srun --mpi=pmix -N2 -n4 -t 2 hpcc-mpi-sum | tee /dev/stderr | grep -x 'sum 10 of 4 ranks on 2 hosts' >/dev/null; }
+mpi_by_mpirun() { run salloc -N2 -n4 -t 2 mpirun hpcc-mpi-sum | tee /dev/stderr | grep -x 'sum 10 of 4 ranks on 2 hosts' >/dev/null; }
 
 # A job's output is found where it was submitted.
 batch_is_found()
@@ -73,12 +73,12 @@ batch_is_found()
     run sh -c 'rm -f found.txt'
     id=$(run sbatch --parsable -t 1 -o found.txt --wrap 'hostname; id -un')
     poll 30 job_is "$id" COMPLETED
-    run cat found.txt | tee /dev/stderr | grep -q '^c[0-9]'
+    run cat found.txt | tee /dev/stderr | grep '^c[0-9]' >/dev/null
 }
 
 job_is() # JOB STATE
 {
-    run scontrol -o show job "$1" | grep -q " JobState=$2 "
+    run scontrol -o show job "$1" | grep " JobState=$2 " >/dev/null
 }
 
 job_is_recorded() # JOB STATE

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2154
+# shellcheck shell=bash disable=SC2154,SC2016,SC2086,SC2034
 # Part of containers.sh: GRES, QOS, users, storage, a published port.
 
 # The port that the spec publishes may be somebody's here.
@@ -10,7 +10,7 @@ END
 
 gres_is_counted()
 {
-    run srun -p quantum -N1 --gres=qpu:2 -t 1 sh -c 'scontrol -o show job $SLURM_JOB_ID' | grep -qE 'gres(/|:)qpu[:=]2'
+    run srun -p quantum -N1 --gres=qpu:2 -t 1 sh -c 'scontrol -o show job $SLURM_JOB_ID' | grep -E 'gres(/|:)qpu[:=]2' >/dev/null
 }
 # Two have all there is on q1; the third waits, and runs when they end.
 one_too_many_waits()
@@ -21,7 +21,7 @@ one_too_many_waits()
     third=$(run sbatch --parsable -p quantum -w q1 --gres=qpu:1 -t 2 -o /dev/null --wrap 'true')
     sleep 2
     job_is "$third" PENDING
-    run squeue -h -j "$third" -o '%r' | tee /dev/stderr | grep -qE 'Resources|Priority|ReqNodeNotAvail'
+    run squeue -h -j "$third" -o '%r' | tee /dev/stderr | grep -E 'Resources|Priority|ReqNodeNotAvail' >/dev/null
     run scancel "$first"
     poll 40 job_is "$third" COMPLETED
 }

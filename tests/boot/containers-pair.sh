@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2154
+# shellcheck shell=bash disable=SC2154,SC2016,SC2086,SC2034
 # Part of containers.sh: two ephemeral clusters at once, of one folder.
 cat >"$work/ephemeral.yaml" <<'END'
 targets:
@@ -42,8 +42,8 @@ nameless()
 {
     local name
     "$out/compose/cluster" up --wait 180 | tee "$work/nameless"
-    name=$(sed -nE 's/^cluster (lab-[a-z0-9]+) is up.*/\1/p' "$work/nameless")
-    projects="$projects $name"
+    name=$(sed -nE 's/^cluster: (lab-[a-z0-9]+) is up.*/\1/p' "$work/nameless")
+    echo "$name" >"$work/chosen"
     [ -n "$name" ]
     "$out/compose/cluster" --name "$name" down
     nothing_left "$name"

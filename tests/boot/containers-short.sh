@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2154
+# shellcheck shell=bash disable=SC2154,SC2016,SC2086,SC2034
 # Part of containers.sh: a cluster comes up, verifies itself, and goes.
 phase "build" build "$root/specs/quickstart.yaml"
 phase "up" up

@@ -1,16 +1,19 @@
 #!/bin/bash
 # Brings up what target `compose` writes, unchanged, by its own `cluster` script, and proves that it is a cluster.
 #
-#   tests/boot/containers.sh HPCC WHAT SUITE [SPEC...]
+#   tests/boot/containers.sh HPCC WHAT SUITE
 #
 # WHAT: life      specs/quickstart.yaml through a cluster's life: jobs, MPI, edits under a running job, failures, down and up, backup and
 #                 restore, and verify's every claim broken on purpose
 #       classroom specs/classroom.yaml: GRES, QOS, users, storage, a published port
 #       short     specs/quickstart.yaml: up, verify full, down
 #       pair      two ephemeral clusters at once
+#       supervisord  the same with supervisord as init, and parts that a user asks for
+#       source    Slurm built from a source archive
 # SUITE: bookworm trixie sid: whose Slurm. A line a step: ok or FAIL. Removes what it made; leaves images, which cost minutes.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
+# shellcheck disable=SC2034 # the parts'
 root=$(cd "$here/../.." && pwd)
 # shellcheck source=SCRIPTDIR/steps.sh
 . "$here/steps.sh"
@@ -34,8 +37,8 @@ clean_up()
 {
     local status=$? name
     set +e
-    for name in $projects; do
-        [ "$status" = 0 ] && [ "$steps_failed" = 0 ] || keep_logs "$name"
+    for name in $projects $(cat "$work/chosen" 2>/dev/null); do
+        if [ "$status" != 0 ] || [ "$steps_failed" != 0 ]; then keep_logs "$name"; fi
         [ ! -x "$out/compose/cluster" ] || "$out/compose/cluster" --name "$name" down --purge --yes >/dev/null 2>&1
         leftovers "$name" | while read -r kind id; do
             case $kind in
@@ -66,10 +69,6 @@ steps_begin "$work"
 phase "a Docker engine" engine_start
 phase "a base image of $suite" engine_base "$suite"
 
-case $what in
-life) . "$here/containers-life.sh" ;;
-classroom) . "$here/containers-classroom.sh" ;;
-short) . "$here/containers-short.sh" ;;
-pair) . "$here/containers-pair.sh" ;;
-*) echo "containers.sh: what is '$what'?" >&2 && exit 1 ;;
-esac
+[ -r "$here/containers-$what.sh" ] || { echo "containers.sh: what is '$what'?" >&2 && exit 1; }
+# shellcheck source=/dev/null
+. "$here/containers-$what.sh"

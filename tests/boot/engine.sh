@@ -22,20 +22,40 @@ engine_mirror()
         awk '$1 == "Debian" && $2 == "main" { print $3; exit }'
 }
 
+# engine_apt deb|deb-src COMMAND...: apt for trixie's packages or sources, in $engine_cache/apt, beside this machine's own.
+engine_apt()
+{
+    local apt=$engine_cache/apt mirror kind=$1
+    shift
+    mirror=$(engine_mirror)
+    [ -n "$mirror" ] || { echo "engine.sh: this machine's apt knows no mirror of Debian's" >&2; return 1; }
+    mkdir -p "$apt/state/lists/partial" "$apt/cache/archives/partial"
+    printf '%s [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] %s trixie main\n' "$kind" "$mirror" >"$apt/sources.list"
+    (cd "$apt" && apt-get -q -o "Dir::Etc::sourcelist=$apt/sources.list" -o Dir::Etc::sourceparts=/dev/null -o "Dir::State=$apt/state" \
+        -o "Dir::Cache=$apt/cache" -o Acquire::Languages=none -o Acquire::Check-Valid-Until=false -o APT::Sandbox::User=root "$@") >&2
+}
+
 # bookworm's own is version 1: trixie's package holds the plugin as one static program, which is taken out of it.
 engine_fetch_compose() # FOLDER
 {
-    local apt=$engine_cache/apt mirror
-    mirror=$(engine_mirror)
-    [ -n "$mirror" ] || { echo "engine.sh: no docker compose of version 2 here, and no mirror of Debian's to take it from" >&2; return 1; }
+    local apt=$engine_cache/apt
     rm -rf "$apt"
-    mkdir -p "$apt/state/lists/partial" "$apt/cache/archives/partial" "$1"
-    printf 'deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] %s trixie main\n' "$mirror" >"$apt/sources.list"
-    local options=(-q -o "Dir::Etc::sourcelist=$apt/sources.list" -o Dir::Etc::sourceparts=/dev/null -o "Dir::State=$apt/state"
-        -o "Dir::Cache=$apt/cache" -o Acquire::Languages=none -o Acquire::Check-Valid-Until=false -o APT::Sandbox::User=root)
-    (cd "$apt" && apt-get "${options[@]}" update && apt-get "${options[@]}" download docker-compose && dpkg -x docker-compose_*.deb tree) >&2 &&
+    mkdir -p "$1"
+    engine_apt deb update && engine_apt deb download docker-compose && dpkg -x "$apt"/docker-compose_*.deb "$apt/tree" &&
         cp "$apt/tree/usr/libexec/docker/cli-plugins/docker-compose" "$1/docker-compose.new" &&
         mv "$1/docker-compose.new" "$1/docker-compose" && rm -rf "$apt"
+}
+
+# The source archive of trixie's Slurm; prints its path.
+engine_slurm_source()
+{
+    local archive=$engine_cache/slurm.orig.tar apt=$engine_cache/apt
+    if [ ! -e "$archive" ]; then
+        rm -rf "$apt"
+        engine_apt deb-src update && engine_apt deb-src source --download-only slurm-wlm && mv "$apt"/slurm-wlm_*.orig.tar.* "$archive" || return 1
+        rm -rf "$apt"
+    fi
+    printf '%s\n' "$archive"
 }
 
 engine_compose()

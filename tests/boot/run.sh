@@ -3,7 +3,8 @@
 #
 #   tests/boot/run.sh HPCC [some|all]
 #
-# some: each kind once (which covers the three releases). all: every kind on every release, deliberate faults, random specs.
+# some: each kind once (which covers the three releases), and target compose on a Docker engine (containers.sh). all: every kind on every
+# release, deliberate faults, random specs.
 # A line a step: ok or FAIL. As root. What every spec gets laid over it is release-NN.NN.yaml: the release, and no cgroups, which this
 # kind of test cannot give (README.md says so).
 set -u
@@ -44,12 +45,27 @@ boot() {
 	echo "     boot $name on ${release[$2]}: $((SECONDS - start)) s"
 }
 
+# containers WHAT SUITE: target compose, on a Docker engine of this machine.
+containers() {
+	local start=$SECONDS code=0
+	"$here/containers.sh" "$hpcc" "$1" "$2" >"$work/said" 2>&1 || code=$?
+	sed -n "/ in all/d; s/^ok /ok   containers $1 on ${release[$2]}: /p; s/^FAIL /FAIL containers $1 on ${release[$2]}: /p; /^     up to/p" "$work/said"
+	if [ "$code" != 0 ]; then
+		cat "$work/said"
+		grep -q '^FAIL' "$work/said" || echo "FAIL containers $1 on ${release[$2]}: exit $code"
+		bad=1
+	fi
+	echo "     containers $1 on ${release[$2]}: $((SECONDS - start)) s"
+}
+
 if [ "$how" = some ]; then
 	boot specs/quickstart.yaml trixie
 	boot specs/two-kinds.yaml bookworm
 	boot specs/quickstart.yaml sid
 	boot specs/two-kinds.yaml sid
 	boot specs/accounting.yaml trixie
+	containers life trixie
+	containers classroom trixie
 	exit $bad
 fi
 for suite in bookworm trixie sid; do
@@ -64,6 +80,13 @@ for suite in bookworm trixie sid; do
 		bad=1
 	fi
 done
+for suite in bookworm trixie sid; do
+	containers life "$suite"
+	containers classroom "$suite"
+done
+containers pair trixie
+containers supervisord trixie
+containers source trixie
 # Two controllers with one state, preemption, QOS that partitions allow.
 boot specs/university.yaml trixie "$here/university-small.yaml"
 "$here/../random/boot.sh" "$hpcc" 10 1 || bad=1

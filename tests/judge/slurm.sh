@@ -23,15 +23,17 @@ for suite in bookworm trixie sid; do
 	names=() folders=()
 	for spec in specs/*.yaml specs/systems/*.yaml; do
 		[ -e "$spec" ] || continue
-		name=$(basename "$spec" .yaml)
-		if ! "$hpcc" build -q "$spec" --with "$work/$suite.yaml" --target slurm -o "$work/$suite/$name" >"$work/out" 2>&1; then
+		name=$(basename "$spec" .yaml) target=slurm below=slurm/files
+		# A spec for containers alone says what machines cannot do.
+		grep -qE '^  (slurm|ansible):' "$spec" || target=compose below=compose/etc/files
+		if ! "$hpcc" build -q "$spec" --with "$work/$suite.yaml" --target "$target" -o "$work/$suite/$name" >"$work/out" 2>&1; then
 			cat "$work/out"
 			echo "FAIL slurm ${release[$suite]} $name: does not build"
 			bad=1
 			continue
 		fi
 		names+=("$name")
-		folders+=("$work/$suite/$name/slurm/files/etc/slurm")
+		folders+=("$work/$suite/$name/$below/etc/slurm")
 	done
 	root=$(grep "/$suite\$" "$work/roots")
 	tests/judge/slurm-parse.sh "$root" "${folders[@]}" >"$work/said" 2>&1
