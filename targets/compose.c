@@ -36,13 +36,6 @@ const char *compose_address(const struct compose *c, const char *address)
 	return arena_printf(c->m->arena, "${HPCC_NET:-%s}%s", prefix, address + n);
 }
 
-static const char *cidr_text(struct arena *a, const struct cidr *x)
-{
-	char ip[IP_TEXT];
-	ip_format(&x->address, ip);
-	return arena_printf(a, "%s/%d", ip, x->bits);
-}
-
 static void emit_env(struct compose *c)
 {
 	const struct model *m = c->m;
@@ -51,7 +44,9 @@ static void emit_env(struct compose *c)
 	struct text *t = list_env(m, c->out, "etc/");
 	text_addf(t, "ETC_HOSTS=yes\nTARGET=compose\nPROJECT=%s\nEPHEMERAL=%s\nINIT=%s\n", c->project,
 		  c->ephemeral ? "yes" : "no", c->supervised ? "supervisord" : "docker");
-	text_addf(t, "SUBNET=%s\nNET=%s\n", cidr_text(m->arena, &m->network->cidr), m->network->prefix ? m->network->prefix : "");
+	char subnet[CIDR_TEXT];
+	cidr_format(&m->network->cidr, subnet);
+	text_addf(t, "SUBNET=%s\nNET=%s\n", subnet, m->network->prefix ? m->network->prefix : "");
 	text_addf(t, "SLURMCTLD_PORT=%lld\nSLURMD_PORT=%lld\nSLURMDBD_PORT=%lld\n", (long long)ports->slurmctld,
 		  (long long)ports->slurmd, (long long)ports->slurmdbd);
 	if (m->roles & ROLE_DATABASE)

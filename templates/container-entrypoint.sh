@@ -13,7 +13,6 @@ set -eu
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 secrets=/run/secrets
 place=$(</proc/sys/kernel/hostname)
-place=${place%%.*}
 main=
 stopping=no
 keepers=()

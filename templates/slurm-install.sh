@@ -194,14 +194,13 @@ make_homes() {
 			continue
 		fi
 		aside=${home%/*}/.$name.$host.hpcc-new
-		rm -rf "$root$aside" 2>/dev/null || true
-		if ! mkdir -p "$root$aside"; then
+		[ ! -e "$root$aside" ] || rm -rf "$root$aside"
+		if ! mkdir -p "$root${home%/*}/" || ! mkdir -m 0700 "$root$aside"; then
 			echo "install.sh: $home of user $name must be made where it is stored" >&2
 			continue
 		fi
 		if [ -d "$root/etc/skel" ]; then cp -R "$root/etc/skel/." "$root$aside"; fi
 		chrooted chown -R "$name:$group" "$aside"
-		chmod 0700 "$root$aside"
 		if ! mv -T "$root$aside" "$root$home" 2>/dev/null; then rm -rf "$root$aside"; fi
 		[ -d "$root$home" ] || die "cannot make $home of user $name"
 	done
@@ -357,7 +356,7 @@ start_units() {
 }
 
 install_packages
-if [ "$container" = yes ]; then add_users_at_once; else add_users; fi
+if [ "$container" = yes ] && [ "$dry" = no ]; then add_users_at_once; else add_users; fi
 make_directories
 put_files
 put_secrets

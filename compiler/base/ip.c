@@ -1,5 +1,6 @@
 #include "compiler/base/ip.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static bool is_digit(char c)
@@ -282,4 +283,11 @@ bool cidr_nth(const struct cidr *c, uint64_t n, struct ip *ret)
 		network.address.bytes[--i] |= (uint8_t)n;
 	*ret = network.address;
 	return true;
+}
+
+void cidr_format(const struct cidr *c, char out[CIDR_TEXT])
+{
+	ip_format(&c->address, out);
+	size_t n = strlen(out);
+	snprintf(out + n, CIDR_TEXT - n, "/%u", c->bits);
 }

@@ -23,6 +23,8 @@ bool cidr_parse(const char *s, struct cidr *ret); /* "10.0.0.0/24" */
 enum { IP_TEXT = 48 };
 /* IPv6 in RFC 5952's canonical form. */
 void ip_format(const struct ip *ip, char out[IP_TEXT]);
+enum { CIDR_TEXT = IP_TEXT + 4 };
+void cidr_format(const struct cidr *c, char out[CIDR_TEXT]); /* 10.0.0.0/24 */
 /* Below, at or above zero; all of IPv4 comes before IPv6. */
 int ip_compare(const struct ip *a, const struct ip *b);
 /* An IPv4 network never contains or overlaps an IPv6 one. */

@@ -7,9 +7,9 @@
 
 const char *subnet_said(struct arena *a, const struct cidr *x)
 {
-	char ip[IP_TEXT];
-	ip_format(&x->address, ip);
-	return arena_printf(a, "%s/%d", ip, x->bits);
+	char text[CIDR_TEXT];
+	cidr_format(x, text);
+	return arena_strdup(a, text);
 }
 
 static uint64_t count_places(const struct model *m)

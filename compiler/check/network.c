@@ -56,13 +56,6 @@ static struct subnets subnets_of(struct check *c)
 	return s;
 }
 
-static const char *cidr_text(struct arena *a, const struct cidr *x)
-{
-	char ip[IP_TEXT];
-	ip_format(&x->address, ip);
-	return arena_printf(a, "%s/%d", ip, x->bits);
-}
-
 /* ---- subnet-host-bits */
 
 static void run_host_bits(struct check *c)
@@ -73,11 +66,12 @@ static void run_host_bits(struct check *c)
 		if (!n->subnet || !cidr_parse(n->subnet, &written) || !cidr_has_host_bits(&written))
 			continue;
 		cidr_network(&written, &meant);
-		const char *text = cidr_text(c->arena, &meant);
+		char text[CIDR_TEXT];
+		cidr_format(&meant, text);
 		struct diag *d =
 			finding(c, WHERE(n, subnet), "%s is an address in a network, not a network", n->subnet);
 		diag_help(c->diags, d, "write %s", text);
-		diag_edit(c->diags, d, WHERE(n, subnet), text);
+		diag_edit(c->diags, d, WHERE(n, subnet), arena_strdup(c->arena, text));
 	}
 }
 

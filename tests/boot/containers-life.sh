@@ -177,6 +177,25 @@ database_password_changes()
     poll 60 run sacctmgr -n show cluster
 }
 
+# What is secret is in state/ alone, readable by its owner: not in what hpcc wrote, not in what Docker tells, not in a log.
+secrets_stay()
+{
+    local file place said=0
+    for place in database slurmdbd slurmctld login c1; do
+        docker inspect "$(container "$place")"
+        docker logs "$(container "$place")" 2>&1
+        docker top "$(container "$place")" axo args
+    done >"$work/told"
+    for file in "$out/compose/state/$project"/secrets/*; do
+        [ "$(stat -c %a "$file")" = 600 ]
+        # A line that only this secret has: a key's first lines are all keys'.
+        grep -v -e '-----' "$file" | tail -n 2 | cut -c 1-40 >"$work/patterns"
+        ! grep -rlFf "$work/patterns" "$out/compose" --exclude-dir=secrets || said=1
+        ! grep -qFf "$work/patterns" "$work/told" || said=1
+    done
+    return $said
+}
+
 # ---- verify, and what it must find
 
 wrong_munge_key()
@@ -252,6 +271,7 @@ check "srun over all nodes of every partition" each_partition
 check "MPI over two nodes by mpirun in an allocation" mpi_by_mpirun
 check "sbatch output is found from login" batch_is_found
 check "verify full" verify_is_fine full
+check "secrets stay where they are" secrets_stay
 check "logs" logs_are_clean
 check "a node's memory edited and a node added, while a job runs" edit_under_a_job
 check "up again changes nothing" up_again_changes_nothing

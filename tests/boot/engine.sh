@@ -58,9 +58,16 @@ engine_slurm_source()
     printf '%s\n' "$archive"
 }
 
-engine_compose()
+# Debian 13 has the client in a package of its own, which docker.io only recommends.
+engine_client()
 {
     command -v docker >/dev/null || need docker.io
+    command -v docker >/dev/null || need docker-cli
+}
+
+engine_compose()
+{
+    engine_client || return 1
     ! docker compose version >/dev/null 2>&1 || return 0
     # Debian 13, Ubuntu: a package of theirs.
     local package
@@ -78,7 +85,7 @@ engine_start()
 {
     mkdir -p "$engine_cache"
     if ! docker info >/dev/null 2>&1; then
-        need docker.io iptables
+        need docker.io iptables && engine_client || return 1
         setsid dockerd >"$engine_cache/dockerd.log" 2>&1 </dev/null &
         engine_pid=$!
         local tries=150
