@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "compiler/schema/schema.h"
+#include "compiler/spec/check.h"
 
 static void walk_state(struct check *c, enum key_state wanted,
 		       void (*option)(struct option_pass *p, const struct field *f, const struct shape *s,
@@ -295,10 +296,52 @@ static void secret_files(struct check *c)
 	}
 }
 
+static bool ends_in(const char *s, const char *end)
+{
+	size_t n = strlen(s), m = strlen(end);
+	return n >= m && text_equal_nocase(s + n - m, end);
+}
+
+/* A variable's name that says that its value is a secret; not what only says where it is, or whether there is one. */
+static bool is_secret(const struct option *o)
+{
+	static const char *const ends[] = { "password", "passwd",     "passphrase", "secret",	  "token",
+					    "api_key",	"access_key", "secret_key", "private_key" };
+	static const char *const harmless[] = { "", "yes", "no", "true", "false", "0", "1", "none" };
+	for (size_t i = 0; i < sizeof(harmless) / sizeof(harmless[0]); i++)
+		if (text_equal_nocase(o->value, harmless[i]))
+			return false;
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+		if (ends_in(o->key, ends[i]))
+			return o->value[0] != '/';
+	return false;
+}
+
+/* Variables, of services and of Ansible's. */
+static void secret_variables(void *ctx, void *body, const char *key)
+{
+	struct check *c = ctx;
+	const struct shape *s = origin_of(body)->shape;
+	for (size_t i = 0; i < s->n; i++) {
+		const struct field *f = &s->fields[i];
+		const struct options *list = f->kind == VALUE_OPTIONS && f->check == check_env ? field_at(f, body) : NULL;
+		for (size_t j = 0; list && written_offset(body, f->offset) && j < list->n; j++) {
+			if (!is_secret(&list->v[j]))
+				continue;
+			struct diag *d = finding(c, list->v[j].span, "'%s' is a secret, and stands here for all to read",
+						 list->v[j].key);
+			diag_help(c->diags, d,
+				  "name a file that holds it on the host, as many programs take it: %s_FILE: /path",
+				  list->v[j].key);
+		}
+	}
+}
+
 static void run_secret(struct check *c)
 {
 	walk_state(c, KEY_FINE, secret_option);
 	secret_files(c);
+	schema_walk((void *)(uintptr_t)c->spec, secret_variables, c);
 }
 
 const struct rule rules_facts[] = {

@@ -2,6 +2,13 @@
 # Part of containers.sh: one cluster's life, from its first `up` to nothing left.
 spec=$root/specs/quickstart.yaml
 
+# From the first container's making to the last one's start.
+own_start()
+{
+    docker ps -q --filter "label=com.docker.compose.project=$project" | xargs docker inspect -f '{{.Created}} {{.State.StartedAt}}' |
+        /usr/bin/python3 -c 'import sys; t = [[float(x[17:26]) + 60 * int(x[14:16]) + 3600 * int(x[11:13]) for x in l.split()] for l in sys.stdin]; print(f"{max(b for a, b in t) - min(a for a, b in t):.1f}")'
+}
+
 # ---- changes of the spec, under a running job
 
 cat >"$work/edit.yaml" <<'END'
@@ -59,6 +66,22 @@ up_again_changes_nothing()
     up
     [ "$before" = "$(containers_of slurmctld slurmdbd database login c1 c2 c3 c4 c5)" ]
     [ "$started" = "$(docker inspect -f '{{.State.StartedAt}}' $before)" ]
+}
+# What somebody adds beside the output is honoured, and costs only what it changes.
+override_is_honoured()
+{
+    local before login
+    before=$(containers_of slurmctld c1 c2 database) login=$(container login)
+    printf 'services:\n  login:\n    environment:\n      OWN: "yes"\n' >"$out/compose/compose.override.yaml"
+    build "$spec" "$work/edit.yaml"
+    [ -e "$out/compose/compose.override.yaml" ]
+    grep -q compose.override.yaml "$out/compose/.hpcc-manifest.json"
+    up
+    [ "$(inside login printenv OWN)" = yes ]
+    [ "$before" = "$(containers_of slurmctld c1 c2 database)" ] && [ "$login" != "$(container login)" ]
+    rm "$out/compose/compose.override.yaml"
+    up
+    ! inside login printenv OWN
 }
 # A folder that nobody can boot is refused before anything is touched.
 preflight_refuses()
@@ -184,7 +207,7 @@ secrets_stay()
     for place in database slurmdbd slurmctld login c1; do
         docker inspect "$(container "$place")"
         docker logs "$(container "$place")" 2>&1
-        docker top "$(container "$place")" axo args
+        docker top "$(container "$place")" -eo pid,args
     done >"$work/told"
     for file in "$out/compose/state/$project"/secrets/*; do
         [ "$(stat -c %a "$file")" = 600 ]
@@ -264,7 +287,7 @@ node_set_down()
 
 phase "build" build "$spec"
 phase "up" up
-echo "     up to all nodes idle: $took s"
+echo "     up to all nodes idle: $took s, of which the containers' own start took $(own_start) s"
 check "every node idle" nodes_are idle 4
 check "srun over all nodes of every partition" each_partition
 [ "$suite" = sid ] || check "MPI over two nodes by srun --mpi=pmix" mpi_by_srun
@@ -275,6 +298,7 @@ check "secrets stay where they are" secrets_stay
 check "logs" logs_are_clean
 check "a node's memory edited and a node added, while a job runs" edit_under_a_job
 check "up again changes nothing" up_again_changes_nothing
+check "compose.override.yaml is honoured" override_is_honoured
 check "a configuration that Slurm refuses is refused before" preflight_refuses
 check "slurmd killed" slurmd_killed
 check "munged killed" munged_killed
