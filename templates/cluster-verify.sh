@@ -68,18 +68,18 @@ verify() {
 # ---- facts
 
 # What each place says of itself, one visit: its clock, the sum of its slurm.conf, its launchers, whether its slurmd
-# answers, a credential of its munge.
+# answers (scontrol takes the node's own port only when it is told the node), a credential of its munge.
 # shellcheck disable=SC2016 # for the shell over there
 v_probe='echo "time $(date +%s)"
 if [ -r "$1" ]; then echo "conf $(sha256sum <"$1" | cut -d " " -f 1)"; fi
 if [ "$2" != none ] && command -v srun >/dev/null; then echo "mpi $(timeout 10 srun --mpi=list 2>&1 | tr "\n\t" "  ")"; fi
-case ",$3," in *,slurmd,*) timeout 8 scontrol show slurmd >/dev/null 2>&1 && echo "slurmd answers" ;; esac
+case ",$3," in *,slurmd,*) SLURMD_NODENAME=$4 timeout 8 scontrol show slurmd >/dev/null 2>&1 && echo "slurmd answers" ;; esac
 if command -v munge >/dev/null; then
 	if c=$(timeout 10 munge -n 2>&1); then echo "cred $c"; else echo "nomunge $c" | tr "\n" " "; fi
 fi'
 probe() {
 	echo "before $(date +%s)"
-	driver_exec "$1" root sh -c "$v_probe" sh "$CONF_DIR/slurm.conf" "$LAUNCHER" "$(lines hosts.tsv | awk -F '\t' -v p="$1" '$1 == p { print $3; exit }')"
+	driver_exec "$1" root sh -c "$v_probe" sh "$CONF_DIR/slurm.conf" "$LAUNCHER" "$(lines hosts.tsv | awk -F '\t' -v p="$1" '$1 == p { print $3; exit }')" "$1"
 	echo "after $(date +%s)"
 }
 

@@ -13,7 +13,7 @@ set -eu
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 secrets=/run/secrets
 place=$(</proc/sys/kernel/hostname)
-main=
+main= # its process
 stopping=no
 keepers=()
 
@@ -116,11 +116,13 @@ prepare() {
 	put_ssh
 }
 
-# accounting_is_new [before]: whether accounting.tsv is not yet in the database. Its sum is kept with slurmctld's state, where it
-# stays with the volume; a database that does not know the cluster is a new one.
+# accounting_is_new: whether accounting.tsv is not yet in the database. Its sum is kept with slurmctld's state, where it stays
+# with the volume; a database that does not know the cluster is a new one.
+accounting_done=$STATE_DIR/hpcc-accounting
+[ "$STATE_DIR" != - ] || accounting_done=/var/lib/slurm/hpcc-accounting
 accounting_sum() { cat "$here/accounting.sh" "$CONF_DIR/accounting.tsv" 2>/dev/null | sha256sum; }
 accounting_is_new() {
-	[ "$(cat "$STATE_DIR/hpcc-accounting" 2>/dev/null)" = "$(accounting_sum)" ] || return 0
+	[ "$(cat "$accounting_done" 2>/dev/null)" = "$(accounting_sum)" ] || return 0
 	[ -z "$(timeout 30 sacctmgr -n -P show cluster "$CLUSTER" 2>/dev/null </dev/null)" ]
 }
 
@@ -134,15 +136,24 @@ add_accounting() {
 
 # Limits stand on what slurmctld has made known.
 finish_accounting() {
+	local tries=5 said
 	[ -e "$here/accounting.sh" ] || return 0
 	wait_for slurmctld 120 controller_answers || return 1
 	# At a start slurmctld's own container does this, and `cluster up` asks for it: one after the other.
 	exec 9>/run/hpcc-accounting.lock
 	flock 9
 	accounting_is_new || return 0
-	timeout 600 "$here/accounting.sh" "$CONF_DIR/accounting.tsv" </dev/null || return 1
-	accounting_sum >"$STATE_DIR/hpcc-accounting"
-	chown slurm:slurm "$STATE_DIR/hpcc-accounting"
+	# slurmdbd hears of GRES a moment after slurmctld has begun to answer: a limit on one may have to wait for that.
+	until said=$(timeout 600 "$here/accounting.sh" "$CONF_DIR/accounting.tsv" 2>&1 </dev/null); do
+		tries=$((tries - 1))
+		if [ "$tries" = 0 ]; then
+			printf '%s\n' "$said" >&2
+			return 1
+		fi
+		sleep 2
+	done
+	accounting_sum >"$accounting_done"
+	chown slurm:slurm "$accounting_done"
 	say "accounting is as accounting.tsv says"
 }
 controller_answers() { timeout 10 scontrol ping 2>/dev/null | grep -q 'is UP'; }
@@ -168,6 +179,14 @@ initialise_database() {
 	say "a new database is in $data"
 }
 
+# A volume that an older MariaDB has written: its system tables are brought up to date, once.
+upgrade_database() {
+	wait_for "MariaDB to answer" 120 mariadb --batch --execute='SELECT 1' >/dev/null 2>&1 || return 0
+	if mariadb-upgrade --check-if-upgrade-is-needed --silent >/dev/null 2>&1; then
+		mariadb-upgrade --silent >/dev/null && say "the database's system tables are this MariaDB's now"
+	fi
+}
+
 # runs PROGRAM: whether it is one of this place's.
 runs() {
 	local program on
@@ -191,6 +210,7 @@ before() {
 		(umask 077 && "$here/database.sh" --secrets "$secrets" --sql >/run/mysqld/first.sql)
 		chown mysql:mysql /run/mysqld/first.sql
 		more=("--datadir=$database_data" --init-file=/run/mysqld/first.sql)
+		upgrade_database &
 		;;
 	slurmdbd)
 		host=$(value slurmdbd.conf StorageHost localhost)

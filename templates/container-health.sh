@@ -48,7 +48,8 @@ for role in ${roles//,/ }; do
 		database_answers 2>/dev/null || fail "$DATABASE_USER cannot use $DATABASE_NAME over TCP"
 		;;
 	slurmd)
-		timeout 8 scontrol show slurmd >/dev/null 2>&1 || fail "slurmd does not answer scontrol show slurmd"
+		# Named, so that a port of the node's own is found.
+		SLURMD_NODENAME=$place timeout 8 scontrol show slurmd >/dev/null 2>&1 || fail "slurmd does not answer scontrol show slurmd"
 		;;
 	login)
 		[ ! -x /usr/sbin/sshd ] || sshd_listens 2>/dev/null || fail "sshd does not listen on port 22"

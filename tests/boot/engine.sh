@@ -52,7 +52,7 @@ engine_slurm_source()
     local archive=$engine_cache/slurm.orig.tar apt=$engine_cache/apt
     if [ ! -e "$archive" ]; then
         rm -rf "$apt"
-        engine_apt deb-src update && engine_apt deb-src source --download-only slurm-wlm && mv "$apt"/slurm-wlm_*.orig.tar.* "$archive" || return 1
+        engine_apt deb-src update && engine_apt deb-src source --download-only --tar-only slurm-wlm && mv "$apt"/slurm-wlm_*.orig.tar.* "$archive" || return 1
         rm -rf "$apt"
     fi
     printf '%s\n' "$archive"
