@@ -247,6 +247,7 @@ const struct rule rules_containers[] = {
 	{ "image-key-ignored", SEVERITY_ERROR, RULE_SPEC, rule_image_key_ignored },
 	{ "unused-image", SEVERITY_WARNING, RULE_MODEL, rule_unused_image },
 	{ "pmix-not-packaged", SEVERITY_INFO, RULE_MODEL, rule_pmix_not_packaged },
+	{ "image-id-taken", SEVERITY_ERROR, RULE_MODEL, rule_image_id_taken },
 	{ "service-name-taken", SEVERITY_ERROR, RULE_MODEL, service_name_taken },
 	{ "volume-name-taken", SEVERITY_ERROR, RULE_MODEL, rule_volume_name_taken },
 	{ "secret-name-taken", SEVERITY_ERROR, RULE_MODEL, rule_secret_name_taken },

@@ -33,6 +33,7 @@ void rule_image_not_buildable(struct check *c);
 void rule_image_key_ignored(struct check *c);
 void rule_unused_image(struct check *c);
 void rule_pmix_not_packaged(struct check *c);
+void rule_image_id_taken(struct check *c);
 
 /* containers_storage.c */
 void rule_volume_name_taken(struct check *c);

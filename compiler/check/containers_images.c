@@ -89,6 +89,18 @@ static void mpi_not_packaged(struct check *c, const struct model_image *x)
 		  x->name);
 }
 
+/* Debian builds python3-mpi4py for one MPI. */
+static void mpi4py_of_another(struct check *c, const struct model_image *x)
+{
+	const struct mpi *mpi = c->spec->mpi;
+	if (!mpi || !text_equal(mpi->implementation, "mpich") || !has_part(x, "mpi4py"))
+		return;
+	struct diag *d = finding(c, WHERE(x->image, parts), "part 'mpi4py' is packaged for Open MPI, and not for %s",
+				 mpi->implementation);
+	diag_note(c->diags, d, WHERE(mpi, implementation), "the MPI is chosen here");
+	diag_help(c->diags, d, "take openmpi, or leave the part out and build mpi4py in the cluster");
+}
+
 static void pmix_missing(struct check *c, const struct model_image *x, const struct packaged *p)
 {
 	const struct mpi *mpi = c->spec->mpi;
@@ -150,7 +162,31 @@ void rule_image_not_buildable(struct check *c)
 		else if (p && !p->pmix)
 			pmix_missing(c, x, p);
 		mpi_not_packaged(c, x);
+		mpi4py_of_another(c, x);
 	}
+}
+
+/* ---- image-id-taken */
+
+/* Users that every image has by these numbers, so that volumes know their owners (templates/image-install.sh). */
+static const struct image_user {
+	const char *name;
+	int64_t uid;
+} image_users[] = { { "munge", 970 }, { "mysql", 971 } };
+
+void rule_image_id_taken(struct check *c)
+{
+	const struct user *u;
+	if (!c->model->platform->builds_images)
+		return;
+	for (size_t i = 0; (u = entries_next(&c->spec->users, &i));)
+		for (size_t j = 0; j < sizeof(image_users) / sizeof(image_users[0]); j++) {
+			if (u->uid != image_users[j].uid || text_equal(u->origin.name, image_users[j].name))
+				continue;
+			struct diag *d = finding(c, WHERE(u, uid), "uid %lld is %s's in every image", (long long)u->uid,
+						 image_users[j].name);
+			diag_help(c->diags, d, "give '%s' another number; people's begin at 1000", u->origin.name);
+		}
 }
 
 /* ---- image-key-ignored */

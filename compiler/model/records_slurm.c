@@ -65,7 +65,8 @@ static void add_scheduling(struct model *m)
 	/* Slurm takes one of the two, and complains of both (read_config.c: DefMemPerNode). */
 	if (least && !option_given(&m->spec->slurm->options, "DefMemPerNode"))
 		choose(m, CONF, "DefMemPerCPU", arena_printf(m->arena, "%lld", (long long)least), (struct span){ 0 });
-	choose(m, CONF, "ReturnToService", "1", (struct span){ 0 });
+	/* A machine that went down by itself is looked at before it gets jobs again; of a container there is nothing to look at. */
+	choose(m, CONF, "ReturnToService", m->platform->place_per_host ? "1" : "2", (struct span){ 0 });
 	/* slurmd sees its machine's CPUs and memory, whatever its container may use: a node that claims more would be drained. */
 	if (!m->platform->place_per_host)
 		choose(m, CONF, "SlurmdParameters", "config_overrides", (struct span){ 0 });
