@@ -4,7 +4,8 @@
  *	compose.yaml		the services, one a program and one a node
  *	cluster			brings it up and down, verifies it, ...; driver.sh and verify.sh are its parts
  *	secrets.sh images.tsv images/NAME/
- *	etc/			what every container sees at /etc/hpcc: cluster.env, lists, files, entrypoint.sh, health.sh
+ *	etc/			what every container sees at /etc/hpcc: cluster.env, lists, files, entrypoint.sh,
+ *health.sh
  */
 #include "targets/compose.h"
 
@@ -86,7 +87,8 @@ static void emit_partitions(struct compose *c)
 		partition_nodes(m->arena, m->spec, p, &nodes);
 		text_init(&names, m->arena);
 		hostlist_print(&nodes, false, &names);
-		tsv_line(t, p->origin.name, names.s, arena_printf(m->arena, "%llu", (unsigned long long)nodes.count), NULL);
+		tsv_line(t, p->origin.name, names.s, arena_printf(m->arena, "%llu", (unsigned long long)nodes.count),
+			 NULL);
 	}
 }
 
@@ -143,10 +145,11 @@ static void emit_scripts(struct compose *c)
 
 static void emit_compose(struct compose *c)
 {
-	const char *comment = arena_printf(c->m->arena,
-					   "Cluster %s in containers. Made by hpcc from the cluster's spec: do not edit.\n"
-					   "What you want changed here belongs into compose.override.yaml beside it.",
-					   c->m->spec->cluster);
+	const char *comment =
+		arena_printf(c->m->arena,
+			     "Cluster %s in containers. Made by hpcc from the cluster's spec: do not edit.\n"
+			     "What you want changed here belongs into compose.override.yaml beside it.",
+			     c->m->spec->cluster);
 	c->y = y_open_carrier(c->m->arena, output_add(c->out, "compose.yaml", false), comment, CARRIER_COMPOSE);
 	y_str(c->y, "name", c->project);
 	compose_services(c);

@@ -1,9 +1,10 @@
 /*
  * compose.h: the parts of target `compose`: one file each, and what they share.
  *
- * compose.yaml is read twice: as YAML, and then by compose's interpolation, for which $ is special. The writer is opened for both
- * (compiler/write/yaml.h); where ${...} is meant, it is written as it stands (y_raw). Two variables are: HPCC_NET, the beginning
- * of all addresses where the subnet is ours to choose, and HPCC_STATE, the folder in which `cluster up` keeps what it made.
+ * compose.yaml is read twice: as YAML, and then by compose's interpolation, for which $ is special. The writer is
+ * opened for both (compiler/write/yaml.h); where ${...} is meant, it is written as it stands (y_raw). Two variables
+ * are: HPCC_NET, the beginning of all addresses where the subnet is ours to choose, and HPCC_STATE, the folder in which
+ * `cluster up` keeps what it made.
  */
 #ifndef HPCC_TARGETS_COMPOSE_H
 #define HPCC_TARGETS_COMPOSE_H

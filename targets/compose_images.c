@@ -1,4 +1,5 @@
-/* compose_images.c: images.tsv, and a folder for each image that is made: its Dockerfile and the scripts that its lines run. */
+/* compose_images.c: images.tsv, and a folder for each image that is made: its Dockerfile and the scripts that its lines
+ * run. */
 #include <string.h>
 
 #include "compiler/write/dockerfile.h"
@@ -152,7 +153,8 @@ static void dockerfile(struct compose *c, const struct model_image *x, const cha
 	if (x->source)
 		dockerfile_copy(t, "slurm", (const char *const[]){ "/opt/hpcc/root/", NULL }, "/");
 	if (mpi)
-		dockerfile_copy(t, "mpi-sum", (const char *const[]){ "/usr/local/bin/hpcc-mpi-sum", NULL }, "/usr/local/bin/");
+		dockerfile_copy(t, "mpi-sum", (const char *const[]){ "/usr/local/bin/hpcc-mpi-sum", NULL },
+				"/usr/local/bin/");
 }
 
 static void emit_image(struct compose *c, const struct model_image *x)

@@ -1,4 +1,5 @@
-/* compose_services.c: the services of compose.yaml: blocks that services alike share, then one a program and one a node. */
+/* compose_services.c: the services of compose.yaml: blocks that services alike share, then one a program and one a
+ * node. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -111,7 +112,8 @@ const char *compose_state_mount(const struct model *m, unsigned role)
 	for (size_t i = 0; i < m->storage.n; i++) {
 		const struct storage *s = m->storage.v[i];
 		size_t n = strlen(s->mount);
-		if (roles_of(&s->on, ROLE_ALL) & role && strncmp(path, s->mount, n) == 0 && (!path[n] || path[n] == '/'))
+		if (roles_of(&s->on, ROLE_ALL) & role && strncmp(path, s->mount, n) == 0 &&
+		    (!path[n] || path[n] == '/'))
 			return NULL;
 	}
 	return m->roles & role && *path == '/' ? path : NULL;
@@ -142,7 +144,8 @@ static void service_volumes(struct compose *c, unsigned roles)
 	y_end(c->y);
 }
 
-/* PATH:OPTIONS. Docker mounts them noexec where nobody says otherwise, which no file system of a cluster is by nature. */
+/* PATH:OPTIONS. Docker mounts them noexec where nobody says otherwise, which no file system of a cluster is by nature.
+ */
 static const char *tmpfs_text(struct compose *c, const struct storage *s)
 {
 	struct text t;
@@ -275,7 +278,8 @@ static void attach(struct compose *c, const char *name, const char *address)
 	y_end(c->y);
 }
 
-/* "127.0.0.1:2222:22". A second cluster of the same folder cannot have the same port: `cluster up` chooses one by the variable. */
+/* "127.0.0.1:2222:22". A second cluster of the same folder cannot have the same port: `cluster up` chooses one by the
+ * variable. */
 static void publish(struct compose *c, const struct place *p)
 {
 	const struct texts *list = p->service ? &p->service->publish : NULL;
@@ -287,8 +291,9 @@ static void publish(struct compose *c, const struct place *p)
 		while (from > list->v[i] && from[-1] != ':')
 			from--;
 		const char *port = arena_strndup(c->m->arena, from, (size_t)(to - from));
-		y_raw(c->y, NULL, arena_printf(c->m->arena, "%.*s${HPCC_PORT_%s:-%s}%s", (int)(from - list->v[i]), list->v[i],
-					       port, port, to));
+		y_raw(c->y, NULL,
+		      arena_printf(c->m->arena, "%.*s${HPCC_PORT_%s:-%s}%s", (int)(from - list->v[i]), list->v[i], port,
+				   port, to));
 	}
 	y_end(c->y);
 }

@@ -2,8 +2,8 @@
 #include "compiler/write/ini.h"
 #include "targets/compose.h"
 
-/* entrypoint.sh waits for what the program needs, and becomes it. What ends is started again; it stops in the order of its
- * priority, the highest first, so that munged outlives those that speak through it. */
+/* entrypoint.sh waits for what the program needs, and becomes it. What ends is started again; it stops in the order of
+ * its priority, the highest first, so that munged outlives those that speak through it. */
 static void program(struct compose *c, struct ini *i, const struct program *p)
 {
 	const char *const argv[] = { "/bin/bash", "/etc/hpcc/entrypoint.sh", "run", p->name, NULL };

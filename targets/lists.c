@@ -1,4 +1,5 @@
-/* lists.c: what the scripts are told: scalars in cluster.env, lists in files of tabs. Every target that installs places writes them. */
+/* lists.c: what the scripts are told: scalars in cluster.env, lists in files of tabs. Every target that installs places
+ * writes them. */
 #include "targets/lists.h"
 
 #include <string.h>
@@ -30,11 +31,12 @@ struct text *list_env(const struct model *m, struct output *out, const char *fol
 	text_addf(t, "# Cluster %s. Made by hpcc: do not edit.\n", m->spec->cluster);
 	text_addf(t, "CLUSTER=%s\nRELEASE=%s\n", m->spec->cluster, release_name(m->release));
 	text_addf(t, "CONF_DIR=%s\nSTATE_DIR=%s\nSPOOL_DIR=%s\nLOG_DIR=%s\n", p->conf_dir,
-		  list_directory(m, "StateSaveLocation", p->state_dir), list_directory(m, "SlurmdSpoolDir", p->spool_dir), p->log_dir ? p->log_dir : "-");
+		  list_directory(m, "StateSaveLocation", p->state_dir),
+		  list_directory(m, "SlurmdSpoolDir", p->spool_dir), p->log_dir ? p->log_dir : "-");
 	if (m->roles & ROLE_SLURMDBD && db) {
 		const struct fact *script = fact_find(SLURMDBD_CONF, SECTION_GLOBAL, "StoragePassScript");
-		text_addf(t, "DATABASE_NAME=%s\nDATABASE_USER=%s\nDATABASE_SECRET=%s\nPASSWORD_BY=%s\n", db->name, db->user,
-			  db->password, fact_known(script, m->release) ? "script" : "include");
+		text_addf(t, "DATABASE_NAME=%s\nDATABASE_USER=%s\nDATABASE_SECRET=%s\nPASSWORD_BY=%s\n", db->name,
+			  db->user, db->password, fact_known(script, m->release) ? "script" : "include");
 	}
 	return t;
 }
@@ -75,8 +77,9 @@ void list_secrets(const struct model *m, struct output *out, const char *folder)
 	text_add(t, "#name\tbytes\tfile\tpath\towner\tgroup\tmode\troles\n");
 	for (size_t i = 0; i < m->secrets.n; i++) {
 		const struct model_secret *s = &m->secrets.v[i];
-		tsv_line(t, s->name, s->kind ? s->kind : arena_printf(m->arena, "%lld", (long long)s->bytes), DASH(s->file), s->path, s->owner,
-			 s->group, s->mode, role_list(m->arena, s->roles & m->roles), NULL);
+		tsv_line(t, s->name, s->kind ? s->kind : arena_printf(m->arena, "%lld", (long long)s->bytes),
+			 DASH(s->file), s->path, s->owner, s->group, s->mode, role_list(m->arena, s->roles & m->roles),
+			 NULL);
 	}
 }
 
@@ -103,8 +106,9 @@ static void list_mount(const struct model *m, struct text *t, const struct stora
 	const char *type = s->type, *device = "-";
 	/* Where the platform mounts it itself, what is left is whose it is. */
 	if (!m->platform->place_per_host) {
-		tsv_line(t, s->origin.name, type, "-", s->mount, "-", role_list(m->arena, roles_of(&s->on, ROLE_ALL) & m->roles),
-			 DASH(s->owner), DASH(s->group), DASH(s->mode), NULL);
+		tsv_line(t, s->origin.name, type, "-", s->mount, "-",
+			 role_list(m->arena, roles_of(&s->on, ROLE_ALL) & m->roles), DASH(s->owner), DASH(s->group),
+			 DASH(s->mode), NULL);
 		return;
 	}
 	text_init(&options, m->arena);
@@ -115,7 +119,8 @@ static void list_mount(const struct model *m, struct text *t, const struct stora
 	if (strcmp(type, "tmpfs") == 0) {
 		device = "tmpfs";
 		if (memory_given(s->size) && !s->size.percent)
-			text_join(&options, 0, ",", arena_printf(m->arena, "size=%lldM", (long long)mebibytes(s->size)));
+			text_join(&options, 0, ",",
+				  arena_printf(m->arena, "size=%lldM", (long long)mebibytes(s->size)));
 		/* It is made anew at every boot: its owner and mode must come with the mount. */
 		if (s->mode)
 			text_join(&options, 0, ",", arena_printf(m->arena, "mode=%s", s->mode));
@@ -137,7 +142,8 @@ static void list_mount(const struct model *m, struct text *t, const struct stora
 		text_join(&options, 0, ",", "_netdev");
 	}
 	tsv_line(t, s->origin.name, type, DASH(device), s->mount, options.n ? options.s : "defaults",
-		 role_list(m->arena, roles_of(&s->on, ROLE_ALL) & m->roles), DASH(s->owner), DASH(s->group), DASH(s->mode), NULL);
+		 role_list(m->arena, roles_of(&s->on, ROLE_ALL) & m->roles), DASH(s->owner), DASH(s->group),
+		 DASH(s->mode), NULL);
 }
 
 void list_mounts(const struct model *m, struct output *out, const char *folder)

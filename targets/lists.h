@@ -1,5 +1,6 @@
 /*
- * lists.h: the lists that templates/ read: scalars in cluster.env, which sh reads, and lists in files of tabs, one thing a line.
+ * lists.h: the lists that templates/ read: scalars in cluster.env, which sh reads, and lists in files of tabs, one
+ * thing a line.
  *
  * `folder` is put before the names ("" or "etc/"). What ends in a list's return is for the target to finish.
  */
@@ -8,7 +9,8 @@
 
 #include "targets/target.h"
 
-/* A directory that slurm.conf says, which may have come through `options`; "-": one that holds a %, and is nobody's to make. */
+/* A directory that slurm.conf says, which may have come through `options`; "-": one that holds a %, and is nobody's to
+ * make. */
 const char *list_directory(const struct model *m, const char *key, const char *otherwise);
 /* cluster.env, to which a target adds scalars of its own. The pointer holds until the next file. */
 struct text *list_env(const struct model *m, struct output *out, const char *folder);

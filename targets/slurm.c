@@ -72,7 +72,8 @@ static void emit_units(const struct model *m, struct output *out)
 	text_add(t, "#program\tunit\tpackage\tuser\troles\n");
 	for (size_t i = 0; i < m->programs.n; i++) {
 		const struct program *p = m->programs.v[i];
-		tsv_line(t, p->name, DASH(p->unit), DASH(p->package), p->user, role_list(m->arena, p->role & m->roles), NULL);
+		tsv_line(t, p->name, DASH(p->unit), DASH(p->package), p->user, role_list(m->arena, p->role & m->roles),
+			 NULL);
 	}
 }
 

@@ -277,8 +277,8 @@ static void rounded(struct check *c)
 	schema_walk((void *)(uintptr_t)c->spec, round_body, &r);
 }
 
-/* auth/slurm has no munged: commands ask a socket that slurmctld's, slurmd's or sackd's process makes (/run/slurm/sack.socket;
- * sackd.8). hpcc brings up no sackd yet. */
+/* auth/slurm has no munged: commands ask a socket that slurmctld's, slurmd's or sackd's process makes
+ * (/run/slurm/sack.socket; sackd.8). hpcc brings up no sackd yet. */
 static void no_sack(struct check *c)
 {
 	const struct slurm *s = c->spec->slurm;
@@ -292,9 +292,10 @@ static void no_sack(struct check *c)
 			continue;
 		const struct service *service = login ? c->spec->services->login : c->spec->services->slurmdbd;
 		bool placed = service && span_known(WHERE(service, host)), own = c->model->platform->place_per_host;
-		struct diag *d = finding(c, placed ? WHERE(service, host) : WHERE(s, auth),
-					 "with auth 'slurm', %s needs sackd on a host of its own, which hpcc does not bring up",
-					 login ? "login" : "slurmdbd");
+		struct diag *d =
+			finding(c, placed ? WHERE(service, host) : WHERE(s, auth),
+				"with auth 'slurm', %s needs sackd on a host of its own, which hpcc does not bring up",
+				login ? "login" : "slurmdbd");
 		if (placed)
 			diag_note(c->diags, d, WHERE(s, auth), "auth is chosen here");
 		diag_help(c->diags, d, own ? "put it on slurmctld's host, or use auth 'munge'" : "use auth 'munge'");

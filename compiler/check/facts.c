@@ -148,8 +148,9 @@ static void owned_key(struct option_pass *p, const struct field *f, const struct
 {
 	const char *path = owner_of(p, f, o);
 	if (!*path) {
-		struct diag *alone = finding(p->c, o->key_span, "hpcc writes %s itself, as its scripts and the daemons' units need it",
-					     o->key);
+		struct diag *alone =
+			finding(p->c, o->key_span,
+				"hpcc writes %s itself, as its scripts and the daemons' units need it", o->key);
 		diag_help(p->c->diags, alone, "leave it out");
 		return;
 	}
@@ -324,12 +325,13 @@ static void secret_variables(void *ctx, void *body, const char *key)
 	const struct shape *s = origin_of(body)->shape;
 	for (size_t i = 0; i < s->n; i++) {
 		const struct field *f = &s->fields[i];
-		const struct options *list = f->kind == VALUE_OPTIONS && f->check == check_env ? field_at(f, body) : NULL;
+		const struct options *list =
+			f->kind == VALUE_OPTIONS && f->check == check_env ? field_at(f, body) : NULL;
 		for (size_t j = 0; list && written_offset(body, f->offset) && j < list->n; j++) {
 			if (!is_secret(&list->v[j]))
 				continue;
-			struct diag *d = finding(c, list->v[j].span, "'%s' is a secret, and stands here for all to read",
-						 list->v[j].key);
+			struct diag *d = finding(c, list->v[j].span,
+						 "'%s' is a secret, and stands here for all to read", list->v[j].key);
 			diag_help(c->diags, d,
 				  "name a file that holds it on the host, as many programs take it: %s_FILE: /path",
 				  list->v[j].key);

@@ -86,7 +86,8 @@ static void lower_records(struct model *m)
 	records_of_mpi_conf(m);
 }
 
-/* What srun speaks with MPI. It stays absent in the spec where nobody wrote it: it depends on what the nodes run from. */
+/* What srun speaks with MPI. It stays absent in the spec where nobody wrote it: it depends on what the nodes run from.
+ */
 static const char *launcher_of(const struct model *m)
 {
 	const struct mpi *mpi = m->spec->mpi;

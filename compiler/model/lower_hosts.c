@@ -95,7 +95,8 @@ static void add_node_places(struct model *m, const struct hostlist *special)
 	}
 }
 
-/* Hosts that carry neither a service nor a node of Slurm's are still the cluster's: plays and install scripts see them. */
+/* Hosts that carry neither a service nor a node of Slurm's are still the cluster's: plays and install scripts see them.
+ */
 static void add_other_places(struct model *m, const struct hostlist *special, struct hostindex *carriers)
 {
 	struct hostindex *services = hostindex_new(m->arena);

@@ -79,7 +79,8 @@ static const struct model_image *image_of(struct model *m, const char *name, boo
 	return x;
 }
 
-/* Whether Slurm in the nodes' image speaks PMIx. Of images that are not made of a known distribution's packages nobody knows. */
+/* Whether Slurm in the nodes' image speaks PMIx. Of images that are not made of a known distribution's packages nobody
+ * knows. */
 bool images_speak_pmix(const struct model *m)
 {
 	for (size_t i = 0; i < m->places.n; i++) {
@@ -96,7 +97,9 @@ void lower_images(struct model *m)
 	for (size_t i = 0; i < m->places.n && m->spec->slurm; i++) {
 		struct place *p = &m->places.v[i];
 		bool database = p->roles == ROLE_DATABASE;
-		const char *name = p->service && p->service->image ? p->service->image : database ? "database" : "slurm";
+		const char *name = p->service && p->service->image ? p->service->image
+				   : database			   ? "database"
+								   : "slurm";
 		p->image = image_of(m, name, database);
 	}
 }

@@ -1,9 +1,9 @@
 /*
  * lower_network.c: the network that a platform makes for the places, and their addresses on it.
  *
- * Addresses stay what they are when the spec changes elsewhere, as far as can be: a place that moves is made anew, and its jobs
- * end. So services have fixed ones and nodes have their number's: c7 is at .1.7, q2 at .2.2, whatever else there is. Where the
- * subnet is too small for that, nodes follow each other.
+ * Addresses stay what they are when the spec changes elsewhere, as far as can be: a place that moves is made anew, and
+ * its jobs end. So services have fixed ones and nodes have their number's: c7 is at .1.7, q2 at .2.2, whatever else
+ * there is. Where the subnet is too small for that, nodes follow each other.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -27,8 +27,8 @@ struct block {
 
 struct plan {
 	struct model *model;
-	uint32_t first;	 /* the network's own address */
-	uint64_t size;	 /* addresses in it, the network's own and the broadcast among them */
+	uint32_t first;	  /* the network's own address */
+	uint64_t size;	  /* addresses in it, the network's own and the broadcast among them */
 	struct map taken; /* addresses that the spec gives, as text */
 };
 

@@ -2,10 +2,14 @@
 
 #include <string.h>
 
-#define CALLED(...) (const char *const[]){ __VA_ARGS__, NULL }
+#define CALLED(...)                                                                                                    \
+	(const char *const[])                                                                                          \
+	{                                                                                                              \
+		__VA_ARGS__, NULL                                                                                      \
+	}
 
-/* Debian: packages slurm-wlm, tracker.debian.org; sid's slurm-wlm-basic-plugins has no mpi_pmix. Ubuntu and EPEL by their package
- * lists, untested. */
+/* Debian: packages slurm-wlm, tracker.debian.org; sid's slurm-wlm-basic-plugins has no mpi_pmix. Ubuntu and EPEL by
+ * their package lists, untested. */
 static const struct packaged rows[] = {
 	{ "debian:bookworm-slim", CALLED("debian:bookworm", "debian:12"), RELEASE_22_05, true, true },
 	{ "debian:trixie-slim", CALLED("debian:trixie", "debian:13"), RELEASE_24_11, true, true },
