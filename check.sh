@@ -164,6 +164,7 @@ if [ "$boot" = all ]; then
 	stage "random specs"
 	checks "random specs on three releases" tests/random/judge.sh "$hpcc" 300
 	stage "benchmark"
+	check "jsonnet is there, to be measured beside" need jsonnet
 	"$build/tests/bench/bench" 5
 	"$build/tests/bench/bench" 5 compose
 	tests/bench/compose.sh "$hpcc"
