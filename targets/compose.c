@@ -4,8 +4,7 @@
  *	compose.yaml		the services, one a program and one a node
  *	cluster			brings it up and down, verifies it, ...; driver.sh and verify.sh are its parts
  *	secrets.sh images.tsv images/NAME/
- *	etc/			what every container sees at /etc/hpcc: cluster.env, lists, files, entrypoint.sh,
- *health.sh
+ *	etc/			what every container sees at /etc/hpcc: lists, files, entrypoint.sh, health.sh
  */
 #include "targets/compose.h"
 
@@ -54,7 +53,7 @@ static void emit_env(struct compose *c)
 		text_addf(t, "DATABASE_PORT=%lld\n", (long long)m->spec->accounting->database->port);
 	text_addf(t, "MPI=%s\nLAUNCHER=%s\n", mpi && mpi->implementation ? mpi->implementation : "none",
 		  m->launcher ? m->launcher : "none");
-	text_addf(t, "DEFAULT_USER=%s\nSHARED=%s\n", m->users.n ? m->users.v[0]->origin.name : "root",
+	text_addf(t, "DEFAULT_USER=%s\nSHARED=%s\n", m->person ? m->person->origin.name : "root",
 		  m->shared ? m->shared : "-");
 }
 
@@ -145,11 +144,12 @@ static void emit_scripts(struct compose *c)
 
 static void emit_compose(struct compose *c)
 {
+	const struct spec *spec = c->m->spec;
 	const char *comment =
 		arena_printf(c->m->arena,
-			     "Cluster %s in containers. Made by hpcc from the cluster's spec: do not edit.\n"
+			     "Cluster %s in containers%s%s\nMade by hpcc from the cluster's spec: do not edit.\n"
 			     "What you want changed here belongs into compose.override.yaml beside it.",
-			     c->m->spec->cluster);
+			     spec->cluster, spec->description ? ": " : ".", spec->description ? spec->description : "");
 	c->y = y_open_carrier(c->m->arena, output_add(c->out, "compose.yaml", false), comment, CARRIER_COMPOSE);
 	y_str(c->y, "name", c->project);
 	compose_services(c);

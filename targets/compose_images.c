@@ -6,6 +6,8 @@
 #include "targets/compose.h"
 
 #define SCRIPTS "/opt/hpcc/"
+/* As which `cluster up` puts an archive of Slurm's source beside the scripts, whatever it is called. */
+#define ARCHIVE "slurm-source"
 
 struct words {
 	LIST(const char *) list;
@@ -42,12 +44,6 @@ static void install(struct compose *c, struct text *t, struct words *parts)
 	dockerfile_run(t, words_end(c, &w));
 }
 
-static const char *file_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	return slash ? slash + 1 : path;
-}
-
 static bool has_part(const struct model_image *x, const char *part)
 {
 	for (size_t i = 0; i < x->parts.n; i++)
@@ -69,7 +65,7 @@ static void stage_mpi(struct compose *c, struct text *t, const struct model_imag
 	static const char *const files[] = { "image-install.sh", "image-packages.tsv", "mpi-sum.c", NULL };
 	struct words parts = { 0 };
 	dockerfile_comment(t, "A program of MPI's for `cluster verify`, compiled where no compiler stays.");
-	dockerfile_from(t, x->base, "mpi-sum");
+	dockerfile_from(t, x->base, "hpcc-mpi-sum");
 	copy(c, t, files);
 	word(c, &parts, arena_printf(c->m->arena, "%s-dev", mpi));
 	word(c, &parts, "mpi-sum");
@@ -80,16 +76,15 @@ static void stage_mpi(struct compose *c, struct text *t, const struct model_imag
 static void stage_source(struct compose *c, struct text *t, const struct model_image *x)
 {
 	static const char *const scripts[] = { "image-install.sh", "image-packages.tsv", "image-source.sh", NULL };
-	const char *archive = file_name(x->source);
 	struct words parts = { 0 }, run = { 0 };
 	dockerfile_comment(t, "Slurm from its source; `cluster up` brings the archive.");
-	dockerfile_from(t, x->base, "slurm");
+	dockerfile_from(t, x->base, "hpcc-slurm");
 	copy(c, t, scripts);
 	word(c, &parts, "slurm-build");
 	install(c, t, &parts);
-	copy(c, t, (const char *const[]){ archive, NULL });
+	copy(c, t, (const char *const[]){ ARCHIVE, NULL });
 	word(c, &run, SCRIPTS "image-source.sh");
-	word(c, &run, arena_printf(c->m->arena, SCRIPTS "%s", archive));
+	word(c, &run, SCRIPTS ARCHIVE);
 	dockerfile_run(t, words_end(c, &run));
 	text_addc(t, '\n');
 }
@@ -151,9 +146,9 @@ static void dockerfile(struct compose *c, const struct model_image *x, const cha
 	own_parts(c, t, x);
 	wished_parts(c, t, x, mpi);
 	if (x->source)
-		dockerfile_copy(t, "slurm", (const char *const[]){ "/opt/hpcc/root/", NULL }, "/");
+		dockerfile_copy(t, "hpcc-slurm", (const char *const[]){ "/opt/hpcc/root/", NULL }, "/");
 	if (mpi)
-		dockerfile_copy(t, "mpi-sum", (const char *const[]){ "/usr/local/bin/hpcc-mpi-sum", NULL },
+		dockerfile_copy(t, "hpcc-mpi-sum", (const char *const[]){ "/usr/local/bin/hpcc-mpi-sum", NULL },
 				"/usr/local/bin/");
 }
 

@@ -8,23 +8,38 @@
 
 /* ---- a service's dress */
 
-/* "67108864", "64M", "infinity": systemd's way to write a limit. Docker's is a number of bytes, or -1. */
-static int64_t limit_number(const char *s)
+/* The most files that Linux lets a process open, by fs.nr_open's default: Docker cannot say infinity of them. */
+enum { OPEN_FILES = 1048576 };
+
+/* "67108864", "64M", "infinity": systemd's way to write a limit. Docker's is a number, -1 for infinity. */
+static int64_t limit_number(const char *s, int64_t infinity)
 {
 	char *end;
-	if (strcmp(s, "infinity") == 0)
-		return -1;
+	if (strncmp(s, "infinity", 8) == 0)
+		return infinity;
 	int64_t n = strtoll(s, &end, 10);
-	const char *units = "KMGT", *unit = *end ? strchr(units, *end) : NULL;
-	for (const char *u = units; unit && u <= unit; u++)
+	const char *units = "KMGTP", *unit = *end && *end != ':' ? strchr(units, *end) : NULL;
+	for (const char *u = units; unit && u <= unit; u++) {
+		if (n > INT64_MAX / 1024)
+			return infinity;
 		n *= 1024;
+	}
 	return n;
 }
 
-static void limit(struct yaml *y, const char *key, const char *value)
+/* One for both, or soft:hard. */
+static void limit(struct yaml *y, const char *key, const char *value, int64_t infinity)
 {
-	if (value)
-		y_int(y, key, limit_number(value));
+	const char *hard = value ? strchr(value, ':') : NULL;
+	if (value && !hard)
+		y_int(y, key, limit_number(value, infinity));
+	if (!hard)
+		return;
+	y_flow(y);
+	y_map(y, key);
+	y_int(y, "soft", limit_number(value, infinity));
+	y_int(y, "hard", limit_number(hard + 1, infinity));
+	y_end(y);
 }
 
 static void service_limits(struct compose *c, const struct service *s)
@@ -33,9 +48,9 @@ static void service_limits(struct compose *c, const struct service *s)
 	if (!l || !(l->memlock || l->stack || l->nofile))
 		return;
 	y_map(c->y, "ulimits");
-	limit(c->y, "memlock", l->memlock);
-	limit(c->y, "stack", l->stack);
-	limit(c->y, "nofile", l->nofile);
+	limit(c->y, "memlock", l->memlock, -1);
+	limit(c->y, "stack", l->stack, -1);
+	limit(c->y, "nofile", l->nofile, OPEN_FILES);
 	y_end(c->y);
 }
 
@@ -210,7 +225,8 @@ static void block_service(struct compose *c)
 	y_str(c->y, "driver", "json-file");
 	y_map(c->y, "options");
 	struct memory size = c->own ? c->own->log_size : (struct memory){ .bytes = 10 << 20 };
-	bytes(c, "max-size", size.bytes);
+	/* In bytes: the log driver takes m for a million. */
+	y_str(c->y, "max-size", arena_printf(c->m->arena, "%lld", (long long)size.bytes));
 	y_str(c->y, "max-file", arena_printf(c->m->arena, "%lld", c->own ? (long long)c->own->log_files : 3LL));
 	y_end(c->y);
 	y_end(c->y);

@@ -106,9 +106,11 @@ static void list_mount(const struct model *m, struct text *t, const struct stora
 	const char *type = s->type, *device = "-";
 	/* Where the platform mounts it itself, what is left is whose it is. */
 	if (!m->platform->place_per_host) {
+		/* What nobody may write to cannot be given to somebody either. */
+		bool ours = s->read_only != TRI_TRUE;
 		tsv_line(t, s->origin.name, type, "-", s->mount, "-",
-			 role_list(m->arena, roles_of(&s->on, ROLE_ALL) & m->roles), DASH(s->owner), DASH(s->group),
-			 DASH(s->mode), NULL);
+			 role_list(m->arena, roles_of(&s->on, ROLE_ALL) & m->roles), ours ? DASH(s->owner) : "-",
+			 ours ? DASH(s->group) : "-", ours ? DASH(s->mode) : "-", NULL);
 		return;
 	}
 	text_init(&options, m->arena);

@@ -20,6 +20,11 @@ mkdir -p "$to"
 grep -v '^#' "$list" | while IFS=$tab read -r name bytes file _; do
 	if [ -e "$to/$name" ]; then continue; fi
 	if [ "$file" != - ]; then
+		# From this folder, wherever the script was called from.
+		case $file in
+		/*) ;;
+		*) file=$here/$file ;;
+		esac
 		[ -r "$file" ] || {
 			echo "secrets.sh: secret '$name' is to be the file $file, which cannot be read" >&2
 			exit 1

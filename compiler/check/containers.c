@@ -40,6 +40,12 @@ static void service_name_taken(struct check *c)
 {
 	if (c->model->platform->place_per_host || !c->spec->node_index)
 		return;
+	uint32_t loop;
+	if (hostindex_find(c->spec->node_index, "localhost", &loop, NULL))
+		diag_help(c->diags,
+			  finding(c, where_body(c->spec->nodes.v[loop]),
+				  "node 'localhost' cannot be found: to each container that name is itself"),
+			  "call it otherwise");
 	for (size_t i = 0; i < CONTAINER_SERVICES; i++) {
 		const char *name = role_name(container_services[i]);
 		const struct place *p = container_of(c->model, container_services[i]);
@@ -254,6 +260,8 @@ const struct rule rules_containers[] = {
 	{ "publish-twice", SEVERITY_ERROR, RULE_MODEL, publish_twice },
 	{ "container-ports", SEVERITY_ERROR, RULE_MODEL, container_ports },
 	{ "bind-options", SEVERITY_ERROR, RULE_MODEL, rule_bind_options },
+	{ "unknown-owner", SEVERITY_ERROR, RULE_MODEL, rule_unknown_owner },
+	{ "home-not-shared", SEVERITY_WARNING, RULE_MODEL, rule_home_not_shared },
 	{ "container-path-taken", SEVERITY_ERROR, RULE_MODEL, rule_container_path_taken },
 	{ "autodetect-in-container", SEVERITY_ERROR, RULE_MODEL, autodetect },
 	{ .name = NULL },

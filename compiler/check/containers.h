@@ -39,6 +39,8 @@ void rule_image_id_taken(struct check *c);
 void rule_volume_name_taken(struct check *c);
 void rule_secret_name_taken(struct check *c);
 void rule_bind_options(struct check *c);
+void rule_unknown_owner(struct check *c);
+void rule_home_not_shared(struct check *c);
 void rule_container_path_taken(struct check *c);
 
 #endif

@@ -89,6 +89,21 @@ static void mpi_not_packaged(struct check *c, const struct model_image *x)
 		  x->name);
 }
 
+/* slurm-23.02.5.tar.bz2, by the name that SchedMD gives it. */
+static void source_of_another(struct check *c, const struct model_image *x)
+{
+	const char *slash = x->source ? strrchr(x->source, '/') : NULL, *name = slash ? slash + 1 : x->source;
+	if (!name || strncmp(name, "slurm-", 6) != 0 || strlen(name) < 11)
+		return;
+	enum release r = release_parse(arena_strndup(c->arena, name + 6, 5));
+	if (r == RELEASE_NONE || r == c->model->release)
+		return;
+	struct diag *d = finding(c, WHERE(x->image, source), "the archive is Slurm %s, and the cluster's is %s",
+				 release_name(r), release_name(c->model->release));
+	diag_note(c->diags, d, WHERE(c->spec->slurm, version), "the release is chosen here");
+	diag_help(c->diags, d, "name an archive of Slurm %s, or change slurm.version", release_name(c->model->release));
+}
+
 /* Debian builds python3-mpi4py for one MPI. */
 static void mpi4py_of_another(struct check *c, const struct model_image *x)
 {
@@ -163,6 +178,7 @@ void rule_image_not_buildable(struct check *c)
 			pmix_missing(c, x, p);
 		mpi_not_packaged(c, x);
 		mpi4py_of_another(c, x);
+		source_of_another(c, x);
 	}
 }
 
@@ -181,10 +197,14 @@ void rule_image_id_taken(struct check *c)
 		return;
 	for (size_t i = 0; (u = entries_next(&c->spec->users, &i));)
 		for (size_t j = 0; j < sizeof(image_users) / sizeof(image_users[0]); j++) {
-			if (u->uid != image_users[j].uid || text_equal(u->origin.name, image_users[j].name))
+			const struct image_user *x = &image_users[j];
+			bool by_uid = u->uid == x->uid && !text_equal(u->origin.name, x->name);
+			bool by_gid = u->gid == x->uid && !text_equal(u->group, x->name);
+			if (!by_uid && !by_gid)
 				continue;
-			struct diag *d = finding(c, WHERE(u, uid), "uid %lld is %s's in every image", (long long)u->uid,
-						 image_users[j].name);
+			struct diag *d =
+				finding(c, by_uid ? WHERE(u, uid) : WHERE(u, gid), "%s %lld is %s's in every image",
+					by_uid ? "uid" : "gid", (long long)x->uid, x->name);
 			diag_help(c->diags, d, "give '%s' another number; people's begin at 1000", u->origin.name);
 		}
 }

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "compiler/base/map.h"
 #include "compiler/check/storage.h"
 
 /* ---- volume-name-taken */
@@ -96,12 +97,76 @@ void rule_secret_name_taken(struct check *c)
 
 /* ---- bind-options */
 
+/* What Docker takes for a tmpfs (moby: pkg/mount, MergeTmpfsOptions), by name. */
+static bool is_tmpfs_option(const char *s)
+{
+	static const char *const names[] = { "ro",	 "rw",	       "exec",	      "noexec",	   "suid",
+					     "nosuid",	 "dev",	       "nodev",	      "sync",	   "async",
+					     "dirsync",	 "atime",      "noatime",     "diratime",  "nodiratime",
+					     "relatime", "norelatime", "strictatime", "size",	   "mode",
+					     "uid",	 "gid",	       "nr_inodes",   "nr_blocks", "mpol" };
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		size_t n = strlen(names[i]);
+		if (strncmp(s, names[i], n) == 0 && (!s[n] || s[n] == '='))
+			return true;
+	}
+	return false;
+}
+
+static void tmpfs_options(struct check *c, const struct storage *s)
+{
+	if (strchr(s->mount, ':'))
+		diag_help(c->diags,
+			  finding(c, WHERE(s, mount), "a tmpfs on %s cannot be said to %s: a ':' ends the path there",
+				  s->mount, c->model->platform->runs),
+			  "mount it on a path without ':'");
+	for (size_t i = 0; i < s->options.n; i++)
+		if (!is_tmpfs_option(s->options.v[i]))
+			diag_help(c->diags,
+				  finding(c, WHERE_ITEM(s, options, i), "%s take no option '%s' for a tmpfs",
+					  c->model->platform->runs, s->options.v[i]),
+				  "leave it out; noexec, nosuid, nodev, size, mode, uid, gid and nr_inodes are taken");
+}
+
+static void nfs_options(struct check *c, const struct storage *s)
+{
+	for (size_t i = 0; i < s->options.n; i++)
+		if (strncmp(s->options.v[i], "addr=", 5) == 0)
+			diag_help(c->diags,
+				  finding(c, WHERE_ITEM(s, options, i),
+					  "'addr' is the server, which 'server' says already"),
+				  "leave it out");
+}
+
+/* The directory is the host's, and so is whose it is: giving it to a container's user would give it to whoever has that
+ * number there. */
+static void bind_ownership(struct check *c, const struct storage *s)
+{
+	static const char *const keys[] = { "owner", "group", "mode" };
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		const struct field *f = shape_field(&storage_shape, keys[i]);
+		if (!field_given(f, s))
+			continue;
+		struct diag *d =
+			finding(c, where_key(s, f), "the directory is the host's, and its %s not for %s to change",
+				keys[i], c->model->platform->runs);
+		diag_note(c->diags, d, WHERE(s, type), "a directory of the host, by its type");
+		diag_help(c->diags, d, "set it on the host once, and leave it out here");
+	}
+}
+
 void rule_bind_options(struct check *c)
 {
 	struct storage *s;
 	if (c->model->platform->place_per_host)
 		return;
 	for (size_t i = 0; (s = entries_next(&c->spec->storage, &i));) {
+		if (text_equal(s->type, "tmpfs"))
+			tmpfs_options(c, s);
+		if (text_equal(s->type, "nfs"))
+			nfs_options(c, s);
+		if (text_equal(s->type, "bind"))
+			bind_ownership(c, s);
 		if (!text_equal(s->type, "bind") || !s->options.n)
 			continue;
 		struct diag *d = finding(c, where_key(s, shape_field(&storage_shape, "options")),
@@ -129,6 +194,7 @@ static const struct own_path {
 	{ "/etc/munge", ROLE_ALL & ~(unsigned)ROLE_DATABASE, "munge's key" },
 	{ "/run/munge", ROLE_ALL & ~(unsigned)ROLE_DATABASE, "munged's socket" },
 	{ "/etc/ssh", ROLE_SLURMD | ROLE_LOGIN, "sshd's keys" },
+	{ "/dev/shm", ROLE_ALL, "what MPI's processes share, which services.*.shm sizes" },
 	{ "/run/mysqld", ROLE_DATABASE, "the database's socket" },
 };
 
@@ -145,7 +211,8 @@ static void mount_over_own(struct check *c, const struct storage *s)
 	}
 }
 
-/* What is mounted in each container already: a file there can be written at best, and not replaced. */
+/* What is mounted in each container already, where a file can be written at best and not replaced, and what the
+ * entrypoint writes itself. */
 static const struct mounted_file {
 	const char *path; /* or the folder above it */
 	const char *help;
@@ -155,6 +222,14 @@ static const struct mounted_file {
 	{ "/etc/resolv.conf", "leave it out: a container asks the engine, and that asks whom its host asks" },
 	{ "/etc/hpcc", "put it elsewhere: /etc/hpcc is hpcc's own in every container" },
 	{ "/run/secrets", "put it elsewhere: secrets are mounted there" },
+	{ "/etc/supervisor", "put it elsewhere: hpcc writes what supervisord reads" },
+	{ "/etc/ssh/hpcc_sshd_config", "put it below /etc/ssh/sshd_config.d: sshd reads that first" },
+	{ "/etc/ssh/ssh_config.d/hpcc.conf", "call it otherwise: hpcc writes this one" },
+	{ "/etc/ssh/ssh_known_hosts", "put it elsewhere: hpcc writes the cluster's own there" },
+	{ "/etc/ssh/shosts.equiv", "leave it out: hpcc writes the cluster's own there" },
+	{ "/etc/passwd", "leave it out: 'users' says who there is" },
+	{ "/etc/group", "leave it out: 'users' says who there is" },
+	{ "/etc/shadow", "leave it out: 'users' says who there is" },
 };
 
 static void file_over_own(struct check *c, const struct file *f)
@@ -163,8 +238,141 @@ static void file_over_own(struct check *c, const struct file *f)
 		if (path_lies_in(f->path, mounted_files[i].path))
 			diag_help(c->diags,
 				  finding(c, WHERE(f, path),
-					  "%s cannot be put into a container: it is mounted there already", f->path),
+					  "%s cannot be put into a container: what is there already is not to be "
+					  "replaced",
+					  f->path),
 				  "%s", mounted_files[i].help);
+}
+
+/* A file cannot be put where nobody may write, nor in the place of a folder of the system's. */
+static void file_over_folder(struct check *c, const struct file *f)
+{
+	struct storage *s;
+	const char *what = system_path(f->path);
+	if (what)
+		diag_help(c->diags, finding(c, WHERE(f, path), "%s cannot be a file: it holds %s", f->path, what),
+			  "give it a path of its own");
+	for (size_t i = 0; (s = entries_next(&c->spec->storage, &i));) {
+		if (s->read_only != TRI_TRUE || !path_lies_in(f->path, s->mount) ||
+		    !(roles_of(&s->on, ROLE_ALL) & roles_of(&f->on, ROLE_ALL)))
+			continue;
+		struct diag *d = finding(c, WHERE(f, path), "%s lies on storage '%s', which nobody may write to",
+					 f->path, s->origin.name);
+		diag_note(c->diags, d, WHERE(s, read_only), "read-only here");
+		diag_help(c->diags, d, "put the file elsewhere, or bring it to where the storage comes from");
+	}
+}
+
+/* ---- unknown-owner: who is neither in the spec nor in an image is nobody */
+
+/* base-passwd of Debian, and what hpcc's images add. */
+static const char *const image_users[] = { "root", "daemon",   "bin",	 "sys",	   "games", "man",   "lp",    "mail",
+					   "news", "www-data", "backup", "nobody", "slurm", "munge", "mysql", "proxy" };
+static const char *const image_groups[] = { "root",	"daemon",  "bin",      "sys",	"adm",	  "tty",     "disk",
+					    "lp",	"mail",	   "news",     "man",	"kmem",	  "dialout", "fax",
+					    "voice",	"cdrom",   "floppy",   "tape",	"sudo",	  "audio",   "dip",
+					    "www-data", "backup",  "operator", "src",	"shadow", "utmp",    "video",
+					    "sasl",	"plugdev", "staff",    "games", "users",  "nogroup", "slurm",
+					    "munge",	"mysql",   "render",   "input", "kvm" };
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
+static bool is_one_of(const char *s, const char *const *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(s, list[i]) == 0)
+			return true;
+	return s[strspn(s, "0123456789")] == '\0'; /* a number needs no name */
+}
+
+struct people {
+	struct check *c;
+	struct map users, groups;
+};
+
+static void need_user(struct people *p, const char *name, struct span at)
+{
+	if (!name || map_find(&p->users, name) || is_one_of(name, image_users, COUNT(image_users)))
+		return;
+	diag_help(p->c->diags, finding(p->c, at, "there is no user '%s' in the containers", name),
+		  "add '%s' under 'users', or name one who is there", name);
+}
+
+static void need_group(struct people *p, const char *name, struct span at)
+{
+	if (!name || map_find(&p->groups, name) || is_one_of(name, image_groups, COUNT(image_groups)))
+		return;
+	diag_help(p->c->diags, finding(p->c, at, "there is no group '%s' in the containers", name),
+		  "let a user of the spec have it as 'group', or name one that is there");
+}
+
+/* Only where hpcc makes all images is it known who is in them. */
+static bool all_made(const struct model *m)
+{
+	for (size_t i = 0; i < m->images.n; i++)
+		if (!m->images.v[i]->base)
+			return false;
+	return m->images.n;
+}
+
+void rule_unknown_owner(struct check *c)
+{
+	struct people p = { .c = c };
+	struct user *u;
+	struct file *f;
+	struct storage *s;
+	if (!c->model->platform->builds_images || !all_made(c->model))
+		return;
+	map_init(&p.users, c->arena);
+	map_init(&p.groups, c->arena);
+	for (size_t i = 0; i < c->model->users.n; i++) {
+		map_set(&p.users, c->model->users.v[i]->origin.name, c);
+		if (c->model->users.v[i]->group)
+			map_set(&p.groups, c->model->users.v[i]->group, c);
+	}
+	for (size_t i = 0; (u = entries_next(&c->spec->users, &i));)
+		for (size_t j = 0; j < u->groups.n; j++)
+			need_group(&p, u->groups.v[j], WHERE_ITEM(u, groups, j));
+	for (size_t i = 0; (f = entries_next(&c->spec->files, &i));) {
+		need_user(&p, f->owner, WHERE(f, owner));
+		need_group(&p, f->group, WHERE(f, group));
+	}
+	for (size_t i = 0; (s = entries_next(&c->spec->storage, &i));) {
+		need_user(&p, s->owner, WHERE(s, owner));
+		need_group(&p, s->group, WHERE(s, group));
+	}
+}
+
+/* ---- home-not-shared */
+
+static bool is_shared_path(const struct model *m, const char *path)
+{
+	const unsigned both = ROLE_LOGIN | ROLE_SLURMD;
+	for (size_t i = 0; i < m->storage.n; i++) {
+		const struct storage *s = m->storage.v[i];
+		if (!text_equal(s->type, "tmpfs") && (roles_of(&s->on, ROLE_ALL) & both) == both &&
+		    path_lies_in(path, s->mount))
+			return true;
+	}
+	return false;
+}
+
+/* A job's output goes to the directory that it was submitted from, on the node that it runs on. */
+void rule_home_not_shared(struct check *c)
+{
+	enum { FIRST_PERSON = 1000 };
+	struct user *u;
+	if (c->model->platform->place_per_host || !c->spec->slurm)
+		return;
+	for (size_t i = 0; (u = entries_next(&c->spec->users, &i));) {
+		if (u->uid < FIRST_PERSON || !u->home || is_shared_path(c->model, u->home))
+			continue;
+		struct diag *d = finding(
+			c, WHERE(u, home),
+			"the home of '%s', %s, is each container's own: jobs' output is not found from login, and lost "
+			"with the container",
+			u->origin.name, u->home);
+		diag_help(c->diags, d, "mount a storage there that login and slurmd share, or leave 'home' out");
+	}
 }
 
 void rule_container_path_taken(struct check *c)
@@ -177,4 +385,6 @@ void rule_container_path_taken(struct check *c)
 		mount_over_own(c, s);
 	for (size_t i = 0; (f = entries_next(&c->spec->files, &i));)
 		file_over_own(c, f);
+	for (size_t i = 0; (f = entries_next(&c->spec->files, &i));)
+		file_over_folder(c, f);
 }

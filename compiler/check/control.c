@@ -58,6 +58,8 @@ static void state_not_kept(struct check *c)
 		return;
 	const struct storage *on = storage_of(c, e->value);
 	bool lost = on && text_equal(on->type, "tmpfs");
+	/* A path with a % is nobody's to mount a volume on. */
+	lost = lost || (!c->model->platform->place_per_host && !on && strchr(e->value, '%'));
 	for (size_t i = 0; !on && i < sizeof(fleeting) / sizeof(fleeting[0]); i++)
 		lost = lost || covers(fleeting[i], e->value);
 	if (!lost)

@@ -40,21 +40,27 @@ static const char *trimmed(struct arena *a, const char *path)
 	return arena_strndup(a, path, n);
 }
 
-static const char *hidden_by(const char *mount)
+const char *system_path(const char *path)
 {
 	for (size_t i = 0; i < sizeof(system_dirs) / sizeof(system_dirs[0]); i++)
-		if (strcmp(mount, system_dirs[i]) == 0)
+		if (strcmp(path, system_dirs[i]) == 0)
 			return "the system's own files";
 	for (size_t i = 0; i < sizeof(kernel_free) / sizeof(kernel_free[0]); i++)
-		if (path_lies_in(mount, kernel_free[i]))
+		if (path_lies_in(path, kernel_free[i]))
 			return NULL;
 	for (size_t i = 0; i < sizeof(kernel_dirs) / sizeof(kernel_dirs[0]); i++)
-		if (path_lies_in(mount, kernel_dirs[i]))
+		if (path_lies_in(path, kernel_dirs[i]))
 			return "the kernel's own files";
-	for (size_t i = 0; platforms[i]; i++)
+	return NULL;
+}
+
+static const char *hidden_by(const char *mount)
+{
+	const char *what = system_path(mount);
+	for (size_t i = 0; !what && platforms[i]; i++)
 		if (path_lies_in(mount, platforms[i]->conf_dir) || path_lies_in(platforms[i]->conf_dir, mount))
 			return "Slurm's files, which hpcc writes there";
-	return NULL;
+	return what;
 }
 
 static void run_over_system(struct check *c)

@@ -7,6 +7,9 @@
 /* Whether `path` is `dir` or lies in it. */
 bool path_lies_in(const char *path, const char *dir);
 
+/* What stands at a path of the system's itself, in words, or NULL (hier(7)). */
+const char *system_path(const char *path);
+
 /* storage_files.c */
 void check_id_clash(struct check *c);
 void check_unused_secret(struct check *c);

@@ -19,6 +19,8 @@ static void clash_uid(struct check *c, struct map *uids, const struct user *u)
 {
 	bool fresh;
 	struct map_entry *e = map_add(uids, number(c->arena, u->uid), &fresh);
+	if (strcmp(u->origin.name, "root") == 0)
+		finding(c, u->origin.name_span, "root is there already, and its number is 0");
 	if (u->uid == SLURM_UID && strcmp(u->origin.name, "slurm") != 0)
 		finding(c, WHERE(u, uid), "uid %d belongs to Debian's user slurm", SLURM_UID);
 	if (fresh) {

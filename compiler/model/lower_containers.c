@@ -12,6 +12,8 @@ static struct place *add_place(struct model *m, unsigned role)
 {
 	struct place *p = list_push(m->arena, &m->places);
 	const struct service *s = service_of(m, role);
+	if (!s) /* there without being written: as every service is */
+		s = m->spec->services->base;
 	hostlist_init(&p->names, m->arena);
 	hostlist_init(&p->addresses, m->arena);
 	p->roles = role;

@@ -20,6 +20,12 @@ static const char *reference_of(struct model *m, const char *image)
 	char *s = arena_printf(m->arena, "hpcc/%s-%s", m->spec->cluster, image);
 	for (char *p = s + strlen("hpcc/"); *p; p++)
 		*p = isalnum((unsigned char)*p) ? (char)tolower((unsigned char)*p) : '-';
+	for (size_t n = strlen(s); s[n - 1] == '-'; n--)
+		s[n - 1] = '\0';
+	/* a.b and A-b are two images, and one repository. */
+	for (size_t i = 0; i < m->images.n; i++)
+		if (strcmp(m->images.v[i]->reference, s) == 0)
+			return arena_printf(m->arena, "%s-%zu", s, m->images.n + 1);
 	return s;
 }
 

@@ -14,7 +14,8 @@
 enum {
 	GATEWAY = 1,	  /* Docker's own choice: the network's first address */
 	FIRST_DENSE = 16, /* nodes that follow each other, behind the services */
-	BLOCK = 256,	  /* numbers of one prefix, at least */
+	BLOCK = 256,	  /* numbers of one prefix, at least; fewer where the subnet is small */
+	BLOCK_LEAST = 4,
 	LARGE = 60000,	  /* places that a /16 holds */
 	FIRST_OCTET = 64, /* 10.64 to 10.191: apart from Docker's own pools, which lie in 172.16/12 and 192.168/16 */
 	OCTETS = 128,
@@ -116,20 +117,59 @@ static bool given(struct plan *p, struct place *x)
 
 /* ---- addresses by number */
 
-static const char *block_key(struct model *m, const struct hostrun *r)
+/* Names without a number share one block. Where c1 and c01 are both there, each width has a block of its own. */
+static const char *block_key(struct model *m, const struct map *mixed, const struct hostrun *r)
 {
-	return r->numbered ? arena_printf(m->arena, "%s\t%s", r->prefix, r->suffix) : "";
+	const char *key = r->numbered ? arena_printf(m->arena, "%s\t%s", r->prefix, r->suffix) : "";
+	return r->numbered && map_get(mixed, key) ? arena_printf(m->arena, "%s\t%u", key, r->width) : key;
 }
 
-/* Finds the blocks' bases; false: they do not fit. */
-static bool lay_blocks(struct plan *p, struct map *blocks)
+static unsigned digits(uint64_t n)
 {
-	struct model *m = p->model;
-	uint64_t next = BLOCK, singles = 0;
+	unsigned d = 1;
+	for (; n >= 10; n /= 10)
+		d++;
+	return d;
+}
+
+/* How a prefix's numbers are written: the width of those with zeros before them, the fewest digits of those without. */
+struct widths {
+	unsigned padded, plain;
+};
+
+/* Prefixes of which one number may be written in two ways. */
+static void find_mixed(struct model *m, struct map *mixed)
+{
+	struct map all, none;
+	map_init(&all, m->arena);
+	map_init(&none, m->arena);
 	for (size_t i = 0; i < m->places.n; i++)
 		for (size_t j = 0; m->places.v[i].node && j < m->places.v[i].names.runs.n; j++) {
 			const struct hostrun *r = &m->places.v[i].names.runs.v[j];
-			struct map_entry *e = map_add(blocks, block_key(m, r), NULL);
+			if (!r->numbered)
+				continue;
+			const char *key = block_key(m, &none, r);
+			struct map_entry *e = map_add(&all, key, NULL);
+			struct widths *w = e->value ? e->value : (e->value = ARENA_NEW(m->arena, struct widths));
+			bool two = r->width && w->padded && w->padded != r->width;
+			if (r->width)
+				w->padded = r->width;
+			else if (!w->plain || digits(r->lo) < w->plain)
+				w->plain = digits(r->lo);
+			if (two || (w->padded && w->plain && w->plain < w->padded))
+				map_set(mixed, key, w);
+		}
+}
+
+/* Finds the blocks' bases; false: they do not fit. */
+static bool lay_blocks(struct plan *p, struct map *blocks, const struct map *mixed, uint64_t size)
+{
+	struct model *m = p->model;
+	uint64_t next = size < BLOCK ? FIRST_DENSE : BLOCK, singles = 0;
+	for (size_t i = 0; i < m->places.n; i++)
+		for (size_t j = 0; m->places.v[i].node && j < m->places.v[i].names.runs.n; j++) {
+			const struct hostrun *r = &m->places.v[i].names.runs.v[j];
+			struct map_entry *e = map_add(blocks, block_key(m, mixed, r), NULL);
 			struct block *b = e->value ? e->value : (e->value = ARENA_NEW(m->arena, struct block));
 			uint64_t top = r->numbered ? r->hi : ++singles;
 			b->top = top > b->top ? top : b->top;
@@ -139,26 +179,29 @@ static bool lay_blocks(struct plan *p, struct map *blocks)
 		b->base = next;
 		if (b->top >= p->size)
 			return false;
-		next += (b->top / BLOCK + 1) * BLOCK;
+		next += (b->top / size + 1) * size;
 	}
 	return next < p->size;
 }
 
-static bool by_number(struct plan *p)
+static bool by_number(struct plan *p, uint64_t size)
 {
 	struct model *m = p->model;
-	struct map blocks;
+	struct map blocks, mixed;
 	uint64_t singles = 0;
 	map_init(&blocks, m->arena);
-	if (!lay_blocks(p, &blocks))
+	map_init(&mixed, m->arena);
+	find_mixed(m, &mixed);
+	if (!lay_blocks(p, &blocks, &mixed, size))
 		return false;
 	for (size_t i = 0; i < m->places.n; i++) {
 		struct place *x = &m->places.v[i];
 		if (!x->node || x->node->address.list)
 			continue;
+		hostlist_init(&x->addresses, m->arena);
 		for (size_t j = 0; j < x->names.runs.n; j++) {
 			const struct hostrun *r = &x->names.runs.v[j];
-			const struct block *b = map_get(&blocks, block_key(m, r));
+			const struct block *b = map_get(&blocks, block_key(m, &mixed, r));
 			uint64_t lo = r->numbered ? r->lo : ++singles, hi = r->numbered ? r->hi : lo;
 			for (uint64_t n = lo; n <= hi; n++) {
 				char text[IP_TEXT];
@@ -245,6 +288,8 @@ void lower_network(struct model *m)
 		given(&p, &m->places.v[i]);
 	/* The services first: they are few, and what they are given nodes may not have. */
 	n->short_of = service_addresses(&p);
-	if (!by_number(&p))
-		n->short_of += in_order(&p);
+	for (uint64_t size = BLOCK; size >= BLOCK_LEAST; size /= 2)
+		if (by_number(&p, size))
+			return;
+	n->short_of += in_order(&p);
 }

@@ -4,6 +4,9 @@
 #include "compiler/model/lower.h"
 #include "compiler/schema/schema.h"
 
+/* Numbers below are daemons' (login.defs(5): UID_MIN). */
+enum { FIRST_PERSON = 1000 };
+
 /* The user that jobs are tried as, in a cluster of which nobody says who uses it. */
 static const struct user *some_user(struct model *m)
 {
@@ -50,7 +53,7 @@ static void lower_storage(struct model *m)
 	struct storage *s;
 	for (size_t i = 0; (s = entries_next(&m->spec->storage, &i));) {
 		*list_push(m->arena, &m->storage) = s;
-		if (shared && lies_in(s->mount, shared))
+		if (shared && lies_in(shared, s->mount))
 			shared = NULL;
 		if (is_shared(s) && (!m->shared || lies_in("/home", s->mount)))
 			m->shared = s->mount;
@@ -64,9 +67,14 @@ static void lower_storage(struct model *m)
 void lower_people(struct model *m)
 {
 	struct user *u;
-	for (size_t i = 0; (u = entries_next(&m->spec->users, &i));)
+	const struct user *person = NULL;
+	for (size_t i = 0; (u = entries_next(&m->spec->users, &i));) {
 		*list_push(m->arena, &m->users) = u;
-	if (!m->users.n && m->platform->always_login && m->spec->slurm)
-		*list_push(m->arena, &m->users) = some_user(m);
+		if (!person && u->uid >= FIRST_PERSON)
+			person = u;
+	}
+	if (!person && m->platform->always_login && m->spec->slurm)
+		person = *list_push(m->arena, &m->users) = some_user(m);
+	m->person = person;
 	lower_storage(m);
 }

@@ -125,6 +125,7 @@ struct model {
 	LIST(struct model_secret) secrets;
 	LIST(struct model_file) files;
 	LIST(const struct user *) users;
+	const struct user *person; /* the first of them who is no daemon, or NULL */
 	LIST(const struct storage *) storage;
 	LIST(struct model_image *) images;
 	struct model_network *network; /* NULL where the platform makes none */

@@ -51,7 +51,8 @@ static bool path(const char *s)
 		return false;
 	for (const char *part = *s == '/' ? s + 1 : s; *part;) {
 		size_t n = strcspn(part, "/");
-		if (!n || (n == 2 && strncmp(part, "..", n) == 0) || (n == 1 && *part == '.' && part > s) || (part[n] && !part[n + 1]))
+		if (!n || (n == 2 && strncmp(part, "..", n) == 0) || (n == 1 && *part == '.' && part > s) ||
+		    (part[n] && !part[n + 1]))
 			return false;
 		part += n + (part[n] == '/');
 	}
@@ -111,13 +112,80 @@ const char *check_mode(const char *s)
 
 const char *check_image(const char *s)
 {
-	return isalnum((unsigned char)s[0]) && only(s, "_-./:@", 255) ? NULL : "an image such as debian:trixie-slim";
+	static const char wanted[] = "an image such as debian:trixie-slim, in lower case but for its tag";
+	size_t name = strcspn(s, "@");
+	/* A colon behind the last slash begins the tag; one before it is a registry's port. */
+	for (size_t i = name; i && s[i] != '/'; i--)
+		if (s[i] == ':')
+			name = i;
+	for (size_t i = 0; i < name; i++)
+		if (isupper((unsigned char)s[i]) || (s[i] == '/' && !isalnum((unsigned char)s[i + 1])))
+			return wanted;
+	bool ends = name && isalnum((unsigned char)s[name - 1]) && (!s[name] || s[name + 1]);
+	return isalnum((unsigned char)s[0]) && ends && only(s, "_-./:@", 255) ? NULL : wanted;
+}
+
+/* capabilities(7) of Linux 6; ALL is Docker's word for all of them. */
+const char *check_capability(const char *s)
+{
+	static const char *const names[] = {
+		"ALL",
+		"AUDIT_CONTROL",
+		"AUDIT_READ",
+		"AUDIT_WRITE",
+		"BLOCK_SUSPEND",
+		"BPF",
+		"CHECKPOINT_RESTORE",
+		"CHOWN",
+		"DAC_OVERRIDE",
+		"DAC_READ_SEARCH",
+		"FOWNER",
+		"FSETID",
+		"IPC_LOCK",
+		"IPC_OWNER",
+		"KILL",
+		"LEASE",
+		"LINUX_IMMUTABLE",
+		"MAC_ADMIN",
+		"MAC_OVERRIDE",
+		"MKNOD",
+		"NET_ADMIN",
+		"NET_BIND_SERVICE",
+		"NET_BROADCAST",
+		"NET_RAW",
+		"PERFMON",
+		"SETFCAP",
+		"SETGID",
+		"SETPCAP",
+		"SETUID",
+		"SYSLOG",
+		"SYS_ADMIN",
+		"SYS_BOOT",
+		"SYS_CHROOT",
+		"SYS_MODULE",
+		"SYS_NICE",
+		"SYS_PACCT",
+		"SYS_PTRACE",
+		"SYS_RAWIO",
+		"SYS_RESOURCE",
+		"SYS_TIME",
+		"SYS_TTY_CONFIG",
+		"WAKE_ALARM",
+	};
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(s, names[i]) == 0)
+			return NULL;
+	return "a capability as capabilities(7) has them, without CAP_: SYS_NICE, IPC_LOCK, SYS_PTRACE";
 }
 
 /* deb-control(5): letters, digits, + - . and what rpm's names have besides. */
 const char *check_package(const char *s)
 {
-	return isalnum((unsigned char)s[0]) && only(s, "+-._:", 128) ? NULL : "a package such as libopenblas-dev";
+	size_t n = strlen(s);
+	/* apt-get(8) takes a hyphen at the end for "remove it". */
+	return isalnum((unsigned char)s[0]) && s[n - 1] != '-' && only(s, "+-._:", 128)
+		       ? NULL
+		       : "a package such as libopenblas-dev";
 }
 
 const char *check_release(const char *s)
@@ -129,8 +197,9 @@ const char *check_release(const char *s)
 
 const char *check_env(const char *s)
 {
-	return !isdigit((unsigned char)s[0]) && only(s, "_", 128) ? NULL
-								    : "the name of an environment variable: letters, digits, _";
+	return !isdigit((unsigned char)s[0]) && only(s, "_", 128)
+		       ? NULL
+		       : "the name of an environment variable: letters, digits, _";
 }
 
 /* A port, moving *s behind it. */
@@ -228,9 +297,11 @@ const char *check_limit(const char *s)
 	if (colon && (size_t)(colon - s) < sizeof(soft)) {
 		memcpy(soft, s, (size_t)(colon - s));
 		soft[colon - s] = '\0';
-		return check_limit(soft) || strchr(colon + 1, ':') ? "a limit such as 64M:infinity" : check_limit(colon + 1);
+		return check_limit(soft) || strchr(colon + 1, ':') ? "a limit such as 64M:infinity"
+								   : check_limit(colon + 1);
 	}
-	return amount(s) || strcmp(s, "infinity") == 0 ? NULL : "a number of bytes or files such as 65536 or 64M, or infinity";
+	return amount(s) || strcmp(s, "infinity") == 0 ? NULL
+						       : "a number of bytes or files such as 65536 or 64M, or infinity";
 }
 
 const char *check_oversubscribe(const char *s)

@@ -78,7 +78,7 @@ const struct shape file_shape = {
 
 static const struct field secret_fields[] = {
 	{ .key = "file", AS_TEXT(struct secret, file), .check = check_relative,
-	  .doc = "A file on the machine that deploys, to be used as it is. Without it the secret is made, once." },
+	  .doc = "A file on the machine that deploys, to be used as it is: an absolute path, or one from the built folder. Without it the secret is made, once." },
 	{ .key = "bytes", AS_INT(struct secret, bytes), .min = 16, .max = 1024,
 	  .derived = "1024 for `munge` and `slurm`, else 32", .doc = "How many random bytes make it." },
 };

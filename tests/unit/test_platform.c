@@ -164,14 +164,20 @@ static void nodes_have_the_address_of_their_number(void **state)
 	expect_address(many, "q7", ".3.7");
 }
 
-static void small_subnets_are_filled_in_order(void **state)
+static void small_subnets_have_smaller_blocks(void **state)
 {
 	static char small[] = NODES(SUBNET("192.0.2.0/24"), "  c[1-2]: {}\n  q7: {}\n");
+	static char fewer[] = NODES(SUBNET("192.0.2.0/24"), "  c1: {}\n  q7: {}\n");
+	static char two_ways[] = NODES("", "  c[1-2]: {}\n  c[01-02]: {}\n");
 	static char given[] = NODES(SUBNET("192.0.2.0/24"), "  c[1-2]: {}\n  q7:\n    address: 192.0.2.17\n");
 	(void)state;
 	expect_address(small, "slurmctld", "192.0.2.2");
-	expect_address(small, "c1", "192.0.2.16");
-	expect_address(small, "q7", "192.0.2.18");
+	expect_address(small, "c1", "192.0.2.17");
+	expect_address(small, "q7", "192.0.2.87");
+	/* Who goes moves no other. */
+	expect_address(fewer, "q7", "192.0.2.87");
+	expect_address(two_ways, "c1", ".1.1");
+	expect_address(two_ways, "c01", ".2.1");
 	expect_address(given, "q7", "192.0.2.17");
 	expect_address(given, "c1", "192.0.2.16");
 	expect_address(given, "c2", "192.0.2.18");
@@ -198,7 +204,7 @@ int main(void)
 		cmocka_unit_test(containers_claim_what_they_like_and_log_to_standard_error),
 		cmocka_unit_test(mpi_starts_as_the_image_can),
 		cmocka_unit_test(nodes_have_the_address_of_their_number),
-		cmocka_unit_test(small_subnets_are_filled_in_order),
+		cmocka_unit_test(small_subnets_have_smaller_blocks),
 		cmocka_unit_test(addresses_that_lack_are_counted),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
