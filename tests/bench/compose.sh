@@ -50,15 +50,15 @@ partitions:
 END
 cat >"$work/big.jsonnet" <<END
 local node(i) = {
-  image: 'hpcc/big-slurm', hostname: 'c%d' % i, init: true, restart: 'unless-stopped', pull_policy: 'never',
+  image: 'hpcc/big-slurm', hostname: 'c' + i, init: true, restart: 'unless-stopped', pull_policy: 'never',
   shm_size: '512m', mem_limit: '8448m', stop_grace_period: '30s', secrets: ['munge', 'ssh-host-key'],
   entrypoint: ['/bin/bash', '/etc/hpcc/entrypoint.sh'],
   volumes: ['./state/big/etc:/etc/hpcc:ro', 'home:/home'],
-  networks: { cluster: { ipv4_address: '10.83.%d.%d' % [1 + std.floor(i / 256), i % 256] } },
+  networks: { cluster: { ipv4_address: '10.83.' + (1 + std.floor(i / 256)) + '.' + (i % 256) } },
 };
 {
   name: 'big',
-  services: { ['c%d' % i]: node(i) for i in std.range(1, $nodes) },
+  services: { ['c' + i]: node(i) for i in std.range(1, $nodes) },
   networks: { cluster: { ipam: { config: [{ subnet: '10.83.0.0/16' }] } } },
   volumes: { home: {} },
   secrets: { munge: { file: './munge' }, 'ssh-host-key': { file: './key' } },
