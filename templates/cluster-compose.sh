@@ -277,7 +277,7 @@ build_image() {
 		d_context=$tmp/context
 		rm -rf "$d_context"
 		mkdir "$d_context"
-		if ! cp -R "$HERE/images/$1/." "$d_context" || ! cp "$(archive_path "$3")" "$d_context/"; then
+		if ! cp -R "$HERE/images/$1/." "$d_context" || ! cp "$(archive_path "$3")" "$d_context/slurm-source"; then
 			warn "cannot copy $3 to $tmp: is the disk full?"
 			return 1
 		fi
@@ -334,6 +334,8 @@ driver_up() {
 	driver_environment
 	containers >"$tmp/before" || return 1
 	: >"$tmp/kept"
+	: >"$tmp/anew"
+	restart_counts <"$tmp/before" >"$tmp/counts.before"
 	d_from=$(date +%s)
 	d_log=$tmp/up.log
 	# shellcheck disable=SC2086 # one word or none
@@ -355,14 +357,16 @@ driver_up() {
 	fi
 	recreate=
 	containers >"$tmp/containers"
-	awk -F '\t' -v kept="$tmp/kept" -v made="$tmp/made" '
+	awk -F '\t' -v kept="$tmp/kept" -v made="$tmp/made" -v anew="$tmp/anew" '
 		BEGIN { printf "" >made; printf "" >kept }
-		NR == FNR { if ($3 == "running") ran[$1 "\t" $2] = 1; next }
-		{ print $1 >(($1 "\t" $2) in ran ? kept : made) }' "$tmp/before" "$tmp/containers"
+		NR == FNR { was[$1] = $2; if ($3 == "running") ran[$1 "\t" $2] = 1; next }
+		{ print $1 >(($1 "\t" $2) in ran ? kept : made) }
+		$1 in was && was[$1] != $2 { print $1 >anew }' "$tmp/before" "$tmp/containers"
 	# NR == FNR does not hold for an empty first file.
 	if [ ! -s "$tmp/before" ]; then
 		cut -f 1 "$tmp/containers" >"$tmp/made"
 		: >"$tmp/kept"
+		: >"$tmp/anew"
 	fi
 	# Docker waits ever longer before it starts again what fails; what was wrong may be mended now.
 	d_ids=$(awk -F '\t' 'NR == FNR { if ($3 == "restarting") was[$2] = 1; next } $2 in was { print $2 }' "$tmp/before" "$tmp/containers")
@@ -370,8 +374,11 @@ driver_up() {
 	if [ -n "$d_ids" ]; then quiet_docker restart $d_ids || true; fi
 	# Only places of this cluster; an override may add services of its own.
 	places_of | sort >"$tmp/all"
-	sort "$tmp/kept" | comm -12 - "$tmp/all" >"$tmp/kept.own"
-	mv "$tmp/kept.own" "$tmp/kept"
+	cp "$tmp/made" "$tmp/begun"
+	for d_file in kept anew; do
+		sort "$tmp/$d_file" | comm -12 - "$tmp/all" >"$tmp/kept.own"
+		mv "$tmp/kept.own" "$tmp/$d_file"
+	done
 	drop_fresh
 }
 
@@ -386,6 +393,50 @@ drop_fresh() {
 		id[$1] in fresh { print >>made; next }
 		{ print }' "$tmp/started" "$tmp/containers" "$tmp/kept" >"$tmp/kept.old"
 	mv "$tmp/kept.old" "$tmp/kept"
+}
+
+# restart_counts: `container count` for the lines of containers on standard input: how often the engine has started each again.
+restart_counts() {
+	cut -f 2 | xargs docker inspect -f '{{.Id}} {{.RestartCount}}' 2>/dev/null | awk '{ print substr($1, 1, 12), $2 }'
+}
+
+driver_ended() {
+	containers >"$tmp/ended"
+	# What fails at its start runs for an instant, again and again.
+	if cut -f 3,4 "$tmp/ended" | grep -qE "^running${tab}Up (Less than a second|[012] seconds?)"; then
+		sleep 1
+		containers >"$tmp/ended"
+	fi
+	restart_counts <"$tmp/ended" >"$tmp/counts"
+	awk -F '\t' '
+		FILENAME == ARGV[1] || FILENAME == ARGV[2] {
+			split($0, p, " ")
+			if (FILENAME == ARGV[1]) before[p[1]] = p[2]; else count[p[1]] = p[2]
+			next
+		}
+		{ id = substr($2, 1, 12) }
+		$3 != "running" { print $1 "\tdoes not run (" $4 ")"; next }
+		# The count begins anew when someone restarts a container.
+		count[id] > 0 && count[id] != before[id] { print $1 "\thas ended and was started again: " count[id] (count[id] == 1 ? " time" : " times") }' \
+		"$tmp/counts.before" "$tmp/counts" "$tmp/ended"
+}
+
+# failed_place LOG WORDS: the place that an error with WORDS is about, as well as it can be known; the engine keeps with a
+# container why it could not start it, and compose may name the container before the error.
+failed_place() {
+	d_found=$(containers | awk -F '\t' '$3 != "running" { print $2 }' |
+		xargs docker inspect -f '{{index .Config.Labels "com.docker.compose.service"}} {{.State.Error}}' 2>/dev/null |
+		grep -- "$2" | head -n 1 | cut -d ' ' -f 1)
+	if [ -z "$d_found" ]; then
+		d_found=$(grep -- "$2" "$1" | sed -nE "s/.*Container $NAME-([^ ]+)-[0-9]+ .*/\1/p; s/.*endpoint $NAME-([^ ]+)-[0-9]+ .*/\1/p" | head -n 1)
+	fi
+	# Neither: what was begun and not done, if it is one.
+	if [ -z "$d_found" ]; then
+		d_found=$(sed -nE "s/^ *Container $NAME-([^ ]+)-[0-9]+ +(Creating|Created|Recreate|Recreated|Starting|Started)\$/\1 \2/p" "$1" | awk '
+			{ if ($2 ~ /ed$/) delete open[$1]; else open[$1] = 1 }
+			END { for (i in open) { n++; one = i } if (n == 1) print one }')
+	fi
+	echo "${d_found:-a place of $NAME}"
 }
 
 # Why compose could not, in one line.
@@ -420,7 +471,37 @@ driver_explain() {
 		warn "an image is missing: $(grep -iE 'no such image|pull access denied|not found|manifest unknown' "$1" | tail -n 1 | sed 's/^Error response from daemon: //')"
 		return 1
 	fi
-	tail -n 5 "$1" | sed 's/^/cluster:   /' >&2
+	d_type=$(sed -n 's/.*error setting rlimit type \([0-9]*\).*/\1/p' "$1" | head -n 1)
+	if [ -n "$d_type" ]; then
+		case $d_type in
+		3) d_limit=stack ;;
+		7) d_limit=nofile ;;
+		8) d_limit=memlock ;;
+		*) d_limit="of type $d_type" ;;
+		esac
+		warn "this engine may not raise the limit $d_limit for $(failed_place "$1" 'setting rlimit'): lower services.*.limits in the spec"
+		return 1
+	fi
+	d_path=$(sed -n 's/.*bind source path does not exist: *//p' "$1" | head -n 1)
+	if [ -n "$d_path" ]; then
+		warn "$(failed_place "$1" 'bind source path') mounts $d_path of this machine, which does not exist: make it, or name another in the spec"
+		return 1
+	fi
+	if grep -qi 'unknown capability' "$1"; then
+		d_word=$(sed -nE 's/.*[Uu]nknown capability( to [a-z]+)?: *"?([A-Za-z_]+).*/\2/p' "$1" | head -n 1)
+		warn "this engine does not know the capability ${d_word:-that the spec names}, which $(failed_place "$1" '[Uu]nknown capability') wants: mend it in the spec"
+		return 1
+	fi
+	if grep -q 'cannot assign requested address' "$1"; then
+		d_word=$(grep 'cannot assign requested address' "$1" |
+			sed -nE 's/.*(Bind for|listen [a-z0-9]+|failed to bind host port|exposing port [A-Z]+) \[?([0-9a-fA-F.:]+)\]?:[0-9]+[:\/ ].*/\2/p' | head -n 1)
+		warn "${d_word:-an address} is no address of this machine: $(failed_place "$1" 'cannot assign requested address') is to be published there;" \
+			"name another address in the spec"
+		return 1
+	fi
+	# Without compose's telling of what it does.
+	grep -E 'Error|failed|invalid' "$1" >"$tmp/errors" || grep -vE '^ *(Container|Network|Volume) ' "$1" >"$tmp/errors" || true
+	tail -n 5 "$tmp/errors" | sed 's/^ */cluster:   /' >&2
 	warn "docker compose could not start $NAME"
 	return 1
 }

@@ -419,9 +419,14 @@ claim_launcher() {
 
 # ---- smoke
 
-# Whether other jobs than ours are in the partition.
+# Whether other jobs than ours are in the partition, or on its nodes, which other partitions may have too.
 busy() {
-	driver_exec "$v_controller" root timeout 10 squeue -h -p "$1" -o %j 2>/dev/null </dev/null | grep -qv '^hpcc-verify'
+	{
+		driver_exec "$v_controller" root timeout 10 squeue -h -p "$1" -o %j 2>/dev/null </dev/null || true
+		v_nodes=$(lines partitions.tsv | awk -F '\t' -v p="$1" '$1 == p { print $2; exit }')
+		if [ -n "$v_nodes" ]; then driver_exec "$v_controller" root timeout 10 squeue -h -w "$v_nodes" -o %j 2>/dev/null </dev/null || true; fi
+	} | grep -v '^hpcc-verify' >"$v/busy" || true
+	[ -s "$v/busy" ]
 }
 
 # judge_job CLAIM PARTITION: what a job that failed means, by what it said in $v/said.

@@ -25,12 +25,15 @@
 #   driver_prepare                 chooses what differs from cluster to cluster (NET, ...) and keeps it in $STATE/cluster.env
 #   driver_images [rebuild]        makes or fetches images
 #   driver_preflight DIR           lets Slurm's own reader read the configuration in DIR
-#   driver_up                      starts or changes places; $tmp/kept: those that ran before and still do, $tmp/made: the others
+#   driver_up                      starts or changes places; $tmp/kept: those that ran before and still do, $tmp/made: the others,
+#                                  $tmp/begun: those that it has started, $tmp/anew: those that were there before, and of which
+#                                  nothing is left but what they store
 #                                  1: could not, has said why; 75: $STATE/cluster.env has changed, apply it and call again
 #   driver_record                  keeps what `up` has applied of the driver's own files
 #   driver_differs                 a line for each thing of the driver's own that `up` would change
 #   driver_places                  lines `place<TAB>state<TAB>words`; state: running, or another word
 #   driver_running                 the places that run
+#   driver_ended                   lines `place<TAB>words`: those that do not run, or that have ended by themselves since driver_up
 #   driver_exec [-i] [-t] PLACE USER CMD...     the command's own status; -i: with standard input, -t: with a terminal
 #   driver_beside PLACE CMD...     as root, with standard input, on the files of a place that is stopped
 #   driver_refresh PLACE           puts the place's files in order from $STATE/etc and the secrets, as at its start
@@ -339,8 +342,16 @@ in_parallel() {
 	done
 }
 
-# The first names of a list on standard input, and how many more there are.
-some() { awk 'NR <= 6 { s = s (NR > 1 ? " " : "") $0 } END { print s (NR > 6 ? " and " NR - 6 " more" : "") }'; }
+# some [MOST]: the first names of a list on standard input, and how many more there are; all of them if they are no more than MOST.
+some() {
+	awk -v most="${1:-6}" '
+		{ name[NR] = $0 }
+		END {
+			last = NR <= most ? NR : 6
+			for (i = 1; i <= last; i++) s = s (i > 1 ? " " : "") name[i]
+			print s (NR > last ? " and " NR - last " more" : "")
+		}'
+}
 
 # A command of the user's, as a login would find it: at home, with USER set.
 # shellcheck disable=SC2016 # for the shell over there
@@ -457,6 +468,14 @@ apply() {
 	ETC=$STATE/etc
 }
 
+# Users that were there before with another uid; a file of the state, so that an `up` that ends early does not forget them.
+renumbered() {
+	[ -r "$STATE/etc/users.tsv" ] && [ -r "$STATE/etc.new/users.tsv" ] || return 0
+	awk -F '\t' '/^#/ { next } FILENAME == ARGV[1] { uid[$1] = $2; next } $1 in uid && uid[$1] != $2 { print $1 }' \
+		"$STATE/etc/users.tsv" "$STATE/etc.new/users.tsv" >"$tmp/renumbered"
+	if [ -s "$tmp/renumbered" ]; then cat "$tmp/renumbered" >>"$STATE/renumbered"; fi
+}
+
 changed() { grep -q "$1" "$tmp/changed"; }
 kept() { grep -qxF "$1" "$tmp/kept"; }
 
@@ -524,6 +543,17 @@ tell() {
 	fi
 	controller=$(place_of slurmctld)
 	[ -n "$controller" ] || return 0
+	# slurmctld looks a user's uid up once, and reconfigure does not make it look again.
+	if [ -s "$STATE/renumbered" ] && kept "$controller" && ! grep -qxF "$controller" "$tmp/restart.kept"; then
+		if [ "$EPHEMERAL" = yes ]; then
+			# Its state would be lost, and the jobs with it: not without being asked.
+			warn "slurmctld knows the old uid of $(sort -u "$STATE/renumbered" | some) until '$(me) down' and '$(me) up'"
+		else
+			say "restarts $controller, which knows the old uid of $(sort -u "$STATE/renumbered" | some); running jobs go on"
+			driver_restart "$controller" || die "$controller cannot be restarted"
+			echo "$controller" >>"$tmp/restart.kept"
+		fi
+	fi
 	slurm_conf=no
 	if changed '^hosts\.tsv$' || grep "^files$CONF_DIR/" "$tmp/changed" | grep -v "/slurmdbd\.conf\$" | grep -qv '/accounting\.tsv$'; then
 		slurm_conf=yes
@@ -556,6 +586,65 @@ tell_controller() {
 	# One that cannot start with it ends a moment after its answer.
 	sleep 0.5
 	controller_is_back
+}
+
+# What runs now, in $tmp/jobs: `job hostlist`. A slurmctld that does not answer knows of no jobs that could be told of.
+running_jobs() {
+	driver_exec "$(place_of slurmctld)" root timeout 5 squeue -h -t R,S -o '%A %N' 2>/dev/null </dev/null
+}
+jobs_before() {
+	: >"$tmp/jobs"
+	if [ -n "$(place_of slurmctld)" ]; then running_jobs >"$tmp/jobs" || true; fi
+}
+
+# Jobs whose places were made anew, or had ended, are dead, and slurmctld would believe them running for minutes: a node that goes down ends
+# or requeues its jobs at once. 3: slurmctld was waited for and did not come.
+lost_jobs() {
+	if [ ! -s "$tmp/jobs" ] || [ ! -s "$tmp/begun" ]; then return 0; fi
+	places_of slurmd | grep -xFf "$tmp/begun" >"$tmp/begun.nodes" || return 0
+	until_true "$wait" "slurmctld to answer" controller_answers || return 3
+	running_jobs >"$tmp/jobs.now" || true
+	# Lines `b job node` of before, `n job node` of now. Many jobs have one node, or the nodes of the job before.
+	# shellcheck disable=SC2016 # for the shell over there
+	{
+		sed 's/^/b /' "$tmp/jobs"
+		sed 's/^/n /' "$tmp/jobs.now"
+	} | driver_exec -i "$(place_of slurmctld)" root sh -c 'while read -r when job nodes; do
+		case $nodes in
+		"$last") ;;
+		*[[,]*) names=$(scontrol show hostnames "$nodes" </dev/null) ;;
+		*) names=$nodes ;;
+		esac
+		last=$nodes
+		for i in $names; do echo "$when $job $i"; done
+	done' >"$tmp/jobs.nodes" 2>/dev/null || true
+	awk -v still="$tmp/jobs.still" '
+		BEGIN { printf "" >still }
+		FILENAME == ARGV[1] { begun[$1] = 1; next }
+		FILENAME == ARGV[2] { anew[$1] = 1; next }
+		!($3 in begun) { next }
+		$1 == "b" {
+			if (!($3 in jobs)) order[++n] = $3
+			jobs[$3] = jobs[$3] " " $2
+			count[$3]++
+			ran[$2, $3] = 1
+		}
+		# Where Slurm has seen it by itself, new jobs may run already.
+		$1 == "n" && (($2, $3) in ran) && !told[$3]++ { print $3 >still }
+		END {
+			for (i = 1; i <= n && i <= 20; i++) {
+				node = order[i]
+				one = count[node] == 1
+				print "cluster: job" (one ? "" : "s") jobs[node] " ran on " node ", which " (node in anew ? "was made anew" : "had ended") ": " (one ? "it ends, or is" : "they end, or are") " queued again"
+			}
+			if (n > 20) print "cluster: so did jobs on " n - 20 " more places"
+		}' "$tmp/begun.nodes" "$tmp/anew" "$tmp/jobs.nodes"
+	[ -s "$tmp/jobs.still" ] || return 0
+	nodes=$(paste -s -d , "$tmp/jobs.still")
+	if ! driver_exec "$(place_of slurmctld)" root timeout 20 scontrol update "NodeName=$nodes" State=DOWN Reason="its container was made anew" >"$tmp/said" 2>&1 </dev/null ||
+		! driver_exec "$(place_of slurmctld)" root timeout 20 scontrol update "NodeName=$nodes" State=RESUME >"$tmp/said" 2>&1 </dev/null; then
+		warn "Slurm could not be told of it, and sees it in some minutes: $(tail -n 1 "$tmp/said")"
+	fi
 }
 
 # The accounts, limits and users of accounting.tsv; Slurm must serve, as limits may stand on GRES that slurmctld makes known.
@@ -712,7 +801,9 @@ verb_up() {
 				die "Slurm does not take the new configuration: nothing was changed"
 			fi
 		fi
+		renumbered
 		apply
+		jobs_before
 		if driver_up; then
 			break
 		else
@@ -720,12 +811,14 @@ verb_up() {
 		fi
 		[ "$code" = 75 ] || exit 1
 	done
+	if [ -s "$tmp/anew" ]; then say "made anew: $(some <"$tmp/anew")"; fi
 	tell
 	driver_record
-	rm -f "$STATE/changed"
+	rm -f "$STATE/changed" "$STATE/renumbered"
 	# Nodes come while accounts are made. 3: slurmctld was waited for already, and did not come.
 	late=0
-	account || late=$?
+	lost_jobs || late=$?
+	[ "$late" != 0 ] || account || late=$?
 	if [ "$late" = 3 ]; then
 		: >"$tmp/nodes"
 		: >"$tmp/waiting"
@@ -735,6 +828,17 @@ verb_up() {
 		await || late=$?
 	fi
 	if [ "$late" != 0 ]; then exit "$late"; fi
+	# No node, and so not waited for by anybody: a login place that ends as often as it is started is not up.
+	places_of >"$tmp/all"
+	driver_ended | awk -F '\t' 'NR == FNR { ours[$1] = 1; next } $1 in ours' "$tmp/all" - >"$tmp/ended.own"
+	if [ -s "$tmp/ended.own" ]; then
+		cut -f 1 "$tmp/ended.own" >"$tmp/down"
+		# shellcheck disable=SC2046 # names without blanks
+		why $(head -n 3 "$tmp/down")
+		awk -F '\t' 'NR <= 10 { print "cluster: " $1 " " $2 }' "$tmp/ended.own" >&2
+		warn "$NAME is not up: $(some <"$tmp/down"); '$(me) logs PLACE' says more"
+		exit 2
+	fi
 	if [ "$nodes_too" = no ] || [ -z "$(place_of slurmctld)" ]; then
 		say "$NAME is started ($(since) s)"
 	else
@@ -935,7 +1039,7 @@ verb_exec() {
 	[ -n "$on" ] || on=$(place_of login)
 	[ -n "$on" ] || on=$(place_of slurmctld)
 	[ -n "$on" ] || on=$(places_of | head -n 1)
-	places_of | grep -qxF -- "$on" || die "no place '$on'; there is: $(places_of | some)"
+	places_of | grep -qxF -- "$on" || die "no place '$on'; there is: $(places_of | some 12)"
 	driver_running | grep -qxF -- "$on" || die "$on does not run: '$(me) status' says more, '$(me) up' starts it"
 	driver_exec "$on" "$user" true >"$tmp/said" 2>&1 </dev/null || {
 		die "$on has no user $user, or cannot be entered ($(tail -n 1 "$tmp/said"))"

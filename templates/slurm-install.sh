@@ -76,6 +76,8 @@ lines() {
 }
 
 tab=$(printf '\t')
+# What --container remembers from one time to the next.
+kept=$root/var/lib/hpcc
 
 chrooted() {
 	if [ -n "$root" ]; then
@@ -111,9 +113,13 @@ add_users() {
 
 # The same in a container, where useradd's 15 ms for each of many users would be its start: /etc/passwd, group and shadow
 # are written anew, once. What the list says of a user holds, also of one whom the image or an earlier list had otherwise.
+# What earlier lists have brought into this container is noted in $kept/users, lines `user NAME`, `group NAME` and `member
+# GROUP USER`; of these, what the list has no more goes. What the image has brought stays.
 # An asterisk is no password and, other than the exclamation mark of useradd, no lock that keeps sshd from taking a key.
 add_users_at_once() {
 	made=$(mktemp -d)
+	before=$kept/users
+	[ -e "$before" ] || before=/dev/null
 	awk -v to="$made" '
 		function fail(text) { print "install.sh: " text | "cat >&2"; failed = 1; exit 1 }
 		function note(text) { print "install.sh: " text | "cat >&2" }
@@ -126,9 +132,14 @@ add_users_at_once() {
 			for (i = 1; i <= many; i++) { wanted[also[i]] = wanted[also[i]] "," $1; wants[also[i], $1] = 1 }
 			next
 		}
+		FILENAME == ARGV[3] { ours[$0] = 1; next }
 		FILENAME ~ /passwd$/ {
 			if ($1 in uid) {
 				if ($3 != uid[$1]) note("user " $1 " had number " $3 ": it becomes " uid[$1])
+				if (!(("user\t" $1) in ours)) image[$1] = 1
+			} else if (("user\t" $1) in ours) {
+				note("user " $1 " is in users.tsv no more: it goes")
+				gone[$1] = 1
 			} else if ($3 in owner) {
 				if ($3 < 1000) fail("user " owner[$3] " cannot have number " $3 ": the image gives it to " $1)
 				note("user " $1 " of the image makes place for " owner[$3] ", who has its number " $3)
@@ -139,12 +150,21 @@ add_users_at_once() {
 			next
 		}
 		FILENAME ~ /group$/ {
+			mine = ("group\t" $1) in ours
+			if (mine && !($1 in number) && !($1 in wanted)) next
+			if (mine) print "group\t" $1 >(to "/made")
 			if ($1 in number) $3 = number[$1]
 			there[$1] = 1
 			many = split($4, member, ",")
 			list = ""
-			for (i = 1; i <= many; i++)
-				if (!(member[i] in gone) && !(($1, member[i]) in wants)) list = list "," member[i]
+			for (i = 1; i <= many; i++) {
+				given = ("member\t" $1 "\t" member[i]) in ours
+				if (($1, member[i]) in wants) {
+					if (!given) image[$1, member[i]] = 1
+				} else if (!(member[i] in gone) && !given) {
+					list = list "," member[i]
+				}
+			}
 			$4 = substr(list wanted[$1], 2)
 			print $1 ":" $2 ":" $3 ":" $4 >(to "/group")
 			next
@@ -161,16 +181,23 @@ add_users_at_once() {
 			for (i = 1; i <= groups; i++)
 				if (!(group[i] in there)) {
 					print group[i] ":x:" number[group[i]] ":" substr(wanted[group[i]], 2) >(to "/group")
+					print "group\t" group[i] >(to "/made")
 					there[group[i]] = 1
 				}
+			# A container that ends over this would be started again for ever.
 			for (name in wanted)
-				if (!(name in there)) { note("there is no group " name ", which users.tsv names"); exit 1 }
+				if (!(name in there)) note("there is no group " name " here: " substr(wanted[name], 2) " of users.tsv must do without")
+			for (key in wants) {
+				split(key, p, SUBSEP)
+				if (p[1] in there && !(key in image)) print "member\t" p[1] "\t" p[2] >(to "/made")
+			}
 			for (i = 1; i <= users; i++) {
 				name = user[i]
+				if (!(name in image)) print "user\t" name >(to "/made")
 				print name ":x:" uid[name] ":" gid[name] "::" home[name] ":" shell[name] >(to "/passwd")
 				if (!(name in has_shadow)) print name ":*:20000:0:99999:7:::" >(to "/shadow")
 			}
-		}' FS='\t' "$here/users.tsv" FS=: "$root/etc/passwd" "$root/etc/group" "$root/etc/shadow" || {
+		}' FS='\t' "$here/users.tsv" "$before" FS=: "$root/etc/passwd" "$root/etc/group" "$root/etc/shadow" || {
 		rm -rf "$made"
 		die "the users of users.tsv cannot be made"
 	}
@@ -181,6 +208,11 @@ add_users_at_once() {
 		cat "$made/$file" >"$root/etc/$file.hpcc-new"
 		mv -f "$root/etc/$file.hpcc-new" "$root/etc/$file"
 	done
+	mkdir -p "$kept"
+	touch "$made/made"
+	# mktemp's folder may be on another file system: not seen half written.
+	cat "$made/made" >"$kept/users.new"
+	mv -f "$kept/users.new" "$kept/users"
 	rm -rf "$made"
 }
 
@@ -230,6 +262,7 @@ directory() {
 # put FILE PATH OWNER GROUP MODE: with its final owner and mode before it bears its name. What is mounted there by itself,
 # as engines mount /etc/hosts into containers, cannot be replaced, only written.
 put() {
+	if [ -d "$root$2" ] && [ ! -h "$root$2" ]; then die "cannot write the file $2: there is a directory of this name"; fi
 	if cmp -s "$1" "$root$2" && has "$2" "$3" "$4" "$5"; then return 0; fi
 	mkdir_for=$(dirname "$2")
 	[ -d "$root$mkdir_for" ] || run mkdir -p "$root$mkdir_for"
@@ -241,7 +274,7 @@ put() {
 	(umask 077 && cat "$1" >"$root$temporary")
 	chrooted chown "$3:$4" "$temporary"
 	chmod "$5" "$root$temporary"
-	if ! mv -f "$root$temporary" "$root$2" 2>/dev/null; then
+	if ! mv -fT "$root$temporary" "$root$2" 2>/dev/null; then
 		cat "$root$temporary" >"$root$2"
 		rm -f "$root$temporary"
 	fi
@@ -251,15 +284,29 @@ make_directories() {
 	if mine slurmctld,slurmdbd,slurmd,login; then
 		directory "$CONF_DIR" root root 0755
 	fi
-	if mine slurmctld,slurmdbd,slurmd; then
-		directory "$LOG_DIR" slurm slurm 0755
-	fi
+	if mine slurmctld,slurmdbd,slurmd && [ "$LOG_DIR" != - ]; then directory "$LOG_DIR" slurm slurm 0755; fi
 	if mine slurmctld && [ "$STATE_DIR" != - ]; then directory "$STATE_DIR" slurm slurm 0700; fi
 	# slurmd runs as root; nobody else has business there.
 	if mine slurmd && [ "$SPOOL_DIR" != - ]; then directory "$SPOOL_DIR" root root 0755; fi
 }
 
+# In a container that runs on, files that the lists had at the last time and have no more would still be read.
+remove_files() {
+	mkdir -p "$kept"
+	lines files.tsv | while IFS=$tab read -r path _ _ _ on; do
+		if mine "$on"; then echo "$path"; fi
+	done >"$kept/files.new"
+	if [ -e "$kept/files" ]; then
+		{ grep -vxFf "$kept/files.new" "$kept/files" || true; } | while IFS= read -r path; do
+			[ ! -d "$root$path" ] || [ -h "$root$path" ] || continue
+			rm -f "$root$path" || echo "install.sh: $path is in files.tsv no more, and cannot be removed" >&2
+		done
+	fi
+	mv -f "$kept/files.new" "$kept/files"
+}
+
 put_files() {
+	if [ "$container" = yes ] && [ "$dry" = no ]; then remove_files; fi
 	lines files.tsv | while IFS=$tab read -r path owner group mode on; do
 		if mine "$on"; then put "$here/files$path" "$path" "$owner" "$group" "$mode"; fi
 	done

@@ -15,7 +15,8 @@ mkdir "$work/bin" "$work/fake"
 export FAKE=$work/fake
 
 # The stand-in. A file in $FAKE says what it answers: info, up, preflight, build, pull (what fails, and its words), containers,
-# networks, folders, image (the label of the image), recreate (places that compose makes anew), nodes.
+# networks, folders, image (the label of the image), recreate (places that compose makes anew), nodes, jobs (what squeue says),
+# counts (of restarts), errors (`place error` of containers that could not start), status (of new containers).
 cat >"$work/bin/docker" <<'END'
 #!/bin/bash
 printf '%q ' "$@" >>"$FAKE/calls"
@@ -29,6 +30,11 @@ info*) failed info; echo "20.10 $FAKE" ;;
 "network ls"*) echo x ;;
 "network inspect"*) cat "$FAKE/networks" 2>/dev/null || true ;;
 "inspect "*StartedAt*) cat "$FAKE/started" 2>/dev/null || true ;;
+"inspect "*RestartCount*)
+	for i in "${@:4}"; do echo "$i $(sed -n "s/^$i //p" "$FAKE/counts" 2>/dev/null)"; done
+	[ ! -e "$FAKE/counts.next" ] || mv "$FAKE/counts.next" "$FAKE/counts"
+	;;
+"inspect "*State.Error*) cat "$FAKE/errors" 2>/dev/null || true ;;
 "ps "*working_dir*) cat "$FAKE/folders" 2>/dev/null || true ;;
 "ps "*.State*) cat "$FAKE/containers" ;;
 "ps "*) ;;
@@ -50,7 +56,7 @@ compose*" up "*)
 		if grep -q "^$place	.*	running" "$FAKE/containers" && ! grep -qx "$place" "$FAKE/recreate" 2>/dev/null; then
 			grep "^$place	" "$FAKE/containers"
 		else
-			printf '%s\t%s\trunning\tUp 1 second\t%s\n' "$place" "id-$place-$RANDOM" "lab-$place-1"
+			printf '%s\t%s\t%s\t%s\n' "$place" "id-$place-$RANDOM" "$(sed -n "s/^$place //p" "$FAKE/status" 2>/dev/null | grep . || printf 'running\tUp 9 seconds')" "lab-$place-1"
 		fi
 	done >"$FAKE/containers.new"
 	mv "$FAKE/containers.new" "$FAKE/containers"
@@ -63,7 +69,9 @@ exec*)
 	*"scontrol ping") echo "Slurmctld(primary) at slurmctld is UP" ;;
 	*"show nodes") if [ -e "$FAKE/nodes" ]; then cat "$FAKE/nodes"; else
 		for i in $(grep -o '^c[0-9]*' "$FAKE/containers"); do echo "NodeName=$i Arch=x86_64 CPUTot=2 State=IDLE Partitions=all"; done; fi ;;
+	*" squeue "*) cat "$FAKE/jobs" 2>/dev/null || true ;;
 	*entrypoint.sh\ refresh) [ ! -e "$FAKE/refresh" ] || exit 1 ;;
+	"sh -c while read -r when "*) exec "$@" ;;
 	*scontrol* | sinfo* | *sinfo\ -o* | *sacctmgr* | *accounting.sh*) ;;
 	*) exec "$@" ;;
 	esac
@@ -76,6 +84,9 @@ cat >"$work/bin/ip" <<'END'
 #!/bin/sh
 cat "$FAKE/routes" 2>/dev/null || true
 END
+# For what runs inside a place.
+# shellcheck disable=SC2016 # for the script that is written
+printf '#!/bin/sh\n[ "$2" != hostnames ] || printf "c1\\nc2\\n"\n' >"$work/bin/scontrol"
 chmod +x "$work"/bin/*
 export PATH=$work/bin:$PATH
 
@@ -161,6 +172,41 @@ other_failures() {
 	echo 'Error response from daemon: No such image: hpcc/x:latest' >"$FAKE/up" && gives 1 up && says 'an image is missing: No such image: hpcc/x' || return 1
 	rm "$FAKE/up" "$FAKE/image" && seq 100 >"$FAKE/build" && gives 1 up && says 'cannot be made' && says ' 100$' && ! says ' 70$' >/dev/null || return 1
 	[ "$(wc -l <"$work/said")" = 31 ]
+}
+start_failures() {
+	local oci='Error response from daemon: OCI runtime create failed: runc create failed: error during container init'
+	echo "$oci: error setting rlimit type 8: operation not permitted: unknown" >"$FAKE/up"
+	echo 'c2 OCI runtime create failed: error setting rlimit type 8: operation not permitted' >"$FAKE/errors"
+	printf 'c2\tid-c2\tcreated\tCreated\tlab-c2-1\n' >"$FAKE/containers"
+	gives 1 up && says 'may not raise the limit memlock for c2: lower services' && one_line || return 1
+	printf ' Container lab-c1-1  Creating\n Container lab-c1-1  Created\n Container lab-login-1  Creating\nError response from daemon: invalid mount config for type "bind": bind source path does not exist: /no where\n' >"$FAKE/up"
+	rm "$FAKE/errors" "$FAKE/containers" && gives 1 up && says 'login mounts /no where of this machine, which does not exist' && one_line || return 1
+	echo 'Error response from daemon: invalid CapAdd: unknown capability: "CAP_FLY"' >"$FAKE/up"
+	gives 1 up && says 'does not know the capability CAP_FLY, which a place of lab wants' && one_line || return 1
+	echo 'Error response from daemon: driver failed programming external connectivity on endpoint lab-login-1 (5e): Error starting userland proxy: listen tcp4 192.0.2.7:2222: bind: cannot assign requested address' >"$FAKE/up"
+	gives 1 up && says '192.0.2.7 is no address of this machine: login' && one_line || return 1
+	printf ' Container lab-c1-1  Creating\nError response from daemon: something new\n Container lab-c2-1  Started\n' >"$FAKE/up"
+	gives 1 up && says 'something new' && ! says 'Creating|Started' >/dev/null
+}
+anew() {
+	gives 0 up && ! says 'made anew' >/dev/null || return 1
+	printf 'c1\nlogin\n' >"$FAKE/recreate" && printf '18 c1\n19 c[1-2]\n20 c2\n' >"$FAKE/jobs" && gives 0 up && says 'made anew: c1 login$' &&
+		says 'jobs 18 19 ran on c1, which was made anew: they end' && ! says 'on c2' >/dev/null && called 'update NodeName=c1 State=DOWN Reason=' && called 'update NodeName=c1 State=RESUME' || return 1
+	: >"$FAKE/calls" && echo login >"$FAKE/recreate" && gives 0 up && says 'made anew: login$' && ! says 'ran on' >/dev/null && not_called 'State=DOWN'
+}
+ends_again() {
+	printf 'login restarting\tRestarting (1) 1 second ago\n' >"$FAKE/status" && gives 2 up && says 'login does not run .Restarting' && says 'lab is not up: login' && ! says 'lab is up' >/dev/null || return 1
+	rm "$FAKE/status" && : >"$FAKE/containers" && gives 0 up || return 1
+	# It runs at this moment.
+	local id
+	id=$(awk '$1 == "login" { print $2 }' "$FAKE/containers")
+	echo "$id 3" >"$FAKE/counts" && gives 0 up && echo "$id 4" >"$FAKE/counts.next" && gives 2 up && says 'login has ended and was started again: 4 times'
+}
+renumbered() {
+	gives 0 up && sed -i 's/2000/2001/' "$tree/etc/users.tsv" && gives 0 up && says 'restarts slurmctld, which knows the old uid of user' && called '^restart id-slurmctld' || return 1
+	: >"$FAKE/calls" && gives 0 up && not_called '^restart' && [ ! -e "$tree/state/lab/renumbered" ] || return 1
+	sed -i 's/EPHEMERAL=no/EPHEMERAL=yes/' "$tree/etc/cluster.env" && sed -i 's/2001/2002/' "$tree/etc/users.tsv" && gives 0 --name lab up &&
+		says "knows the old uid of user until '.*cluster.* down' and" && not_called '^restart'
 }
 ready_image() {
 	sed -i 's/build/ready/' "$tree/images.tsv"
@@ -357,6 +403,10 @@ try "no engine" no_engine
 try "a full disk" disk_full
 try "a port in use" port_in_use
 try "disk, image, build: a line each" other_failures
+try "limit, mount, capability, address: a line each" start_failures
+try "places made anew, and the jobs that ran there" anew
+try "a place that ends again and again is not up" ends_again
+try "a user with another uid" renumbered
 try "a ready image" ready_image
 try "before 23.11 slurmctld is restarted" old_release
 try "a configuration that Slurm refuses changes nothing" preflight

@@ -127,4 +127,25 @@ try "install.sh again has nothing to do" again
 try "accounting.sh" inside /root/slurm/accounting.sh
 user() { grep -q '^sacctmgr -i modify user where Name=hpcc-ada Cluster=one Account=lab set .*QOS=fast' "$root/root/called"; }
 try "a user that is there gets its QOS" user
+
+# As in a container that keeps running while the lists change.
+lists=$root/root/slurm
+refresh() { inside /root/slurm/install.sh --host head --container >/dev/null; }
+gone() {
+	printf 'hpcc-eve\t48002\t48002\thpcc-eve\thpcc-ada,hpcc-none,games\t/home/hpcc-eve\tyes\t/bin/sh\n' >>"$lists/users.tsv"
+	mkdir -p "$lists/files/etc" && echo x >"$lists/files/etc/hpcc-x" && printf '/etc/hpcc-x\troot\troot\t0644\tslurmd\n' >>"$lists/files.tsv"
+	refresh && grep -q '^hpcc-eve:' "$root/etc/shadow" && grep -q '^games:.*hpcc-eve' "$root/etc/group" && [ -e "$root/etc/hpcc-x" ] || return 1
+	grep -q 'no group hpcc-none here: hpcc-eve' "$work/said" && refresh || return 1
+	sed -i '/^hpcc-eve/d' "$lists/users.tsv" && sed -i '/hpcc-x/d' "$lists/files.tsv" && refresh || return 1
+	! grep hpcc-eve "$root/etc/passwd" "$root/etc/group" "$root/etc/shadow" && [ ! -e "$root/etc/hpcc-x" ] && grep -q '^games:' "$root/etc/group" || return 1
+	# Who was there before stays, though a list had him too.
+	grep -v '^hpcc-ada' "$lists/users.tsv" >"$work/users" && cp "$lists/users.tsv" "$work/users.all" && cp "$work/users" "$lists/users.tsv" &&
+		sed -i '/hpcc-scratch/d' "$lists/mounts.tsv" && refresh && cp "$work/users.all" "$lists/users.tsv" && grep -q '^hpcc-ada:' "$root/etc/passwd"
+}
+try "what the lists have no more goes, and what was there stays" gone
+directory_there() {
+	mkdir "$root/etc/hpcc-x" && printf '/etc/hpcc-x\troot\troot\t0644\tslurmd\n' >>"$lists/files.tsv" || return 1
+	! refresh && grep -q 'file /etc/hpcc-x: there is a directory' "$work/said" && [ -z "$(ls -A "$root/etc/hpcc-x")" ]
+}
+try "a directory in a file's place is said" directory_there
 exit $bad

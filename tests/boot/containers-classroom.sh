@@ -12,6 +12,7 @@ gres_is_counted()
 {
     run srun -p quantum -N1 --gres=qpu:2 -t 1 sh -c 'scontrol -o show job $SLURM_JOB_ID' | grep -E 'gres(/|:)qpu[:=]2' >/dev/null
 }
+waits_for_it() { run squeue -h -j "$1" -o '%r' | grep -E 'Resources|Priority|ReqNodeNotAvail' >/dev/null; }
 # Two have all there is on q1; the third waits, and runs when they end.
 one_too_many_waits()
 {
@@ -19,9 +20,9 @@ one_too_many_waits()
     first=$(run sbatch --parsable -p quantum -w q1 --gres=qpu:2 -t 2 -o /dev/null --wrap 'sleep 60')
     poll 20 job_is "$first" RUNNING
     third=$(run sbatch --parsable -p quantum -w q1 --gres=qpu:1 -t 2 -o /dev/null --wrap 'true')
-    sleep 2
+    # The scheduler has looked at it when it gives a reason.
+    poll 30 waits_for_it "$third" || { run scancel "$first" "$third"; return 1; }
     job_is "$third" PENDING
-    run squeue -h -j "$third" -o '%r' | tee /dev/stderr | grep -E 'Resources|Priority|ReqNodeNotAvail' >/dev/null
     run scancel "$first"
     poll 40 job_is "$third" COMPLETED
 }
