@@ -64,7 +64,8 @@ checks() {
 		echo "FAIL $name: exit $code, no check of its own failed"
 	fi
 	[ "$failed" = "$before" ] || cat "$work/out"
-	grep '^skip' "$work/out"
+	# What is measured is shown, whatever came of it.
+	grep -E '^(skip|     up to )' "$work/out"
 	echo "     $name: $(grep -c '^ok\b' "$work/out") ok, $(grep -c '^FAIL\b' "$work/out") failed ($((SECONDS - start)) s)"
 }
 

@@ -287,7 +287,7 @@ build_image() {
 	set -- "$1" "$2" "$3" ${4:+--no-cache}
 	d_name=$1 d_reference=$2
 	shift 3
-	docker build "$@" --label "hpcc.context=$d_sum" -t "$d_reference" "$d_context" >"$d_log" 2>&1 &
+	docker build --force-rm "$@" --label "hpcc.context=$d_sum" -t "$d_reference" "$d_context" >"$d_log" 2>&1 &
 	d_build=$!
 	d_told=0
 	while kill -0 "$d_build" 2>/dev/null; do

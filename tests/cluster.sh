@@ -365,8 +365,8 @@ override() {
 	rm "$tree/compose.override.yaml" && gives 2 status && says 'would change: compose.override.yaml'
 }
 rebuild() {
-	gives 0 up && : >"$FAKE/calls" && echo '# x' >>"$tree/images/slurm/Dockerfile" && gives 2 status && says 'the image hpcc/lab-slurm' && gives 0 up && called '^build --label' &&
-		: >"$FAKE/calls" && gives 0 up && not_called '^build' && gives 0 up --rebuild && called '^build --no-cache'
+	gives 0 up && : >"$FAKE/calls" && echo '# x' >>"$tree/images/slurm/Dockerfile" && gives 2 status && says 'the image hpcc/lab-slurm' && gives 0 up && called '^build --force-rm --label' &&
+		: >"$FAKE/calls" && gives 0 up && not_called '^build' && gives 0 up --rebuild && called '^build --force-rm --no-cache'
 }
 archive() {
 	sed -i 's,-$,slurm.tar.bz2,' "$tree/images.tsv" && gives 1 up && says 'slurm.tar.bz2, which cannot be read' && one_line && echo x >"$tree/slurm.tar.bz2" && gives 0 up &&
