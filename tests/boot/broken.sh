@@ -37,7 +37,7 @@ broken() # WHAT WANTED_WORDS SED_SCRIPT FILE
     broken "another munge key on c3" 'c3/slurmd.log: error: .*(munge|[Cc]redential|[Aa]uth)' \
         '$a [ "$host" != c3 ] || { rm /etc/munge/munge.key; head -c 128 /dev/urandom >/etc/munge/munge.key; chown munge: /etc/munge/munge.key; chmod 400 /etc/munge/munge.key; }' install.sh
     broken "more memory than there is" 'c4: Low RealMemory' '/^NodeName=c4/s/RealMemory=1024/RealMemory=999999999/' files/etc/slurm/slurm.conf
-    broken "more devices than there are" 'c\[1-2\]: gres/gpu count' 's/nvidia\[0-1\]/nvidia0/' files/etc/slurm/gres.conf
+    broken "more devices than there are" 'c(1|\[1-2\]): gres/gpu count' 's/nvidia\[0-1\]/nvidia0/' files/etc/slurm/gres.conf
     broken "an address that is another's" ' c4 (down|unk|inval)|FAIL.*srun' '/^NodeName=c4/s/0\.14/0.99/' files/etc/slurm/slurm.conf
     broken "a file that was edited by install.sh" 'FAIL.*files are' '$a echo >>/etc/slurm/gres.conf' install.sh
     broken "another expectation" 'c1: CPUTot: wanted 63, is 64' 's/"CPUTot": "64"/"CPUTot": "63"/' expect.json
