@@ -126,9 +126,7 @@ const char *compose_state_mount(const struct model *m, unsigned role)
 						 : list_directory(m, "StateSaveLocation", m->platform->state_dir);
 	for (size_t i = 0; i < m->storage.n; i++) {
 		const struct storage *s = m->storage.v[i];
-		size_t n = strlen(s->mount);
-		if (roles_of(&s->on, ROLE_ALL) & role && strncmp(path, s->mount, n) == 0 &&
-		    (!path[n] || path[n] == '/'))
+		if (roles_of(&s->on, ROLE_ALL) & role && path_lies_in(path, s->mount))
 			return NULL;
 	}
 	return m->roles & role && *path == '/' ? path : NULL;

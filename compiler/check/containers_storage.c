@@ -346,20 +346,15 @@ void rule_unknown_owner(struct check *c)
 
 static bool is_shared_path(const struct model *m, const char *path)
 {
-	const unsigned both = ROLE_LOGIN | ROLE_SLURMD;
-	for (size_t i = 0; i < m->storage.n; i++) {
-		const struct storage *s = m->storage.v[i];
-		if (!text_equal(s->type, "tmpfs") && (roles_of(&s->on, ROLE_ALL) & both) == both &&
-		    path_lies_in(path, s->mount))
+	for (size_t i = 0; i < m->storage.n; i++)
+		if (storage_is_common(m->storage.v[i]) && path_lies_in(path, m->storage.v[i]->mount))
 			return true;
-	}
 	return false;
 }
 
 /* A job's output goes to the directory that it was submitted from, on the node that it runs on. */
 void rule_home_not_shared(struct check *c)
 {
-	enum { FIRST_PERSON = 1000 };
 	struct user *u;
 	if (c->model->platform->place_per_host || !c->spec->slurm)
 		return;

@@ -8,20 +8,12 @@
 
 /* ---- the controllers' state */
 
-static bool covers(const char *mount, const char *path)
-{
-	size_t n = strlen(mount);
-	if (n == 1)
-		return true;
-	return strncmp(mount, path, n) == 0 && (path[n] == '/' || !path[n]);
-}
-
 /* The storage that a path of the controllers lies on: the deepest mount. */
 static const struct storage *storage_of(const struct check *c, const char *path)
 {
 	const struct storage *s, *best = NULL;
 	for (size_t i = 0; (s = entries_next(&c->spec->storage, &i));)
-		if (s->mount && roles_of(&s->on, 0) & ROLE_SLURMCTLD && covers(s->mount, path) &&
+		if (s->mount && roles_of(&s->on, 0) & ROLE_SLURMCTLD && path_lies_in(path, s->mount) &&
 		    (!best || strlen(s->mount) > strlen(best->mount)))
 			best = s;
 	return best;
@@ -61,7 +53,7 @@ static void state_not_kept(struct check *c)
 	/* A path with a % is nobody's to mount a volume on. */
 	lost = lost || (!c->model->platform->place_per_host && !on && strchr(e->value, '%'));
 	for (size_t i = 0; !on && i < sizeof(fleeting) / sizeof(fleeting[0]); i++)
-		lost = lost || covers(fleeting[i], e->value);
+		lost = lost || path_lies_in(e->value, fleeting[i]);
 	if (!lost)
 		return;
 	struct diag *d =

@@ -12,12 +12,6 @@ static bool share_roles(const struct texts *a, const struct texts *b)
 	return (roles_of(a, ROLE_ALL) & roles_of(b, ROLE_ALL)) != 0;
 }
 
-bool path_lies_in(const char *path, const char *dir)
-{
-	size_t n = strlen(dir);
-	return strncmp(path, dir, n) == 0 && (path[n] == '\0' || path[n] == '/' || (n && dir[n - 1] == '/'));
-}
-
 /* ---- mount-over-system */
 
 /* What a mount here would hide from the running system (hier(7)). Below /usr/local, /var/lib/NAME and the like is fine.

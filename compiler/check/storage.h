@@ -4,9 +4,6 @@
 
 #include "compiler/check/check.h"
 
-/* Whether `path` is `dir` or lies in it. */
-bool path_lies_in(const char *path, const char *dir);
-
 /* What stands at a path of the system's itself, in words, or NULL (hier(7)). */
 const char *system_path(const char *path);
 

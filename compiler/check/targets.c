@@ -207,17 +207,9 @@ static void run_collision(struct check *c)
 
 /* ---- name-too-long */
 
-static size_t digits(uint64_t n)
-{
-	size_t d = 1;
-	for (; n >= 10; n /= 10)
-		d++;
-	return d;
-}
-
 static size_t longest(const struct hostrun *r)
 {
-	size_t n = r->numbered ? digits(r->hi) : 0;
+	size_t n = r->numbered ? digits_of(r->hi) : 0;
 	if (r->numbered && r->width > n)
 		n = r->width;
 	return strlen(r->prefix) + n + strlen(r->suffix);

@@ -109,6 +109,8 @@ void hostlist_normalise(struct hostlist *h);
 void hostlist_subtract(struct arena *a, const struct hostlist *x, const struct hostlist *y, struct hostlist *ret);
 void hostlist_intersect(struct arena *a, const struct hostlist *x, const struct hostlist *y, struct hostlist *ret);
 bool hostlist_equal(const struct hostlist *x, const struct hostlist *y); /* same names in the same order */
+/* How many digits the number has when written plainly. */
+unsigned digits_of(uint64_t number);
 /* The names i..i+n-1 of a list, as far as there are any. */
 void hostlist_slice(struct arena *a, const struct hostlist *h, uint64_t i, uint64_t n, struct hostlist *ret);
 

@@ -20,8 +20,6 @@ static inline uint64_t run_count(const struct hostrun *r)
 
 /* 10^n, saturating. */
 uint64_t power_of_ten(unsigned n);
-/* How many digits the number has when written plainly. */
-unsigned digits_of(uint64_t number);
 /* Writes the number, padded to `width`, without a NUL; gives its length (at most 20 or `width`). */
 size_t put_number(char *out, uint64_t number, unsigned width);
 /* The name of the run's i-th number. */

@@ -158,16 +158,53 @@ void partition_hosts(struct arena *a, const struct spec *spec, const struct part
 	hostindex_cover(spec->node_index, &names, add_hosts_of, &c);
 }
 
-uint64_t device_count(struct arena *a, const char *files)
+bool storage_is_common(const struct storage *s)
 {
-	/* A hostlist of paths: /dev/nvidia[0-3],/dev/nvidia7. Hostlists have no slashes. */
+	const unsigned both = ROLE_LOGIN | ROLE_SLURMD;
+	return !text_equal(s->type, "tmpfs") && (roles_of(&s->on, ROLE_ALL) & both) == both;
+}
+
+bool path_lies_in(const char *path, const char *dir)
+{
+	size_t n = strlen(dir);
+	return strncmp(path, dir, n) == 0 && (path[n] == '\0' || path[n] == '/' || (n && dir[n - 1] == '/'));
+}
+
+/* A hostlist of paths: /dev/nvidia[0-3],/dev/nvidia7. Hostlists have no slashes: a mark stands for them meanwhile. */
+enum { SLASH = ':' };
+
+static bool device_list(struct arena *a, const char *files, struct hostlist *ret)
+{
+	struct hostlist_error e;
 	char *names = arena_strdup(a, files);
 	for (char *p = names; *p; p++)
 		if (*p == '/')
-			*p = '_';
+			*p = SLASH;
+	return hostlist_parse(a, names, ret, &e);
+}
+
+uint64_t device_count(struct arena *a, const char *files)
+{
 	struct hostlist h;
-	struct hostlist_error e;
-	return hostlist_parse(a, names, &h, &e) ? h.count : 0;
+	return device_list(a, files, &h) ? h.count : 0;
+}
+
+void device_files(struct arena *a, const char *files, struct texts *ret)
+{
+	struct hostlist h;
+	if (strchr(files, SLASH) || !device_list(a, files, &h)) {
+		*list_push(a, ret) = files;
+		return;
+	}
+	struct hostwalk w;
+	hostwalk_start(&w, &h);
+	for (const char *name; (name = hostwalk_next(&w));) {
+		char *path = arena_strdup(a, name);
+		for (char *p = path; *p; p++)
+			if (*p == SLASH)
+				*p = '/';
+		*list_push(a, ret) = path;
+	}
 }
 
 const struct host *spec_host(const struct spec *spec, const char *name, uint64_t *ret_at)

@@ -25,32 +25,6 @@ static struct place *add_place(struct model *m, unsigned role)
 	return p;
 }
 
-/* "/dev/nvidia[0-3],/dev/dri/card0" one by one. A hostlist has no slashes: a mark stands for them meanwhile. */
-static void add_devices(struct model *m, struct place *p, const char *files)
-{
-	enum { MARK = ':' };
-	struct hostlist h;
-	struct hostlist_error e;
-	char *text = arena_strdup(m->arena, files);
-	bool marked = strchr(files, MARK); /* then it is taken as it stands */
-	for (char *c = text; !marked && *c; c++)
-		if (*c == '/')
-			*c = MARK;
-	if (marked || !hostlist_parse(m->arena, text, &h, &e)) {
-		*list_push(m->arena, &p->devices) = files;
-		return;
-	}
-	struct hostwalk w;
-	hostwalk_start(&w, &h);
-	for (const char *name; (name = hostwalk_next(&w));) {
-		char *path = arena_strdup(m->arena, name);
-		for (char *c = path; *c; c++)
-			if (*c == MARK)
-				*c = '/';
-		*list_push(m->arena, &p->devices) = path;
-	}
-}
-
 static bool wanted(const struct model *m, enum role role)
 {
 	const struct service *s = service_of(m, role);
@@ -77,6 +51,6 @@ void lower_containers(struct model *m)
 		struct gres *r;
 		for (size_t j = 0; (r = entries_next(&g->gres, &j));)
 			if (r->file)
-				add_devices(m, p, r->file);
+				device_files(m->arena, r->file, &p->devices);
 	}
 }

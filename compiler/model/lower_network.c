@@ -3,9 +3,9 @@
  *
  * Addresses stay what they are when the spec changes elsewhere, as far as can be: a place that moves is made anew, and
  * its jobs end. So services have fixed ones and nodes have their number's: c7 is at .1.7, q2 at .2.2, whatever else
- * there is. Where the subnet is too small for that, nodes follow each other.
+ * there is. In a small subnet each prefix has fewer numbers to itself; in one too small for that, nodes follow each
+ * other.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "compiler/base/map.h"
@@ -32,8 +32,6 @@ struct plan {
 	uint64_t size;	  /* addresses in it, the network's own and the broadcast among them */
 	struct map taken; /* addresses that the spec gives, as text */
 };
-
-static const enum role roles_in_order[] = { ROLE_SLURMCTLD, ROLE_SLURMDBD, ROLE_DATABASE, ROLE_LOGIN };
 
 static uint32_t number_of(const struct ip *ip)
 {
@@ -99,20 +97,13 @@ static void take(struct plan *p, const struct hostlist *addresses)
 		map_add(&p->taken, arena_strdup(p->model->arena, name), NULL);
 }
 
-/* True: the place has the addresses that it needs. */
-static bool given(struct plan *p, struct place *x)
+static void take_given(struct plan *p, struct place *x)
 {
-	if (x->node && x->node->address.list) {
-		if (x->node->address.list->count == x->names.count)
-			x->addresses = *x->node->address.list;
-		take(p, &x->addresses);
-		return true;
-	}
-	if (x->node || !x->service || !x->service->address)
-		return false;
-	hostlist_add_name(&x->addresses, x->service->address);
+	if (x->node && x->node->address.list && x->node->address.list->count == x->names.count)
+		x->addresses = *x->node->address.list;
+	else if (!x->node && x->service && x->service->address)
+		hostlist_add_name(&x->addresses, x->service->address);
 	take(p, &x->addresses);
-	return true;
 }
 
 /* ---- addresses by number */
@@ -122,14 +113,6 @@ static const char *block_key(struct model *m, const struct map *mixed, const str
 {
 	const char *key = r->numbered ? arena_printf(m->arena, "%s\t%s", r->prefix, r->suffix) : "";
 	return r->numbered && map_get(mixed, key) ? arena_printf(m->arena, "%s\t%u", key, r->width) : key;
-}
-
-static unsigned digits(uint64_t n)
-{
-	unsigned d = 1;
-	for (; n >= 10; n /= 10)
-		d++;
-	return d;
 }
 
 /* How a prefix's numbers are written: the width of those with zeros before them, the fewest digits of those without. */
@@ -143,6 +126,7 @@ static void find_mixed(struct model *m, struct map *mixed)
 	struct map all, none;
 	map_init(&all, m->arena);
 	map_init(&none, m->arena);
+	map_init(mixed, m->arena);
 	for (size_t i = 0; i < m->places.n; i++)
 		for (size_t j = 0; m->places.v[i].node && j < m->places.v[i].names.runs.n; j++) {
 			const struct hostrun *r = &m->places.v[i].names.runs.v[j];
@@ -154,8 +138,8 @@ static void find_mixed(struct model *m, struct map *mixed)
 			bool two = r->width && w->padded && w->padded != r->width;
 			if (r->width)
 				w->padded = r->width;
-			else if (!w->plain || digits(r->lo) < w->plain)
-				w->plain = digits(r->lo);
+			else if (!w->plain || digits_of(r->lo) < w->plain)
+				w->plain = digits_of(r->lo);
 			if (two || (w->padded && w->plain && w->plain < w->padded))
 				map_set(mixed, key, w);
 		}
@@ -184,15 +168,13 @@ static bool lay_blocks(struct plan *p, struct map *blocks, const struct map *mix
 	return next < p->size;
 }
 
-static bool by_number(struct plan *p, uint64_t size)
+static bool by_number(struct plan *p, const struct map *mixed, uint64_t size)
 {
 	struct model *m = p->model;
-	struct map blocks, mixed;
+	struct map blocks;
 	uint64_t singles = 0;
 	map_init(&blocks, m->arena);
-	map_init(&mixed, m->arena);
-	find_mixed(m, &mixed);
-	if (!lay_blocks(p, &blocks, &mixed, size))
+	if (!lay_blocks(p, &blocks, mixed, size))
 		return false;
 	for (size_t i = 0; i < m->places.n; i++) {
 		struct place *x = &m->places.v[i];
@@ -201,7 +183,7 @@ static bool by_number(struct plan *p, uint64_t size)
 		hostlist_init(&x->addresses, m->arena);
 		for (size_t j = 0; j < x->names.runs.n; j++) {
 			const struct hostrun *r = &x->names.runs.v[j];
-			const struct block *b = map_get(&blocks, block_key(m, &mixed, r));
+			const struct block *b = map_get(&blocks, block_key(m, mixed, r));
 			uint64_t lo = r->numbered ? r->lo : ++singles, hi = r->numbered ? r->hi : lo;
 			for (uint64_t n = lo; n <= hi; n++) {
 				char text[IP_TEXT];
@@ -254,9 +236,9 @@ static uint64_t service_addresses(struct plan *p)
 		if (x->node || x->addresses.count)
 			continue;
 		uint64_t at = GATEWAY + 1;
-		for (size_t j = 0; j < sizeof(roles_in_order) / sizeof(roles_in_order[0]); j++)
-			if (x->roles == (unsigned)roles_in_order[j])
-				at += j;
+		for (unsigned r = 0; r < ROLE_COUNT; r++) /* in the order of enum role */
+			if (x->roles == 1u << r)
+				at += r;
 		char text[IP_TEXT];
 		while (usable(p, at) && map_find(&p->taken, address_at(p, at, text)))
 			at++;
@@ -285,11 +267,13 @@ void lower_network(struct model *m)
 	struct plan p = { .model = m, .first = number_of(&n->cidr.address), .size = cidr_size(&n->cidr) };
 	map_init(&p.taken, m->arena);
 	for (size_t i = 0; i < m->places.n; i++)
-		given(&p, &m->places.v[i]);
+		take_given(&p, &m->places.v[i]);
 	/* The services first: they are few, and what they are given nodes may not have. */
 	n->short_of = service_addresses(&p);
+	struct map mixed;
+	find_mixed(m, &mixed);
 	for (uint64_t size = BLOCK; size >= BLOCK_LEAST; size /= 2)
-		if (by_number(&p, size))
+		if (by_number(&p, &mixed, size))
 			return;
 	n->short_of += in_order(&p);
 }

@@ -4,9 +4,6 @@
 #include "compiler/model/lower.h"
 #include "compiler/schema/schema.h"
 
-/* Numbers below are daemons' (login.defs(5): UID_MIN). */
-enum { FIRST_PERSON = 1000 };
-
 /* The user that jobs are tried as, in a cluster of which nobody says who uses it. */
 static const struct user *some_user(struct model *m)
 {
@@ -18,19 +15,6 @@ static const struct user *some_user(struct model *m)
 	u->shell = "/bin/bash";
 	u->create_home = TRI_TRUE;
 	return u;
-}
-
-/* Whether login and nodes both see a storage, and it is one that they share. */
-static bool is_shared(const struct storage *s)
-{
-	const unsigned both = ROLE_LOGIN | ROLE_SLURMD;
-	return !text_equal(s->type, "tmpfs") && (roles_of(&s->on, both) & both) == both && s->read_only != TRI_TRUE;
-}
-
-static bool lies_in(const char *path, const char *folder)
-{
-	size_t n = strlen(folder);
-	return strncmp(path, folder, n) == 0 && (!path[n] || path[n] == '/');
 }
 
 static const struct storage *shared_folder(struct model *m, const char *mount)
@@ -53,9 +37,9 @@ static void lower_storage(struct model *m)
 	struct storage *s;
 	for (size_t i = 0; (s = entries_next(&m->spec->storage, &i));) {
 		*list_push(m->arena, &m->storage) = s;
-		if (shared && lies_in(shared, s->mount))
+		if (shared && path_lies_in(shared, s->mount))
 			shared = NULL;
-		if (is_shared(s) && (!m->shared || lies_in("/home", s->mount)))
+		if (storage_is_common(s) && s->read_only != TRI_TRUE && (!m->shared || path_lies_in("/home", s->mount)))
 			m->shared = s->mount;
 	}
 	if (!shared || !m->spec->slurm)

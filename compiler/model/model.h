@@ -49,6 +49,9 @@ struct program {
 	void (*files)(struct model *m); /* adds its files to the model, or NULL */
 };
 
+/* Numbers of people begin here; those below are daemons' (login.defs(5): UID_MIN). */
+enum { FIRST_PERSON = 1000 };
+
 /* One long-running program in a place. */
 struct process {
 	const struct program *program;
@@ -162,8 +165,14 @@ const char *head_host(const struct model *m);
 bool slurmd_on_host_network(const struct spec *spec);
 bool node_has_feature(const struct node_group *g, const char *feature);
 bool node_has_gres(const struct node_group *g, const char *name);
+/* Whether `path` is `dir` or lies in it. */
+bool path_lies_in(const char *path, const char *dir);
+/* Whether login and the nodes both see a storage, and it is one that they share. */
+bool storage_is_common(const struct storage *s);
 /* How many device files "/dev/nvidia[0-3]" names; 0 when it cannot be read. */
 uint64_t device_count(struct arena *a, const char *files);
+/* Adds them one by one; as they stand where they cannot be read, or hold a colon. */
+void device_files(struct arena *a, const char *files, struct texts *ret);
 /* The host body of a name, and its place in that group (ret_at may be NULL); NULL when it is not written. After resolve. */
 const struct host *spec_host(const struct spec *spec, const char *name, uint64_t *ret_at);
 /* How many random bytes make a secret of which nobody says it. */
