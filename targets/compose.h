@@ -30,11 +30,6 @@ void compose_images(struct compose *c);
 /* One configuration a role, where supervisord starts the programs: into the lines of files.tsv. */
 void compose_supervisor(struct compose *c, struct text *files);
 
-/* The volumes that hold what daemons know. */
-#define COMPOSE_SLURMCTLD_STATE "slurmctld-state"
-#define COMPOSE_DATABASE_STATE	"database-state"
-/* Where a daemon keeps what it knows, unless a storage of the spec lies there; or NULL. */
-const char *compose_state_mount(const struct model *m, unsigned role);
 /* "${HPCC_STATE:-./state/lab}/PATH" */
 const char *compose_state(const struct compose *c, const char *path);
 /* "${HPCC_NET:-10.83}.0.2", or the address as it is where the spec says the subnet. */

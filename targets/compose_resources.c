@@ -72,10 +72,8 @@ static void volumes(struct compose *c)
 {
 	const struct model *m = c->m;
 	y_map(c->y, "volumes");
-	if (compose_state_mount(m, ROLE_SLURMCTLD))
-		own_volume(c, COMPOSE_SLURMCTLD_STATE);
-	if (compose_state_mount(m, ROLE_DATABASE))
-		own_volume(c, COMPOSE_DATABASE_STATE);
+	for (size_t i = 0; i < m->volumes.n; i++)
+		own_volume(c, m->volumes.v[i].name);
 	for (size_t i = 0; i < m->storage.n; i++) {
 		const struct storage *s = m->storage.v[i];
 		if (strcmp(s->type, "volume") == 0)

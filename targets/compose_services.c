@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "targets/compose.h"
-#include "targets/lists.h"
 
 /* ---- a service's dress */
 
@@ -120,32 +119,14 @@ static void mount(struct compose *c, const char *type, const char *source, bool 
 	y_end(c->y);
 }
 
-const char *compose_state_mount(const struct model *m, unsigned role)
-{
-	const char *path = role == ROLE_DATABASE ? "/var/lib/mysql"
-						 : list_directory(m, "StateSaveLocation", m->platform->state_dir);
-	for (size_t i = 0; i < m->storage.n; i++) {
-		const struct storage *s = m->storage.v[i];
-		if (roles_of(&s->on, ROLE_ALL) & role && path_lies_in(path, s->mount))
-			return NULL;
-	}
-	return m->roles & role && *path == '/' ? path : NULL;
-}
-
-static void state_volume(struct compose *c, unsigned roles, unsigned role, const char *volume)
-{
-	const char *path = roles & role ? compose_state_mount(c->m, role) : NULL;
-	if (path)
-		mount(c, "volume", volume, false, path, false);
-}
-
 static void service_volumes(struct compose *c, unsigned roles)
 {
 	const struct model *m = c->m;
 	y_seq(c->y, "volumes");
 	mount(c, "bind", compose_state(c, "etc"), true, "/etc/hpcc", true);
-	state_volume(c, roles, ROLE_SLURMCTLD, COMPOSE_SLURMCTLD_STATE);
-	state_volume(c, roles, ROLE_DATABASE, COMPOSE_DATABASE_STATE);
+	for (size_t i = 0; i < m->volumes.n; i++)
+		if (m->volumes.v[i].role & roles)
+			mount(c, "volume", m->volumes.v[i].name, false, m->volumes.v[i].path, false);
 	for (size_t i = 0; i < m->storage.n; i++) {
 		const struct storage *s = m->storage.v[i];
 		if (!(roles_of(&s->on, ROLE_ALL) & roles) || strcmp(s->type, "tmpfs") == 0)

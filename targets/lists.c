@@ -4,21 +4,11 @@
 
 #include <string.h>
 
-#include "compiler/spec/check.h"
-
 #define DASH(s) ((s) ? (s) : "-")
 
 static struct text *add(struct output *out, const char *folder, const char *name)
 {
 	return output_add(out, arena_printf(out->arena, "%s%s", folder, name), false);
-}
-
-const char *list_directory(const struct model *m, const char *key, const char *otherwise)
-{
-	const struct entry *e = records_global(&m->records, SLURM_CONF, key);
-	if (!e || check_path(e->value))
-		return otherwise;
-	return strchr(e->value, '%') ? "-" : e->value;
 }
 
 struct text *list_env(const struct model *m, struct output *out, const char *folder)
@@ -31,8 +21,8 @@ struct text *list_env(const struct model *m, struct output *out, const char *fol
 	text_addf(t, "# Cluster %s. Made by hpcc: do not edit.\n", m->spec->cluster);
 	text_addf(t, "CLUSTER=%s\nRELEASE=%s\n", m->spec->cluster, release_name(m->release));
 	text_addf(t, "CONF_DIR=%s\nSTATE_DIR=%s\nSPOOL_DIR=%s\nLOG_DIR=%s\n", p->conf_dir,
-		  list_directory(m, "StateSaveLocation", p->state_dir),
-		  list_directory(m, "SlurmdSpoolDir", p->spool_dir), p->log_dir ? p->log_dir : "-");
+		  directory_of(m, "StateSaveLocation", p->state_dir), directory_of(m, "SlurmdSpoolDir", p->spool_dir),
+		  p->log_dir ? p->log_dir : "-");
 	if (m->roles & ROLE_SLURMDBD && db) {
 		const struct fact *script = fact_find(SLURMDBD_CONF, SECTION_GLOBAL, "StoragePassScript");
 		text_addf(t, "DATABASE_NAME=%s\nDATABASE_USER=%s\nDATABASE_SECRET=%s\nPASSWORD_BY=%s\n", db->name,

@@ -9,9 +9,6 @@
 
 #include "targets/target.h"
 
-/* A directory that slurm.conf says, which may have come through `options`; "-": one that holds a %, and is nobody's to
- * make. */
-const char *list_directory(const struct model *m, const char *key, const char *otherwise);
 /* cluster.env, to which a target adds scalars of its own. The pointer holds until the next file. */
 struct text *list_env(const struct model *m, struct output *out, const char *folder);
 /* hosts.tsv: every place's name, address, roles. */

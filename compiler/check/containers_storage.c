@@ -13,32 +13,6 @@ static bool is_volume(const struct storage *s)
 	return text_equal(s->type, "volume") || text_equal(s->type, "nfs");
 }
 
-/* The volumes that hpcc makes itself where no storage holds what is to be kept (targets/compose.h). */
-static const struct own_volume {
-	const char *name;
-	enum role role;
-	const char *what;
-} own_volumes[] = {
-	{ "slurmctld-state", ROLE_SLURMCTLD, "the volume in which hpcc itself keeps slurmctld's state" },
-	{ "database-state", ROLE_DATABASE, "the volume in which hpcc itself keeps the database" },
-};
-
-static const char *state_of(struct check *c, enum role role)
-{
-	const struct entry *e = c->records ? global(c, "StateSaveLocation") : NULL;
-	return role == ROLE_DATABASE ? "/var/lib/mysql" : e ? e->value : c->model->platform->state_dir;
-}
-
-/* Whether one of the spec's own storages holds it. */
-static bool is_stored(struct check *c, enum role role)
-{
-	struct storage *s;
-	for (size_t i = 0; (s = entries_next(&c->spec->storage, &i));)
-		if (roles_of(&s->on, ROLE_ALL) & (unsigned)role && path_lies_in(state_of(c, role), s->mount))
-			return true;
-	return false;
-}
-
 static void volume_clash(struct check *c, const struct storage *s, const char *what, const char *instead)
 {
 	struct diag *d = finding(c, s->origin.name_span, "storage '%s' has the name of %s", s->origin.name, what);
@@ -63,10 +37,14 @@ void rule_volume_name_taken(struct check *c)
 		const char *name = s->origin.name;
 		if (!is_volume(s))
 			continue;
-		for (size_t j = 0; j < sizeof(own_volumes) / sizeof(own_volumes[0]); j++) {
-			const struct own_volume *o = &own_volumes[j];
-			if (m->roles & o->role && strcmp(name, o->name) == 0 && !is_stored(c, o->role))
-				volume_clash(c, s, o->what, state_of(c, o->role));
+		for (size_t j = 0; j < m->volumes.n; j++) {
+			const struct model_volume *v = &m->volumes.v[j];
+			if (strcmp(name, v->name) == 0)
+				volume_clash(c, s,
+					     v->role == ROLE_DATABASE
+						     ? "the volume in which hpcc itself keeps the database"
+						     : "the volume in which hpcc itself keeps slurmctld's state",
+					     v->path);
 		}
 		if (shared && strcmp(name, shared->origin.name) == 0)
 			volume_clash(c, s, "the volume that hpcc makes itself, for all to share", shared->mount);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "compiler/base/map.h"
+#include "compiler/spec/check.h"
 
 static const char *const role_names[ROLE_COUNT] = { "slurmctld", "slurmdbd", "database", "login", "slurmd" };
 
@@ -156,6 +157,14 @@ void partition_hosts(struct arena *a, const struct spec *spec, const struct part
 	hostlist_init(ret, a);
 	partition_nodes(a, spec, p, &names);
 	hostindex_cover(spec->node_index, &names, add_hosts_of, &c);
+}
+
+const char *directory_of(const struct model *m, const char *key, const char *otherwise)
+{
+	const struct entry *e = records_global(&m->records, SLURM_CONF, key);
+	if (!e || check_path(e->value))
+		return otherwise;
+	return strchr(e->value, '%') ? "-" : e->value;
 }
 
 bool storage_is_common(const struct storage *s)

@@ -120,5 +120,7 @@ struct model *lower(struct arena *a, const struct spec *spec, const struct platf
 	lower_secrets(m);
 	if (m->release != RELEASE_NONE)
 		lower_records(m);
+	if (!platform->place_per_host)
+		lower_volumes(m);
 	return m;
 }

@@ -16,5 +16,6 @@ void lower_images(struct model *m);
 bool images_speak_pmix(const struct model *m);
 void lower_people(struct model *m); /* users, and what is mounted */
 void lower_secrets(struct model *m);
+void lower_volumes(struct model *m); /* after the records */
 
 #endif

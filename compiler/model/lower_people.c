@@ -1,4 +1,4 @@
-/* lower_people.c: users, and what they see mounted; what a platform gives where nobody wrote any. */
+/* lower_people.c: users, what is mounted, what daemons keep; what a platform gives where nobody wrote any. */
 #include <string.h>
 
 #include "compiler/model/lower.h"
@@ -61,4 +61,25 @@ void lower_people(struct model *m)
 		person = *list_push(m->arena, &m->users) = some_user(m);
 	m->person = person;
 	lower_storage(m);
+}
+
+/* Whether a storage of the spec's holds what the daemon keeps. */
+static bool is_stored(const struct model *m, unsigned role, const char *path)
+{
+	for (size_t i = 0; i < m->storage.n; i++)
+		if (roles_of(&m->storage.v[i]->on, ROLE_ALL) & role && path_lies_in(path, m->storage.v[i]->mount))
+			return true;
+	return false;
+}
+
+/* Once the records are there: StateSaveLocation may come from `options`. */
+void lower_volumes(struct model *m)
+{
+	const struct model_volume all[] = {
+		{ "slurmctld-state", directory_of(m, "StateSaveLocation", m->platform->state_dir), ROLE_SLURMCTLD },
+		{ "database-state", "/var/lib/mysql", ROLE_DATABASE },
+	};
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		if (m->roles & all[i].role && all[i].path[0] == '/' && !is_stored(m, all[i].role, all[i].path))
+			*list_push(m->arena, &m->volumes) = all[i];
 }

@@ -83,6 +83,12 @@ struct place {
 	struct texts devices;	       /* device files that its jobs may use */
 };
 
+/* A volume that hpcc makes itself, and that keeps what a daemon knows. */
+struct model_volume {
+	const char *name, *path;
+	unsigned role;
+};
+
 /* The network that places are on, where the platform makes one. */
 struct model_network {
 	const char *name;
@@ -130,6 +136,7 @@ struct model {
 	LIST(const struct user *) users;
 	const struct user *person; /* the first of them who is no daemon, or NULL */
 	LIST(const struct storage *) storage;
+	LIST(struct model_volume) volumes; /* none where a storage of the spec's lies there */
 	LIST(struct model_image *) images;
 	struct model_network *network; /* NULL where the platform makes none */
 	const char *shared;   /* the directory that login and nodes share, or NULL */
@@ -165,6 +172,9 @@ const char *head_host(const struct model *m);
 bool slurmd_on_host_network(const struct spec *spec);
 bool node_has_feature(const struct node_group *g, const char *feature);
 bool node_has_gres(const struct node_group *g, const char *name);
+/* A directory that slurm.conf says, which may have come through `options`; "-": one that holds a %, and is nobody's to
+ * make. */
+const char *directory_of(const struct model *m, const char *key, const char *otherwise);
 /* Whether `path` is `dir` or lies in it. */
 bool path_lies_in(const char *path, const char *dir);
 /* Whether login and the nodes both see a storage, and it is one that they share. */
