@@ -239,13 +239,7 @@ claim_nodes() {
 
 # name, state, nodes, MaxNodes and whether it is the default, of each partition that Slurm has.
 slurm_partitions() {
-	driver_exec "$v_controller" root timeout 20 scontrol -o show partition 2>"$tmp/scontrol" </dev/null | awk '
-		function value(key,    at) {
-			if (!match($0, "(^| )" key "=[^ ]*")) return ""
-			at = substr($0, RSTART, RLENGTH)
-			sub("^ ?" key "=", "", at)
-			return at
-		}
+	driver_exec "$v_controller" root timeout 20 scontrol -o show partition 2>"$tmp/scontrol" </dev/null | awk "$awk_value"'
 		/^PartitionName=/ { print value("PartitionName") "\t" value("State") "\t" value("Nodes") "\t" value("MaxNodes") "\t" value("Default") }'
 }
 

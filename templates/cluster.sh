@@ -362,16 +362,21 @@ as_user() {
 	driver_exec "$u_place" "$DEFAULT_USER" sh -c "$enter" sh "$@"
 }
 
+# For awk: a key's value in one of the lines that `scontrol -o show` prints.
+# shellcheck disable=SC2016 # awk's
+awk_value='
+function value(key,    at) {
+	if (!match($0, "(^| )" key "=[^ ]*")) return ""
+	at = substr($0, RSTART, RLENGTH)
+	sub("^ ?" key "=", "", at)
+	return at
+}
+'
+
 # Slurm's nodes, as slurmctld knows them: `node<TAB>state<TAB>good|bad|aside<TAB>cpus<TAB>partitions<TAB>reason`. Aside: someone
 # (not Slurm itself) has taken it out of service.
 slurm_nodes() {
-	driver_exec "$(place_of slurmctld)" root timeout 20 scontrol -o show nodes 2>"$tmp/scontrol" </dev/null | awk '
-		function value(key,    at) {
-			if (!match($0, "(^| )" key "=[^ ]*")) return ""
-			at = substr($0, RSTART, RLENGTH)
-			sub("^ ?" key "=", "", at)
-			return at
-		}
+	driver_exec "$(place_of slurmctld)" root timeout 20 scontrol -o show nodes 2>"$tmp/scontrol" </dev/null | awk "$awk_value"'
 		/^NodeName=/ {
 			state = value("State")
 			reason = ""

@@ -19,6 +19,18 @@ declare -A release=([bookworm]=22.05 [trixie]=24.11 [sid]=26.05)
 
 [ "$(id -u)" = 0 ] || { echo "FAIL boot: must be root"; exit 1; }
 
+# report NAME CODE SINCE: the steps in $work/said, each with the name before it; all that was said when one failed.
+report() {
+	sed -n "/ in all/d; s|^ok |ok   $1: |p; s|^FAIL |FAIL $1: |p; /^     up to/p" "$work/said"
+	if [ "$2" != 0 ]; then
+		# Set in: each FAIL was counted above.
+		sed 's/^/      /' "$work/said"
+		grep -q '^FAIL' "$work/said" || echo "FAIL $1: exit $2"
+		bad=1
+	fi
+	echo "     $1: $((SECONDS - $3)) s"
+}
+
 # boot SPEC SUITE [OVERLAY]: builds and boots, and compares what the daemons say with what the model means.
 boot() {
 	local name start=$SECONDS out layers=("$1")
@@ -34,28 +46,16 @@ boot() {
 		bad=1
 		return
 	fi
-	HPCC_BOOT_LOGS=$work/logs-$name-$2 "$here/cluster.sh" "$out/slurm" "$2" "$out/expect.json" >"$work/said" 2>&1
-	local code=$?
-	sed -n "/ in all/d; s/^ok /ok   boot $name on ${release[$2]}: /p; s/^FAIL /FAIL boot $name on ${release[$2]}: /p" "$work/said"
-	if [ "$code" != 0 ]; then
-		cat "$work/said"
-		grep -q '^FAIL' "$work/said" || echo "FAIL boot $name on ${release[$2]}: exit $code"
-		bad=1
-	fi
-	echo "     boot $name on ${release[$2]}: $((SECONDS - start)) s"
+	local code=0
+	HPCC_BOOT_LOGS=$work/logs-$name-$2 "$here/cluster.sh" "$out/slurm" "$2" "$out/expect.json" >"$work/said" 2>&1 || code=$?
+	report "boot $name on ${release[$2]}" "$code" "$start"
 }
 
 # containers WHAT SUITE: target compose, on a Docker engine of this machine.
 containers() {
 	local start=$SECONDS code=0
 	"$here/containers.sh" "$hpcc" "$1" "$2" >"$work/said" 2>&1 || code=$?
-	sed -n "/ in all/d; s/^ok /ok   containers $1 on ${release[$2]}: /p; s/^FAIL /FAIL containers $1 on ${release[$2]}: /p; /^     up to/p" "$work/said"
-	if [ "$code" != 0 ]; then
-		cat "$work/said"
-		grep -q '^FAIL' "$work/said" || echo "FAIL containers $1 on ${release[$2]}: exit $code"
-		bad=1
-	fi
-	echo "     containers $1 on ${release[$2]}: $((SECONDS - start)) s"
+	report "containers $1 on ${release[$2]}" "$code" "$start"
 }
 
 if [ "$how" = some ]; then
