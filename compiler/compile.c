@@ -18,6 +18,7 @@ struct compile *compile_new(compile_reader *read, void *ctx)
 	c->read = read;
 	c->ctx = ctx;
 	sources_init(&c->sources, a);
+	map_init(&c->included, a);
 	diags_init(&c->diags, a);
 	return c;
 }

@@ -10,11 +10,18 @@
  *	compile_target(c, "slurm");           // as often as wanted
  *	if (!c->diags.errors) ... c->results.v[i].output
  *	compile_free(c);
+ *
+ * or, of files that Slurm has already (compile_slurm.c):
+ *
+ *	compile_slurm_add(c, "/etc/slurm/slurm.conf", SLURM_FILE_COUNT);
+ *	compile_slurm(c, RELEASE_24_11);
+ *	compile_finish(c);
  */
 #ifndef HPCC_COMPILE_H
 #define HPCC_COMPILE_H
 
 #include "compiler/model/model.h"
+#include "compiler/slurm/read.h"
 #include "compiler/source/diag.h"
 #include "compiler/source/source.h"
 #include "compiler/tree/tree.h"
@@ -31,6 +38,12 @@ struct result {
 	struct output output; /* empty unless the whole compile is free of errors */
 };
 
+/* One of Slurm's own files, as it was given. */
+struct slurm_input {
+	enum slurm_file file;
+	const struct source *source;
+};
+
 struct compile {
 	struct arena *arena;
 	compile_reader *read;
@@ -42,6 +55,9 @@ struct compile {
 	LIST(struct tree *) trees; /* of all files, the spec's own first, for their comments */
 	struct spec *spec; /* resolved; NULL when a file could not be read */
 	LIST(struct result) results;
+	LIST(struct slurm_input) slurm; /* in the order in which they are read: slurm.conf first */
+	struct map included;		/* by path: their sources, or NULL */
+	struct slurm_files *files;	/* as they were read for a release; NULL for a spec */
 };
 
 struct compile *compile_new(compile_reader *read, void *ctx);
@@ -55,6 +71,11 @@ void compile_target(struct compile *c, const char *name);
 void compile_default_targets(struct compile *c);
 /* Emits every target's files. Only when there are no errors: says whether it did. */
 bool compile_emit(struct compile *c);
+/* Takes one of Slurm's own files; `file`: which it is, SLURM_FILE_COUNT to tell by its name. False, and a finding, when it cannot be
+ * read, when its name does not say which it is, or when there is one already. */
+bool compile_slurm_add(struct compile *c, const char *path, enum slurm_file file);
+/* Reads them for a release and checks them: into c->files and c->diags. May be called again for another release. */
+void compile_slurm(struct compile *c, enum release release);
 /* Takes out findings that `# hpcc-ignore: RULE reason` on their line silences, adds what that itself is worth saying, sorts. */
 void compile_finish(struct compile *c);
 

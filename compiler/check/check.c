@@ -13,11 +13,28 @@ struct diag *finding(struct check *c, struct span span, const char *format, ...)
 	return diag_add(c->diags, c->rule->severity, c->rule->name, span, "%s", message);
 }
 
+const char *either(const struct check *c, const char *in_spec, const char *in_files)
+{
+	return c->files ? in_files : in_spec;
+}
+
 static void run(struct check *c, enum rule_form form)
 {
 	for (size_t i = 0; rule_families[i]; i++)
 		for (const struct rule *r = rule_families[i]; r->name; r++) {
 			if (r->form != form)
+				continue;
+			c->rule = r;
+			r->run(c);
+		}
+}
+
+/* Both forms at once, in the order of the tables. */
+static void run_records(struct check *c, enum rule_form also)
+{
+	for (size_t i = 0; rule_families[i]; i++)
+		for (const struct rule *r = rule_families[i]; r->name; r++) {
+			if (r->form != RULE_RECORDS && r->form != also)
 				continue;
 			c->rule = r;
 			r->run(c);
@@ -47,8 +64,14 @@ bool check_records(struct arena *a, const struct sources *s, struct diags *d, co
 	struct check c = { .arena = a, .sources = s, .diags = d, .spec = m->spec, .model = m, .target = target };
 	c.records = &m->records;
 	if (m->release != RELEASE_NONE)
-		run(&c, RULE_RECORDS);
+		run_records(&c, RULE_LOWERED);
 	return is_writable(&m->records);
+}
+
+void check_files(struct arena *a, const struct sources *s, struct diags *d, const struct slurm_files *files)
+{
+	struct check c = { .arena = a, .sources = s, .diags = d, .records = &files->records, .files = files };
+	run_records(&c, RULE_FILES);
 }
 
 void check_model(struct arena *a, const struct sources *s, struct diags *d, const struct model *m, const char *target,

@@ -5,12 +5,14 @@
  * Its row says the earliest form in which it can be seen, so that lint and an editor run only as far as they need. Rules change
  * nothing and never print; they pass over bodies that are broken already.
  *
- * Rules over records are written once and serve specs, options and, later, existing Slurm files.
+ * Rules over records are written once and serve specs, options and existing Slurm files. Where such a rule needs more than the
+ * records (the spec, the model, what lies beside the files), it asks which of them there is.
  */
 #ifndef HPCC_CHECK_CHECK_H
 #define HPCC_CHECK_CHECK_H
 
 #include "compiler/model/model.h"
+#include "compiler/slurm/read.h"
 #include "compiler/source/diag.h"
 #include "compiler/tree/tree.h"
 
@@ -23,6 +25,7 @@ struct check {
 	const struct model *model;  /* NULL for rules over the spec */
 	const struct records *records; /* NULL as well */
 	const char *target;	    /* NULL as well */
+	const struct slurm_files *files; /* existing files of Slurm's; then spec, model and target are NULL */
 	bool needs_slurm;	    /* the target does */
 	LIST(const struct origin *) with_options; /* options.c: bodies that have options of Slurm's */
 	bool options_collected;
@@ -30,7 +33,9 @@ struct check {
 
 enum rule_form {
 	RULE_SPEC,    /* over the resolved spec */
-	RULE_RECORDS, /* over Slurm's records */
+	RULE_RECORDS, /* over Slurm's records, made of a spec or read from files */
+	RULE_LOWERED, /* over records, and the spec that they were made of */
+	RULE_FILES,   /* over records that were read: what a spec cannot get wrong */
 	RULE_MODEL,   /* over places, roles, files of one platform */
 };
 
@@ -46,6 +51,8 @@ extern const struct rule rules_nodes[], rules_partitions[], rules_gres[], rules_
 	rules_network[], rules_storage[], rules_facts[], rules_records[], rules_targets[], rules_containers[];
 extern const struct rule *const rule_families[]; /* ends with NULL */
 
+/* Words for a spec or for Slurm's files, whichever is checked: `c[1-4]: {cpus: 2}` is not what mends a slurm.conf. */
+const char *either(const struct check *c, const char *in_spec, const char *in_files);
 /* A finding of the running rule, with the rule's own severity. */
 struct diag *finding(struct check *c, struct span span, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
@@ -55,6 +62,8 @@ bool check_records(struct arena *a, const struct sources *s, struct diags *d, co
 /* Rules over the model, with the files that were rendered. */
 void check_model(struct arena *a, const struct sources *s, struct diags *d, const struct model *m, const char *target,
 		 bool needs_slurm);
+/* Rules over records and over files, for files that were read. */
+void check_files(struct arena *a, const struct sources *s, struct diags *d, const struct slurm_files *files);
 /* `# hpcc-ignore: RULE reason` silences warnings and infos of that rule on its line, or, where it stands alone, on the next. One
  * that silences nothing is a warning itself (unused-ignore). Errors are never silenced. */
 void check_ignores(struct arena *a, const struct sources *s, struct diags *d, const struct tree *tree);

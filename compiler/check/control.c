@@ -48,10 +48,10 @@ static void state_not_kept(struct check *c)
 	const struct entry *e = global(c, "StateSaveLocation");
 	if (!e)
 		return;
-	const struct storage *on = storage_of(c, e->value);
+	const struct storage *on = c->spec ? storage_of(c, e->value) : NULL;
 	bool lost = on && text_equal(on->type, "tmpfs");
 	/* A path with a % is nobody's to mount a volume on. */
-	lost = lost || (!c->model->platform->place_per_host && !on && strchr(e->value, '%'));
+	lost = lost || (c->model && !c->model->platform->place_per_host && !on && strchr(e->value, '%'));
 	for (size_t i = 0; !on && i < sizeof(fleeting) / sizeof(fleeting[0]); i++)
 		lost = lost || path_lies_in(e->value, fleeting[i]);
 	if (!lost)
@@ -159,7 +159,9 @@ static void suspend_unused(struct check *c)
 		struct diag *d =
 			finding(c, entry_place(rec, e),
 				"'%s' has no effect: there are no programs that power nodes down and up", key_said(e));
-		diag_help(c->diags, d, "name them by slurm.options: SuspendProgram and ResumeProgram");
+		diag_help(c->diags, d, "%s",
+			  either(c, "name them by slurm.options: SuspendProgram and ResumeProgram",
+				 "name them with SuspendProgram and ResumeProgram"));
 	}
 }
 
@@ -300,9 +302,9 @@ const struct rule rules_control[] = {
 	{ "message-timeout-too-long", SEVERITY_ERROR, RULE_RECORDS, rule_message_timeout },
 	{ "unkillable-step-timeout-short", SEVERITY_WARNING, RULE_RECORDS, rule_unkillable_step },
 	{ "tcp-timeout-long", SEVERITY_WARNING, RULE_RECORDS, rule_tcp_timeout },
-	{ "state-not-shared", SEVERITY_ERROR, RULE_RECORDS, state_not_shared },
+	{ "state-not-shared", SEVERITY_ERROR, RULE_LOWERED, state_not_shared },
 	{ "state-not-kept", SEVERITY_WARNING, RULE_RECORDS, state_not_kept },
-	{ "port-ranges-overlap", SEVERITY_WARNING, RULE_RECORDS, port_ranges },
+	{ "port-ranges-overlap", SEVERITY_WARNING, RULE_LOWERED, port_ranges },
 	{ "suspend-time-unused", SEVERITY_WARNING, RULE_RECORDS, suspend_unused },
 	{ "service-unused", SEVERITY_ERROR, RULE_SPEC, service_unused },
 	{ "slurmd-host", SEVERITY_ERROR, RULE_SPEC, slurmd_host },

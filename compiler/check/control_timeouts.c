@@ -15,13 +15,13 @@ static uint64_t seconds(const struct check *c, const char *key)
 
 static const char *entry_time(const struct check *c, const struct entry *e, uint64_t n)
 {
-	return e->option ? e->value : time_said(c, (int64_t)n, e->span);
+	return e->option || c->files ? e->value : time_said(c, (int64_t)n, e->span);
 }
 
 static const char *wanted_time(const struct check *c, const struct entry *e, uint64_t n)
 {
 	struct span nowhere = { 0 };
-	return e->option ? arena_printf(c->arena, "%llu", (unsigned long long)n) : time_said(c, (int64_t)n, nowhere);
+	return e->option || c->files ? arena_printf(c->arena, "%llu", (unsigned long long)n) : time_said(c, (int64_t)n, nowhere);
 }
 
 /* What MessageTimeout is, and where it comes from. */

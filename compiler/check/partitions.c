@@ -69,11 +69,11 @@ static void no_default(struct check *c)
 	const struct record *first = records_next(c->records, SLURM_CONF, SECTION_PARTITION, &i);
 	if (!first || default_before(c, &j))
 		return;
-	for (size_t k = 0; k < c->spec->partitions.n; k++)
+	for (size_t k = 0; c->spec && k < c->spec->partitions.n; k++)
 		if (origin_of(c->spec->partitions.v[k])->broken)
 			return;
 	struct diag *d = finding(c, first->span, "no partition is the default: a job that names none is refused");
-	diag_help(c->diags, d, "write 'default: true' in one of them");
+	diag_help(c->diags, d, "write '%s' in one of them", either(c, "default: true", "Default=YES"));
 }
 
 static void two_defaults(struct check *c)

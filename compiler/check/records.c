@@ -27,7 +27,7 @@ void entries_walk(struct check *c, void (*each)(struct entry_pass *p, const stru
 		for (size_t i = 0; i < c->records->files[f].n; i++) {
 			const struct record *rec = c->records->files[f].v[i];
 			for (size_t j = 0; j < rec->entries.n; j++)
-				if (is_read(&rec->entries.v[j], c->records->release))
+				if (!rec->entries.v[j].inherited && is_read(&rec->entries.v[j], c->records->release))
 					each(&p, &rec->entries.v[j]);
 		}
 }
@@ -178,7 +178,7 @@ static void too_few_nodes(struct entry_pass *p, const struct entry *e, uint64_t 
 {
 	const struct node_group *g;
 	uint64_t nodes = 0;
-	for (size_t i = 0; (g = entries_next(&p->c->spec->nodes, &i));)
+	for (size_t i = 0; p->c->spec && (g = entries_next(&p->c->spec->nodes, &i));)
 		nodes += g->origin.hosts->count;
 	if (most >= nodes || !entry_fresh(p, e, ""))
 		return;

@@ -345,8 +345,28 @@ static const struct companion {
 	{ "AcctGatherProfileType", "hdf5|influxdb", "acct_gather.conf", "slurmd stops" },
 };
 
+static bool is_beside(const struct slurm_files *files, const char *names)
+{
+	for (const char *s = names; *s;) {
+		size_t n = strcspn(s, "|");
+		char name[64];
+		if (n < sizeof(name)) {
+			memcpy(name, s, n);
+			name[n] = '\0';
+			enum slurm_file f = slurm_file_of(name);
+			if ((f != SLURM_FILE_COUNT && files->sources[f]) ||
+			    (files->beside && files->beside(files->ctx, name)))
+				return true;
+		}
+		s += n + (s[n] == '|');
+	}
+	return false;
+}
+
 static bool is_there(const struct check *c, const char *names)
 {
+	if (c->files)
+		return is_beside(c->files, names);
 	const char *dir = c->model->platform->conf_dir;
 	size_t n = strlen(dir);
 	struct file *f;
@@ -368,6 +388,13 @@ void run_companions(struct check *c)
 		    is_there(c, k->files))
 			continue;
 		const char *name = arena_strndup(c->arena, k->files, strcspn(k->files, "|"));
+		if (c->files) {
+			diag_help(c->diags,
+				  finding(c, span_within(c, e->span, word), "%s reads %s, and there is none beside these files: %s",
+					  word, name, k->who),
+				  "put %s beside slurm.conf, or name it here if it lies elsewhere", name);
+			continue;
+		}
 		struct diag *d =
 			finding(c, span_within(c, e->span, word), "%s reads %s/%s, and `files` puts none there: %s",
 				word, c->model->platform->conf_dir, name, k->who);

@@ -45,7 +45,9 @@ static void say_unconfigured(struct entry_pass *p, const struct entry *e, const 
 				 "'%s' weighs '%s', which accounting does not record, and slurmctld stops", key_said(e), name);
 	if (recorded && span_known(recorded->span))
 		diag_note(diags, d, recorded->span, "what it records");
-	if (!p->c->spec->accounting)
+	if (p->c->files)
+		diag_help(diags, d, "record it with AccountingStorageTRES, or leave its weight out");
+	else if (!p->c->spec->accounting)
 		diag_help(diags, d, "without 'accounting' there are cpu, mem, node, energy, billing, fs/disk, vmem and pages alone");
 	else
 		diag_help(diags, d, "record it with 'accounting.tres', or leave its weight out");

@@ -79,7 +79,7 @@ const struct record *records_next(const struct records *r, enum slurm_file file,
 {
 	while (*i < r->files[file].n) {
 		const struct record *rec = r->files[file].v[(*i)++];
-		if (rec->section == section && !rec->include)
+		if (rec->section == section && !rec->include && !rec->is_default)
 			return rec;
 	}
 	return NULL;

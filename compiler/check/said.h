@@ -21,7 +21,7 @@ const char *nodes_said(const struct check *c, const struct hostlist *h);
  * resolve made of one group are one group. `seen` is made by map_init(). */
 bool first_at(struct check *c, struct map *seen, struct span span);
 
-/* The records of one section, in order:
+/* The records of one section, in order, DEFAULT lines not among them:
  *	const struct record *rec;
  *	for (size_t i = 0; (rec = records_next(c->records, SLURM_CONF, SECTION_NODE, &i));) */
 const struct record *records_next(const struct records *r, enum slurm_file file, enum slurm_section section, size_t *i);

@@ -38,8 +38,7 @@ struct record *records_include(struct records *r, enum slurm_file file, const ch
 	return rec;
 }
 
-/* Facts are constant and one each: the same key is the same pointer. */
-static struct entry *find_fact(const struct record *rec, const struct fact *f)
+struct entry *record_entry(const struct record *rec, const struct fact *f)
 {
 	for (size_t i = 0; f && i < rec->entries.n; i++)
 		if (rec->entries.v[i].fact == f)
@@ -53,7 +52,7 @@ struct entry *record_set(struct records *r, struct record *rec, const char *key,
 	assert(f);
 	/* slurm.conf(5): the key that begins the line says which line it is. */
 	assert(rec->section == SECTION_GLOBAL || rec->entries.n > 0 || f->type == FACT_LINE);
-	struct entry *e = find_fact(rec, f);
+	struct entry *e = record_entry(rec, f);
 	if (!e)
 		e = list_push(r->arena, &rec->entries);
 	*e = (struct entry){ .fact = f, .value = value };
@@ -62,7 +61,7 @@ struct entry *record_set(struct records *r, struct record *rec, const char *key,
 
 struct entry *record_find(const struct record *rec, const char *key)
 {
-	return find_fact(rec, fact_find(rec->file, rec->section, key));
+	return record_entry(rec, fact_find(rec->file, rec->section, key));
 }
 
 const char *record_value(const struct record *rec, const char *key)
@@ -75,7 +74,7 @@ struct entry *records_global(const struct records *r, enum slurm_file file, cons
 {
 	const struct fact *f = fact_find(file, SECTION_GLOBAL, key);
 	for (size_t i = 0; f && i < r->globals[file].n; i++) {
-		struct entry *e = find_fact(r->globals[file].v[i], f);
+		struct entry *e = record_entry(r->globals[file].v[i], f);
 		if (e)
 			return e;
 	}

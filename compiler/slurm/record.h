@@ -2,8 +2,8 @@
  * record.h: Slurm's files as data.
  *
  * A record is one line of Slurm's (a global key, a NodeName line, a PartitionName line, a gres line);
- * its entries are (fact, value, origin). A spec becomes records (compiler/model), a slurm.conf will be read
- * into the same, and rules are written over them once. Printing records is slurm.conf.
+ * its entries are (fact, value, origin). A spec becomes records (compiler/model), a slurm.conf is read into the
+ * same (read.h), and rules are written over them once. Printing records is slurm.conf.
  *
  * Values are kept as Slurm would read them: unquoted, unescaped, numbers in Slurm's own units. Neither keys nor values
  * are copied: they live in the arena of the compile.
@@ -28,6 +28,10 @@ struct entry {
 	struct span span;     /* where the value was written; unknown for what hpcc chose */
 	const char *spec_key; /* the spec key that sets it, for messages and for refusing it in options; or NULL */
 	bool option;	      /* came through `options` */
+	/* What was read from a file of Slurm's, and not made of a spec, has these as well. */
+	struct span key_span;	  /* where its key stands */
+	const struct fact *old;	  /* the key as it was written, when `fact` is what it is called now; else NULL */
+	bool inherited;		  /* stands on a DEFAULT line before this one, and nothing on this one replaces it */
 };
 
 struct record {
@@ -37,6 +41,7 @@ struct record {
 	LIST(struct entry) entries; /* may move while entries are added: keep no pointer to one */
 	const char *comment; /* printed before it, after a blank line: records_break(); "" is the blank line alone */
 	const char *include; /* an Include line instead of entries, or NULL */
+	bool is_default;     /* a DEFAULT line that was read: what it says stands in those after it too */
 };
 
 /* All records of one compile, by file, in the order in which they will stand. */
@@ -59,6 +64,8 @@ struct record *records_include(struct records *r, enum slurm_file file, const ch
 /* Adds an entry, or replaces the one of the same key (its origin too, which the caller fills in). `key` must be a
  * known fact's of the record's section, in whatever release (asserted): tables only, or checked before. */
 struct entry *record_set(struct records *r, struct record *rec, const char *key, const char *value);
+/* The entry of a fact, or NULL: facts are one each, so the same key is the same pointer. */
+struct entry *record_entry(const struct record *rec, const struct fact *f);
 struct entry *record_find(const struct record *rec, const char *key); /* NULL if absent */
 const char *record_value(const struct record *rec, const char *key);  /* NULL if absent */
 /* The first global record of a file that has the key, or NULL; its entry in *ret_entry when given. */

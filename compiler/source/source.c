@@ -71,11 +71,12 @@ static void count_characters(struct arena *a, struct source *s)
 struct source *source_add(struct sources *s, const char *name, const char *bytes, size_t size)
 {
 	assert(size <= SOURCE_MAX_BYTES);
-	if (size >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0) {
+	struct source *src = ARENA_NEW(s->arena, struct source);
+	src->bom = size >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0;
+	if (src->bom) {
 		bytes += 3;
 		size -= 3;
 	}
-	struct source *src = ARENA_NEW(s->arena, struct source);
 	src->name = arena_strdup(s->arena, name);
 	src->bytes = bytes;
 	src->size = (uint32_t)size;

@@ -33,6 +33,7 @@ struct source {
 	uint32_t n_lines;
 	uint32_t *chars; /* how many characters begin before every SOURCE_STEP bytes; NULL when ascii */
 	bool ascii;	 /* then a character is a byte */
+	bool bom;	 /* a byte order mark stood before the first byte */
 };
 
 /* The places at which a source that is not ASCII remembers its count of characters: a place in

@@ -72,7 +72,7 @@ static void read_fence(struct page *p, struct page_section *s, char *info, size_
 	bool escaped = false;
 	char *save, *word = strtok_r(info, " ", &save);
 	f->kind = word ? word : "";
-	f->file = "spec.yaml";
+	f->file = strcmp(f->kind, "conf") == 0 ? "slurm.conf" : "spec.yaml";
 	while ((word = strtok_r(NULL, " ", &save))) {
 		if (strcmp(word, "escaped") == 0)
 			escaped = true;
@@ -108,6 +108,9 @@ static void read_head(struct page *p, size_t *at)
 		if (starts(line, "<!-- targets: ")) {
 			p->targets = line + strlen("<!-- targets: ");
 			line[strcspn(line, ">") - 3] = '\0';
+		} else if (starts(line, "<!-- slurm: ")) {
+			p->slurm = line + strlen("<!-- slurm: ");
+			line[strcspn(line, ">") - 3] = '\0';
 		} else if (*line && !p->summary) {
 			p->summary = line;
 		} else if (*line) {
@@ -118,7 +121,7 @@ static void read_head(struct page *p, size_t *at)
 
 void page_read(struct page *p, struct arena *a, const char *path)
 {
-	*p = (struct page){ .arena = a, .path = path };
+	*p = (struct page){ .arena = a, .path = path, .slurm = "24.11" };
 	size_t at = 0;
 	struct page_section *s = NULL;
 	p->bytes = read_whole(a, path, &p->size);

@@ -12,9 +12,10 @@
 #include "compiler/base/arena.h"
 #include "compiler/base/list.h"
 
-/* A fenced block: ```yaml, ```yaml other.yaml, ```yaml escaped (\xHH is a byte, \{COUNT TEXT} repeats), ```text. */
+/* A fenced block: ```yaml, ```yaml other.yaml, ```yaml escaped (\xHH is a byte, \{COUNT TEXT} repeats), ```text; and ```conf, which is
+ * slurm.conf, ```conf gres.conf. An example is a spec or a set of Slurm's files. */
 struct fence {
-	const char *kind; /* "yaml", "text" */
+	const char *kind; /* "yaml", "conf", "text" */
 	const char *file; /* the name it is read by */
 	const char *text; /* as bytes: escapes are taken out */
 	size_t size;
@@ -32,6 +33,7 @@ struct page {
 	const char *path, *bytes;
 	size_t size;
 	const char *title, *summary, *targets; /* targets: "slurm,ansible" or NULL */
+	const char *slurm;		       /* the release that files of Slurm's are for: "24.11" when the page says nothing */
 	LIST(struct page_section) sections;
 	const char *error; /* why it is no page, or NULL */
 };

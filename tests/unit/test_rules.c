@@ -2,8 +2,9 @@
  * test_rules.c: every rule has a page, and every page's examples are true.
  *
  * A page is compiler/rules/NAME.md. Its bad example is compiled, and what its rule says of it is compared with the
- * page, letter by letter; its good example must compile without any error and without a word of the rule. HPCC_BLESS=1
- * writes what is said into the pages instead.
+ * page, letter by letter; its good example must compile without any error and without a word of the rule. Where a rule has a
+ * spec for an example and serves Slurm's own files as well, a section "In Slurm's files" holds such files and what is said of
+ * them. HPCC_BLESS=1 writes what is said into the pages instead.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -136,7 +137,7 @@ static void rules_of_sources(struct arena *a, struct map *rules, struct map *all
 {
 	static const char *const rooms[] = {
 		"compiler",	  "compiler/source", "compiler/tree",  "compiler/schema",
-		"compiler/check", "compiler/spec",   "compiler/model", "compiler/programs"
+		"compiler/check", "compiler/spec",   "compiler/model", "compiler/programs", "compiler/slurm"
 	};
 	map_init(rules, a);
 	map_init(all, a);
@@ -193,7 +194,8 @@ static void no_rule_stands_twice(void **state)
 	for (size_t f = 0; rule_families[f]; f++)
 		for (const struct rule *r = rule_families[f]; r->name; r++) {
 			bool fresh;
-			map_add(&seen, r->name, &fresh);
+			/* What a spec's options and Slurm's files get wrong alike has a row for each. */
+			map_add(&seen, arena_printf(a, "%s%s", r->form == RULE_FILES ? "files: " : "", r->name), &fresh);
 			if (!fresh)
 				print_error("rule '%s' stands twice\n", r->name);
 			assert_true(fresh);
@@ -236,7 +238,7 @@ static const char *read_fences(void *ctx, struct arena *a, const char *path, siz
 	const struct page_section *s = ctx;
 	for (size_t i = 0; i < s->fences.n; i++) {
 		const struct fence *f = &s->fences.v[i];
-		if (strcmp(f->kind, "yaml") != 0 || strcmp(f->file, path) != 0)
+		if (strcmp(f->kind, "text") == 0 || strcmp(f->file, path) != 0)
 			continue;
 		char *bytes = arena_alloc(a, f->size + 1);
 		memcpy(bytes, f->text, f->size);
@@ -247,9 +249,25 @@ static const char *read_fences(void *ctx, struct arena *a, const char *path, siz
 	return NULL;
 }
 
+/* What `hpcc lint --slurm` does. Files that are only read by others' names are not Slurm's own: they have other names. */
+static struct compile *lint_section(const struct page *p, const struct page_section *s)
+{
+	struct compile *c = compile_new(read_fences, (void *)(uintptr_t)s);
+	for (size_t i = 0; i < s->fences.n; i++)
+		if (strcmp(s->fences.v[i].kind, "conf") == 0 &&
+		    slurm_file_of(s->fences.v[i].file) != SLURM_FILE_COUNT)
+			assert_true(compile_slurm_add(c, s->fences.v[i].file, SLURM_FILE_COUNT));
+	assert_int_not_equal(release_parse(p->slurm), RELEASE_NONE);
+	compile_slurm(c, release_parse(p->slurm));
+	compile_finish(c);
+	return c;
+}
+
 /* What `hpcc build` does, without writing. */
 static struct compile *compile_section(const struct page *p, const struct page_section *s)
 {
+	if (page_fence(s, "conf"))
+		return lint_section(p, s);
 	struct compile *c = compile_new(read_fences, (void *)(uintptr_t)s);
 	compile_spec(c, "spec.yaml", NULL, 0);
 	if (!p->targets)
@@ -298,12 +316,12 @@ static size_t complain(const struct page *p, const char *what)
 	return 1;
 }
 
-static size_t check_bad(const struct page *p)
+static size_t check_bad(const struct page *p, const char *section)
 {
-	const struct page_section *s = page_section(p, "Bad");
+	const struct page_section *s = page_section(p, section);
 	const struct fence *expected = page_fence(s, "text");
-	if (!page_fence(s, "yaml") || !expected)
-		return complain(p, "its section Bad needs a fence of yaml and one of text");
+	if ((!page_fence(s, "yaml") && !page_fence(s, "conf")) || !expected)
+		return complain(p, arena_printf(p->arena, "its section %s needs a fence of yaml or conf and one of text", section));
 	struct compile *c = compile_section(p, s);
 	size_t size, wrong = 0;
 	char *said = findings(c, p->title, &size);
@@ -325,8 +343,8 @@ static size_t check_good(const struct page *p)
 {
 	const struct page_section *s = page_section(p, "Good");
 	size_t wrong = 0;
-	if (!page_fence(s, "yaml"))
-		return complain(p, "its section Good needs a fence of yaml");
+	if (!page_fence(s, "yaml") && !page_fence(s, "conf"))
+		return complain(p, "its section Good needs a fence of yaml or conf");
 	struct compile *c = compile_section(p, s);
 	for (size_t i = 0; i < c->diags.list.n; i++)
 		wrong += is_of(c->diags.list.v[i], p->title) || c->diags.list.v[i]->severity == SEVERITY_ERROR;
@@ -340,9 +358,11 @@ static size_t check_good(const struct page *p)
 	return wrong;
 }
 
+#define IN_FILES "In Slurm's files"
+
 static size_t check_shape(const struct page *p)
 {
-	static const char *const sections[] = { "Why", "Bad", "Good", "Source" };
+	static const char *const sections[] = { "Why", "Bad", "Good", "Source", "Why", "Bad", IN_FILES, "Good", "Source" };
 	if (p->error)
 		return complain(p, p->error);
 	const char *stem = strrchr(p->path, '/') + 1;
@@ -351,12 +371,13 @@ static size_t check_shape(const struct page *p)
 		wrong += complain(p, "its title is not its name");
 	if (!p->summary || p->summary[strlen(p->summary) - 1] != '.')
 		wrong += complain(p, "its summary is a sentence on one line");
-	if (p->sections.n != 4)
-		wrong += complain(p, "its sections are Why, Bad, Good and Source");
-	for (size_t i = 0; i < p->sections.n && i < 4; i++)
-		if (strcmp(p->sections.v[i].name, sections[i]) != 0)
-			wrong += complain(p, "its sections are Why, Bad, Good and Source, in this order");
-	if (!wrong && (!p->sections.v[0].said || !p->sections.v[3].said))
+	size_t from = page_section(p, IN_FILES) ? 4 : 0, wanted = from ? 5 : 4;
+	bool well = p->sections.n == wanted;
+	for (size_t i = 0; well && i < wanted; i++)
+		well = strcmp(p->sections.v[i].name, sections[from + i]) == 0;
+	if (!well)
+		wrong += complain(p, "its sections are Why, Bad, Good and Source, in this order, '" IN_FILES "' behind Bad");
+	if (!wrong && (!p->sections.v[0].said || !p->sections.v[wanted - 1].said))
 		wrong += complain(p, "Why and Source say something");
 	return wrong;
 }
@@ -370,7 +391,11 @@ static void pages_are_true(void **state)
 		struct page p;
 		page_read(&p, a, arena_printf(a, RULES "/%s", pages.v[i]));
 		size_t here = check_shape(&p);
-		wrong += here ? here : check_bad(&p) + check_good(&p);
+		wrong += here ? here : check_bad(&p, "Bad") + check_good(&p);
+		/* Read anew: blessing Bad has moved what follows it. */
+		page_read(&p, a, p.path);
+		if (page_section(&p, IN_FILES))
+			wrong += check_bad(&p, IN_FILES);
 	}
 	arena_free(a);
 	assert_int_equal(wrong, 0);

@@ -1,0 +1,98 @@
+/*
+ * compile_slurm.c: files that Slurm has already: read, and checked by the rules that a spec's records are checked by.
+ */
+#include "compiler/compile.h"
+
+#include <string.h>
+
+#include "compiler/check/check.h"
+
+static const struct source *load(struct compile *c, const char *path, const char **ret_error)
+{
+	size_t size = 0;
+	const char *bytes = c->read(c->ctx, c->arena, path, &size, ret_error);
+	if (!bytes)
+		return NULL;
+	if (size > SOURCE_MAX_BYTES) {
+		*ret_error = arena_printf(c->arena, "it is larger than %d MiB", SOURCE_MAX_BYTES >> 20);
+		return NULL;
+	}
+	return source_add(&c->sources, path, bytes, size);
+}
+
+/* slurm.conf first: what it says decides what is right in the others. */
+static void insert(struct compile *c, enum slurm_file file, const struct source *src)
+{
+	size_t i = c->slurm.n;
+	list_push(c->arena, &c->slurm);
+	for (; i > 0 && c->slurm.v[i - 1].file > file; i--)
+		c->slurm.v[i] = c->slurm.v[i - 1];
+	c->slurm.v[i] = (struct slurm_input){ file, src };
+}
+
+bool compile_slurm_add(struct compile *c, const char *path, enum slurm_file file)
+{
+	const char *error = "it cannot be read";
+	file = file == SLURM_FILE_COUNT ? slurm_file_of(path) : file;
+	if (file == SLURM_FILE_COUNT) {
+		struct diag *d = diag_error(&c->diags, "unreadable-file", (struct span){ 0 },
+					    "'%s' is not called like any of Slurm's files", path);
+		diag_help(&c->diags, d, "say which it is: slurm.conf=%s", path);
+		return false;
+	}
+	for (size_t i = 0; i < c->slurm.n; i++)
+		if (c->slurm.v[i].file == file) {
+			diag_error(&c->diags, "unreadable-file", (struct span){ 0 }, "'%s' and '%s' are both %s", path,
+				   c->slurm.v[i].source->name, slurm_file_name(file));
+			return false;
+		}
+	const struct source *src = load(c, path, &error);
+	if (!src) {
+		diag_error(&c->diags, "unreadable-file", (struct span){ 0 }, "cannot read '%s': %s", path, error);
+		return false;
+	}
+	insert(c, file, src);
+	return true;
+}
+
+/* Slurm looks beside slurm.conf, whichever file names the path. (read_config.c: get_extra_conf_path()) */
+static const char *beside(struct compile *c, const char *path)
+{
+	const char *main = c->slurm.n ? c->slurm.v[0].source->name : "", *slash = strrchr(main, '/');
+	if (path[0] == '/' || !slash)
+		return path;
+	return arena_printf(c->arena, "%.*s/%s", (int)(slash - main), main, path);
+}
+
+/* One source a path, whichever release it is read for: findings of two releases are compared by their places. */
+static const struct source *include(void *ctx, const char *path, const char **ret_error)
+{
+	struct compile *c = ctx;
+	bool fresh;
+	struct map_entry *e = map_add(&c->included, beside(c, path), &fresh);
+	if (fresh)
+		e->value = (void *)(uintptr_t)load(c, e->key, ret_error);
+	return e->value;
+}
+
+static bool lies_beside(void *ctx, const char *name)
+{
+	struct compile *c = ctx;
+	const char *error;
+	size_t size;
+	return c->read(c->ctx, c->arena, beside(c, name), &size, &error) != NULL;
+}
+
+void compile_slurm(struct compile *c, enum release release)
+{
+	struct slurm_reader r;
+	c->files = ARENA_NEW(c->arena, struct slurm_files);
+	c->files->beside = lies_beside;
+	c->files->ctx = c;
+	slurm_reader_init(&r, c->arena, &c->sources, &c->diags, c->files, release);
+	r.include = include;
+	r.ctx = c;
+	for (size_t i = 0; i < c->slurm.n; i++)
+		slurm_read(&r, c->slurm.v[i].file, c->slurm.v[i].source);
+	check_files(c->arena, &c->sources, &c->diags, c->files);
+}

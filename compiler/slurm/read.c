@@ -1,0 +1,366 @@
+/*
+ * read.c: lines of Slurm's files into records. (parse_config.c: s_p_parse_file(), _parse_next_key(), s_p_parse_line())
+ */
+#include "compiler/slurm/read.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "compiler/slurm/line.h"
+#include "compiler/slurm/read_said.h"
+
+/* A file that is being read, and the one that includes it. */
+struct include {
+	const struct include *outer;
+	const struct source *source;
+	const char *path;
+	size_t depth;
+	struct span at;
+};
+
+void slurm_reader_init(struct slurm_reader *r, struct arena *a, struct sources *s, struct diags *d,
+		       struct slurm_files *files, enum release release)
+{
+	memset(r, 0, sizeof(*r));
+	r->arena = a;
+	r->sources = s;
+	r->diags = d;
+	r->files = files;
+	records_init(&files->records, a, release);
+	r->seen = ARENA_ARRAY(a, fact_count, struct record *);
+}
+
+/* Whether a name holds a word: "slurm" in my-slurm.conf, not in slurmdbd.conf. */
+static bool holds(const char *name, const char *word, size_t n)
+{
+	for (const char *at = name; *at; at++)
+		if (strncasecmp(at, word, n) == 0 && (at[n] == '\0' || strchr(".-_", at[n])) &&
+		    (at == name || strchr(".-_", at[-1])))
+			return true;
+	return false;
+}
+
+enum slurm_file slurm_file_of(const char *path)
+{
+	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+	enum slurm_file best = SLURM_FILE_COUNT;
+	size_t longest = 0;
+	for (int f = 0; f < SLURM_FILE_COUNT; f++) {
+		const char *known = slurm_file_name((enum slurm_file)f);
+		size_t whole = strlen(known), stem = (size_t)(strrchr(known, '.') - known);
+		size_t n = holds(name, known, whole) ? whole : holds(name, known, stem) ? stem : 0;
+		if (n > longest) {
+			best = (enum slurm_file)f;
+			longest = n;
+		}
+	}
+	return best;
+}
+
+/* ---- entries */
+
+static char *text_between(struct slurm_reader *r, const struct line *l, uint32_t from, uint32_t to)
+{
+	return arena_strndup(r->arena, l->s + from, to - from);
+}
+
+static void fill_entry(struct slurm_reader *r, const struct line *l, const struct pair_at *p, const struct fact *f,
+		       const struct fact *old, struct entry *ret)
+{
+	*ret = (struct entry){ .fact = f,
+			       .old = old,
+			       .value = text_between(r, l, p->value, p->value_end),
+			       .span = line_span(l, p->value, p->value_end),
+			       .key_span = line_span(l, p->key, p->key_end) };
+	if (p->quoted && p->value == p->value_end) /* "": the place is the quotes */
+		ret->span = line_span(l, p->value - 1, p->value_end + 1);
+}
+
+/* The key as the release has it: what merely got another name is one key. One that became a line that may be repeated
+ * (ControlMachine, SlurmctldHost) or a word of another key is something else. */
+static const struct fact *fact_named(struct slurm_reader *r, enum slurm_section section, const char *key,
+				     const struct fact **ret_old)
+{
+	const struct fact *f = fact_find(r->file, section, key);
+	const struct fact *now = f && !f->renamed_word ? fact_current(f, r->files->records.release) : f;
+	bool same = now != f && !now->repeatable && now->type == f->type;
+	*ret_old = same ? f : NULL;
+	return same ? now : f;
+}
+
+/* `+=` and its like mean no more than `=` (keyvalue_pattern: the operator is matched, and nobody asks for it). */
+static void look_at_pair(struct slurm_reader *r, const struct line *l, const struct pair_at *p)
+{
+	if (p->op)
+		said_operator(r, line_span(l, p->op, p->op + 1), line_span(l, p->key, p->key_end));
+	if (!p->quoted)
+		said_quotes(r, l->s + p->value, p->value_end - p->value, line_span(l, p->value, p->value_end));
+}
+
+/* ---- global keys */
+
+static void add_global(struct slurm_reader *r, const struct line *l, const struct pair_at *p, const struct fact *f,
+		       const struct fact *old)
+{
+	struct records *all = &r->files->records;
+	struct entry e;
+	fill_entry(r, l, p, f, old, &e);
+	struct record **seen = &r->seen[f - fact_table];
+	if (*seen && !fact_repeatable(f, all->release)) {
+		struct entry *first = &(*seen)->entries.v[0];
+		said_twice(r, first, &e);
+		*first = e;
+		(*seen)->span = e.key_span;
+		return;
+	}
+	struct record *rec = record_add(all, r->file, SECTION_GLOBAL, e.key_span);
+	*list_push(r->arena, &rec->entries) = e;
+	if (!*seen)
+		*seen = rec;
+}
+
+/* ---- lines of a section of their own */
+
+static void add_entry(struct slurm_reader *r, struct record *rec, const struct entry *e)
+{
+	struct entry *first = record_entry(rec, e->fact);
+	if (!first) {
+		*list_push(r->arena, &rec->entries) = *e;
+		return;
+	}
+	if (fact_repeatable(e->fact, r->files->records.release))
+		return;
+	said_twice(r, first, e);
+	/* Slurm asks for the new name first. */
+	if (!e->old || first->old)
+		*first = *e;
+}
+
+/* Keys behind the one that begins the line. Returns where it ended. */
+static uint32_t read_rest(struct slurm_reader *r, const struct line *l, struct record *rec, uint32_t from)
+{
+	struct pair_at p;
+	while (pair_next(l, from, &p)) {
+		char *key = text_between(r, l, p.key, p.key_end);
+		const struct fact *old, *f = fact_named(r, rec->section, key, &old);
+		struct entry e;
+		look_at_pair(r, l, &p);
+		from = p.end;
+		if (!f || (f->type == FACT_LINE && rec->entries.n && f == rec->entries.v[0].fact)) {
+			said_unknown(r, rec->section, key, line_span(l, p.key, p.key_end), rec->entries.v[0].fact);
+			continue;
+		}
+		fill_entry(r, l, &p, f, old, &e);
+		add_entry(r, rec, &e);
+	}
+	return from;
+}
+
+static bool takes_defaults(enum slurm_section s)
+{
+	return s == SECTION_NODE || s == SECTION_PARTITION || s == SECTION_FRONTEND;
+}
+
+/* _parse_nodename(): a DEFAULT line is laid over those before it. */
+static void lay_defaults(struct slurm_reader *r, struct record *rec)
+{
+	struct record **all = &r->defaults[rec->section];
+	struct record *sum = ARENA_NEW(r->arena, struct record);
+	sum->file = rec->file;
+	sum->section = rec->section;
+	for (size_t i = 1; i < rec->entries.n; i++)
+		*list_push(r->arena, &sum->entries) = rec->entries.v[i];
+	for (size_t i = 0; *all && i < (*all)->entries.n; i++)
+		if (!record_entry(sum, (*all)->entries.v[i].fact))
+			*list_push(r->arena, &sum->entries) = (*all)->entries.v[i];
+	*all = sum;
+	rec->is_default = true;
+}
+
+static void inherit(struct slurm_reader *r, struct record *rec)
+{
+	const struct record *from = r->defaults[rec->section];
+	size_t own = rec->entries.n;
+	for (size_t i = 0; from && i < from->entries.n; i++) {
+		bool there = false;
+		for (size_t j = 1; j < own && !there; j++)
+			there = rec->entries.v[j].fact == from->entries.v[i].fact;
+		if (there)
+			continue;
+		struct entry *e = list_push(r->arena, &rec->entries);
+		*e = from->entries.v[i];
+		e->inherited = true;
+	}
+}
+
+static uint32_t read_section(struct slurm_reader *r, const struct line *l, const struct pair_at *p,
+			     enum slurm_section section, const struct fact *f)
+{
+	struct record *rec = record_add(&r->files->records, r->file, section, line_span(l, p->key, p->value_end));
+	fill_entry(r, l, p, f, NULL, list_push(r->arena, &rec->entries));
+	uint32_t end = read_rest(r, l, rec, p->end);
+	if (!takes_defaults(section))
+		return end;
+	if (strcasecmp(rec->entries.v[0].value, "DEFAULT") == 0)
+		lay_defaults(r, rec);
+	else
+		inherit(r, rec);
+	return end;
+}
+
+/* ---- lines */
+
+static void read_line(struct slurm_reader *r, const struct line *l, uint32_t from);
+
+/* What is left of a line is another key, or nothing that Slurm could read. Either way it stops; the keys are read for
+ * what else is wrong with them. */
+static void read_leftover(struct slurm_reader *r, const struct line *l, uint32_t from, struct span first)
+{
+	struct pair_at p;
+	bool pair = pair_next(l, from, &p);
+	uint32_t end = l->n;
+	while (end > from && is_space(l->s[end - 1]))
+		end--;
+	if (!pair) {
+		said_syntax(r, l, from, end);
+		return;
+	}
+	said_two_keys(r, line_span(l, p.key, p.value_end), first);
+	read_line(r, l, from);
+}
+
+static void read_line(struct slurm_reader *r, const struct line *l, uint32_t from)
+{
+	struct pair_at p;
+	if (!pair_next(l, from, &p)) {
+		uint32_t end = l->n;
+		while (end > from && is_space(l->s[end - 1]))
+			end--;
+		if (end > from)
+			said_syntax(r, l, from, end);
+		return;
+	}
+	char *key = text_between(r, l, p.key, p.key_end);
+	enum slurm_section section = slurm_section_of(r->file, key);
+	const struct fact *old, *f = fact_named(r, section, key, &old);
+	struct span at = line_span(l, p.key, p.key_end);
+	uint32_t end = p.end;
+	look_at_pair(r, l, &p);
+	if (!f)
+		said_unknown(r, section, key, at, NULL);
+	else if (section != SECTION_GLOBAL)
+		end = read_section(r, l, &p, section, f);
+	else
+		add_global(r, l, &p, f, old);
+	if (!line_blank(l, end))
+		read_leftover(r, l, end, at);
+}
+
+/* ---- Include */
+
+static void read_source(struct slurm_reader *r, const struct include *here);
+
+/* The cluster's name, for %c. */
+static const char *cluster_name(const struct slurm_reader *r)
+{
+	const struct fact *f = fact_find(SLURM_CONF, SECTION_GLOBAL, "ClusterName");
+	const struct record *rec = r->seen[f - fact_table];
+	return rec ? rec->entries.v[0].value : NULL;
+}
+
+/* _parse_for_format(). NULL: %c stands there and no ClusterName before it. */
+static const char *expand_path(struct slurm_reader *r, const char *path)
+{
+	const char *at = strstr(path, "%c"), *name = cluster_name(r);
+	if (!at)
+		return path;
+	if (!name)
+		return NULL;
+	char *lower = arena_strdup(r->arena, name);
+	for (char *s = lower; *s; s++)
+		*s = *s >= 'A' && *s <= 'Z' ? (char)(*s - 'A' + 'a') : *s;
+	return arena_printf(r->arena, "%.*s%s%s", (int)(at - path), path, lower, at + 2);
+}
+
+static void include_file(struct slurm_reader *r, const char *written, struct span at)
+{
+	const char *path = expand_path(r, written), *error = "no such file or directory";
+	if (!path) {
+		said_include(r, at, "'%c' in an included path wants ClusterName on a line before it",
+			     "write ClusterName above this line");
+		return;
+	}
+	if (strpbrk(path, "*?[")) {
+		said_include_pattern(r, at);
+		return;
+	}
+	for (const struct include *x = r->including; x; x = x->outer)
+		if (strcmp(x->path, path) == 0) {
+			said_include_loop(r, at, x->at, path);
+			return;
+		}
+	if (r->including->depth >= INCLUDE_DEPTH || ++r->n_includes > INCLUDE_FILES) {
+		said_include(r, at, "too many files include each other", "put what they hold into fewer files");
+		return;
+	}
+	const struct source *src = r->include ? r->include(r->ctx, path, &error) : NULL;
+	if (!src) {
+		said_include_missing(r, at, path, error);
+		return;
+	}
+	read_source(r, &(struct include){ r->including, src, path, r->including->depth + 1, at });
+}
+
+/* _parse_include_directive(): "include" in any case at column 0, a blank, and a path up to the next blank, without
+ * which Slurm reads past the end of the line. */
+static bool try_include(struct slurm_reader *r, const struct line *l)
+{
+	static const char word[] = "include";
+	uint32_t n = sizeof(word) - 1;
+	if (l->n <= n || strncasecmp(l->s, word, n) != 0 || !is_space(l->s[n]))
+		return false;
+	uint32_t start = n, end;
+	while (start < l->n && is_space(l->s[start]))
+		start++;
+	for (end = start; end < l->n && !is_space(l->s[end]);)
+		end++;
+	if (end == start) {
+		said_include(r, line_span(l, 0, n), "Include wants a path",
+			     "name the file behind it, or leave the line out");
+		return true;
+	}
+	struct span at = line_span(l, start, end);
+	if (end >= l->n)
+		said_include_unended(r, at);
+	include_file(r, text_between(r, l, start, end), at);
+	if (!line_blank(l, end))
+		read_leftover(r, l, end, at);
+	return true;
+}
+
+static void trap(void *ctx, enum line_trap what, struct span at)
+{
+	said_trap(ctx, what, at);
+}
+
+static void read_source(struct slurm_reader *r, const struct include *here)
+{
+	struct line l;
+	const struct include *outer = r->including;
+	r->including = here;
+	if (said_bytes(r, here->source)) {
+		line_init(&l, r->arena, here->source);
+		while (line_next(&l, trap, r))
+			if (!try_include(r, &l))
+				read_line(r, &l, 0);
+	}
+	r->including = outer;
+}
+
+void slurm_read(struct slurm_reader *r, enum slurm_file file, const struct source *src)
+{
+	r->file = file;
+	r->files->sources[file] = src;
+	memset(r->defaults, 0, sizeof(r->defaults));
+	read_source(r, &(struct include){ NULL, src, src->name, 0, { src->id, 0, 0 } });
+}
