@@ -22,10 +22,18 @@ const char *place_key(struct arena *a, enum slurm_file file, enum slurm_section 
 const char *place_name(enum slurm_file file, enum slurm_section section)
 {
 	static const char *const lines[SECTION_COUNT] = {
-		[SECTION_NODE] = "a NodeName line",	    [SECTION_PARTITION] = "a PartitionName line",
-		[SECTION_NODESET] = "a NodeSet line",	    [SECTION_DOWNNODES] = "a DownNodes line",
-		[SECTION_FRONTEND] = "a FrontendName line", [SECTION_POWERACTION] = "a PowerAction line",
+		[SECTION_NODE] = "a NodeName line",
+		[SECTION_PARTITION] = "a PartitionName line",
+		[SECTION_NODESET] = "a NodeSet line",
+		[SECTION_DOWNNODES] = "a DownNodes line",
+		[SECTION_FRONTEND] = "a FrontendName line",
+		[SECTION_POWERACTION] = "a PowerAction line",
 		[SECTION_GRES] = "a line of gres.conf",
+		[SECTION_SWITCH] = "a SwitchName line",
+		[SECTION_BLOCK] = "a BlockName line",
+		[SECTION_RING] = "a RingName line",
+		[SECTION_CONTAINER] = "a line of job_container.conf",
+		[SECTION_FEATURE] = "a Feature line",
 	};
 	if (lines[section])
 		return lines[section];

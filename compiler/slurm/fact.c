@@ -15,8 +15,19 @@ static const char *const release_names[RELEASE_COUNT] = {
 };
 
 static const char *const file_names[SLURM_FILE_COUNT] = {
-	[SLURM_CONF] = "slurm.conf",	   [GRES_CONF] = "gres.conf", [CGROUP_CONF] = "cgroup.conf",
-	[SLURMDBD_CONF] = "slurmdbd.conf", [MPI_CONF] = "mpi.conf",
+	[SLURM_CONF] = "slurm.conf",
+	[GRES_CONF] = "gres.conf",
+	[CGROUP_CONF] = "cgroup.conf",
+	[SLURMDBD_CONF] = "slurmdbd.conf",
+	[MPI_CONF] = "mpi.conf",
+	[TOPOLOGY_CONF] = "topology.conf",
+	[ACCT_GATHER_CONF] = "acct_gather.conf",
+	[JOB_CONTAINER_CONF] = "job_container.conf",
+	[OCI_CONF] = "oci.conf",
+	[BURST_BUFFER_CONF] = "burst_buffer.conf",
+	[HELPERS_CONF] = "helpers.conf",
+	[PLUGSTACK_CONF] = "plugstack.conf",
+	[TOPOLOGY_YAML] = "topology.yaml",
 };
 
 const char *release_name(enum release r)

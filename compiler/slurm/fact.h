@@ -33,7 +33,8 @@ const char *release_name(enum release r); /* "24.11" */
 /* "24.11" or "24.11.5": its series. RELEASE_NONE if the text is anything else or the series is unknown. */
 enum release release_parse(const char *s);
 
-/* Facts that are not of one key. A bracket may have text after it in a hostlist (hostlist.c; before 23.11 it is invalid). */
+/* Facts that are not of one key. A bracket may have text after it in a hostlist (hostlist.c; before 23.11 it is
+ * invalid). */
 static inline bool release_knows_suffixes(enum release r)
 {
 	return r >= RELEASE_23_11;
@@ -57,6 +58,14 @@ enum slurm_file {
 	CGROUP_CONF,
 	SLURMDBD_CONF,
 	MPI_CONF,
+	TOPOLOGY_CONF,
+	ACCT_GATHER_CONF,
+	JOB_CONTAINER_CONF,
+	OCI_CONF,
+	BURST_BUFFER_CONF,
+	HELPERS_CONF,
+	PLUGSTACK_CONF, /* a grammar of its own: no keys, hence no facts */
+	TOPOLOGY_YAML,	/* YAML: no facts */
 	SLURM_FILE_COUNT,
 };
 const char *slurm_file_name(enum slurm_file f); /* "slurm.conf" */
@@ -70,7 +79,12 @@ enum slurm_section {
 	SECTION_DOWNNODES,
 	SECTION_FRONTEND,
 	SECTION_POWERACTION,
-	SECTION_GRES, /* gres.conf: Name= or NodeName= Name= */
+	SECTION_GRES,	   /* gres.conf: Name= or NodeName= Name= */
+	SECTION_SWITCH,	   /* topology.conf: SwitchName= */
+	SECTION_BLOCK,	   /* topology.conf: BlockName= */
+	SECTION_RING,	   /* topology.conf: RingName= */
+	SECTION_CONTAINER, /* job_container.conf: NodeName= or BasePath= */
+	SECTION_FEATURE,   /* helpers.conf: Feature= or NodeName= Feature= */
 	SECTION_COUNT,
 };
 

@@ -10,9 +10,15 @@
 
 /* What a cell may say, in the order of the enums of fact.h. */
 const char *const releases[] = { "22.05", "23.02", "23.11", "24.05", "24.11", "25.05", "25.11", "26.05", NULL };
-const char *const files[] = { "slurm.conf", "gres.conf", "cgroup.conf", "slurmdbd.conf", "mpi.conf", NULL };
-const char *const sections[] = { "global",   "node",	    "partition", "nodeset", "downnodes",
-				 "frontend", "poweraction", "gres",	 NULL };
+const char *const files[] = { "slurm.conf",	  "gres.conf",
+			      "cgroup.conf",	  "slurmdbd.conf",
+			      "mpi.conf",	  "topology.conf",
+			      "acct_gather.conf", "job_container.conf",
+			      "oci.conf",	  "burst_buffer.conf",
+			      "helpers.conf",	  "plugstack.conf",
+			      "topology.yaml",	  NULL };
+const char *const sections[] = { "global", "node",   "partition", "nodeset", "downnodes", "frontend", "poweraction",
+				 "gres",   "switch", "block",	  "ring",    "container", "feature",  NULL };
 const char *const types[] = { "text",	"bool",	 "u16",	    "u32",  "u64",	"float", "word",
 			      "plugin", "words", "plugins", "list", "hostlist", "line",	 NULL };
 const char *const costs[] = { "none",	      "reconfigure",	 "restart slurmd",   "restart slurmctld",

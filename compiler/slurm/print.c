@@ -114,7 +114,9 @@ void records_print(const struct records *r, enum slurm_file file, const char *he
 	/* What is referred to stands before what refers to it. */
 	static const enum slurm_section order[] = { SECTION_GLOBAL,	 SECTION_FRONTEND,  SECTION_NODE,
 						    SECTION_NODESET,	 SECTION_PARTITION, SECTION_DOWNNODES,
-						    SECTION_POWERACTION, SECTION_GRES };
+						    SECTION_POWERACTION, SECTION_GRES,	    SECTION_SWITCH,
+						    SECTION_BLOCK,	 SECTION_RING,	    SECTION_CONTAINER,
+						    SECTION_FEATURE };
 	size_t start = t->n;
 	if (header)
 		print_comment(header, t);
