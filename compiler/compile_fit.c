@@ -165,10 +165,17 @@ static void put_all(struct fit *x, release_set shown)
 
 /* ---- which releases fit */
 
-/* An error that every release has something to say of does not tell them apart. */
+static const struct diag *refusal(const struct found *f)
+{
+	return f->by[releases_newest(f->errors)];
+}
+
+/* An error that every release has something to say of does not tell them apart, and what a machine lacks can be brought
+ * there. */
 static release_set refusing(const struct found *f)
 {
-	return f->in == RELEASES_ALL ? RELEASES_NONE : f->errors;
+	bool tells = f->errors && f->in != RELEASES_ALL && !text_starts(refusal(f)->rule, "machine-");
+	return tells ? f->errors : RELEASES_NONE;
 }
 
 static release_set fitting(const struct fit *x)
@@ -201,7 +208,7 @@ static struct quarrel quarrel_of(const struct fit *x)
 	struct quarrel q = { 0 };
 	release_set left = RELEASES_ALL;
 	for (size_t i = x->all.n; i-- > 0;)
-		kinds[refusing(x->all.v[i])] = x->all.v[i];
+		kinds[refusing(x->all.v[i])] = x->all.v[i]; /* at 0: those that refuse nothing */
 	for (release_set one = 1; one <= RELEASES_ALL; one++)
 		for (release_set two = one; kinds[one] && two <= RELEASES_ALL; two++)
 			if (kinds[two] && (one | two) == RELEASES_ALL)
@@ -217,14 +224,9 @@ static struct quarrel quarrel_of(const struct fit *x)
 static const char *named(struct fit *x, const struct found *f)
 {
 	struct diags *d = &x->c->diags;
-	const struct diag *one = f->by[releases_newest(f->errors)];
+	const struct diag *one = refusal(f);
 	const char *text = source_text(&x->c->sources, one->span);
 	return *text ? arena_printf(d->arena, "'%s'", diag_quote(d, text)) : one->message;
-}
-
-static const struct diag *refusal(const struct found *f)
-{
-	return f->by[releases_newest(f->errors)];
 }
 
 static void said_none_fits(struct fit *x)

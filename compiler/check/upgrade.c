@@ -25,6 +25,13 @@ bool upgrade_goes_back(const struct check *c)
 	return release_is_older(to(c), from(c));
 }
 
+/* Where the cluster is named: what is to be said of all of it stands there, and can be silenced there. */
+static struct span cluster(const struct check *c)
+{
+	const struct entry *e = global(c, "ClusterName");
+	return e ? e->span : (struct span){ 0 };
+}
+
 static bool has_database(const struct check *c)
 {
 	const struct entry *e = global(c, "AccountingStorageType");
@@ -37,9 +44,9 @@ static void run_downgrade(struct check *c)
 {
 	if (!upgrade_goes_back(c))
 		return;
-	struct diag *d = finding(c, (struct span){ 0 },
-				 "%s is older than %s: no release reads state that a newer one has written",
-				 release_name(to(c)), release_name(from(c)));
+	struct diag *d =
+		finding(c, cluster(c), "%s is older than %s: no release reads state that a newer one has written",
+			release_name(to(c)), release_name(from(c)));
 	diag_help(c->diags, d,
 		  "restore StateSaveLocation%s from before the upgrade, or begin with an empty one: all jobs are lost",
 		  has_database(c) ? " and the database" : "");
@@ -59,9 +66,9 @@ static void run_window(struct check *c)
 		r = upgrade_step(r, to(c));
 		text_addf(&way, ", %s", release_name(r));
 	}
-	struct diag *d = finding(c, (struct span){ 0 },
-				 "%s takes over neither the state nor the database nor the jobs of %s, which is too old",
-				 release_name(to(c)), release_name(from(c)));
+	struct diag *d = finding(
+		c, cluster(c), "%s takes over neither the state nor the database nor the jobs of %s, which is too old",
+		release_name(to(c)), release_name(from(c)));
 	diag_help(c->diags, d, "go by these steps, each with all daemons and with no job left of the one before: %s",
 		  way.s);
 }
@@ -81,7 +88,7 @@ static void run_order(struct check *c)
 	bool database = has_database(c);
 	const struct entry *parameters = global(c, "SlurmctldParameters"), *user = global(c, "SlurmUser"),
 			   *state = global(c, "StateSaveLocation");
-	struct diag *d = finding(c, nowhere,
+	struct diag *d = finding(c, cluster(c),
 				 "from %s to %s in this order: %sslurmctld on every controller, slurmd, then commands "
 				 "and login hosts",
 				 release_name(from(c)), release_name(to(c)), database ? "slurmdbd, " : "");
@@ -89,7 +96,8 @@ static void run_order(struct check *c)
 		  state ? state->value : "StateSaveLocation", database ? ", the database" : "", release_name(to(c)),
 		  release_name(from(c)));
 	if (database && release_asks_database(to(c)))
-		note(c, d, nowhere, "`slurmdbd -u` of the new release says beforehand whether it will convert the database");
+		note(c, d, nowhere,
+		     "`slurmdbd -u` of the new release says beforehand whether it will convert the database");
 	note(c, d, nowhere, "raise SlurmdTimeout while slurmd is replaced, so that no node is taken for dead");
 	note(c, d, nowhere, "compile SPANK and other plugins of your own anew");
 	if (user && !text_equal(user->value, "root") && !release_starts_as_slurm(from(c)) &&
@@ -118,10 +126,11 @@ static void other_default(struct check *c, const struct fact *f)
 	const char *was = fact_default(f, from(c)), *is = fact_default(f, to(c));
 	if (!was || !is || upgrade_same_value(was, is) || records_global(c->records, f->file, f->key))
 		return;
-	struct diag *d = diag_add(c->diags, weighs(f) ? SEVERITY_WARNING : SEVERITY_INFO, c->rule->name,
-				  (struct span){ 0 }, "%s does not set %s, which is %s in %s and %s in %s",
-				  slurm_file_name(f->file), f->key, was, release_name(from(c)), is,
-				  release_name(to(c)));
+	const struct span top = { c->files->sources[f->file]->id, 0, 0 };
+	struct diag *d =
+		diag_add(c->diags, weighs(f) ? SEVERITY_WARNING : SEVERITY_INFO, c->rule->name,
+			 f->file == SLURM_CONF ? cluster(c) : top, "%s does not set %s, which is %s in %s and %s in %s",
+			 slurm_file_name(f->file), f->key, was, release_name(from(c)), is, release_name(to(c)));
 	diag_help(c->diags, d, "write %s=%s to keep what you have", f->key, was);
 }
 
@@ -134,9 +143,10 @@ static void step_timeout(struct check *c)
 	    !release_waits_by_messages(to(c)) || !slurm_number(e->value, &seconds) || seconds > UINT16_MAX ||
 	    seconds * 5 <= 60)
 		return;
-	struct diag *d = diag_add(c->diags, SEVERITY_INFO, c->rule->name, e->span,
-				  "UnkillableStepTimeout is not set: 60 seconds in %s, %llu in %s, which are five times this",
-				  release_name(from(c)), (unsigned long long)seconds * 5, release_name(to(c)));
+	struct diag *d =
+		diag_add(c->diags, SEVERITY_INFO, c->rule->name, e->span,
+			 "UnkillableStepTimeout is not set: 60 seconds in %s, %llu in %s, which are five times this",
+			 release_name(from(c)), (unsigned long long)seconds * 5, release_name(to(c)));
 	diag_help(c->diags, d, "write UnkillableStepTimeout=%llu, which both take", (unsigned long long)seconds * 5);
 }
 

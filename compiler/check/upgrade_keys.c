@@ -66,8 +66,8 @@ static void too_early(const struct key_pass *p)
 
 static void refused(const struct key_pass *p)
 {
-	struct diag *d = said(p, SEVERITY_ERROR, "slurmctld of %s stops when '%s' is set", release_name(p->to),
-			      p->fact->key);
+	struct diag *d =
+		said(p, SEVERITY_ERROR, "slurmctld of %s stops when '%s' is set", release_name(p->to), p->fact->key);
 	help_new(p, d, "take it out before slurmctld is replaced; ", "take it out before slurmctld is replaced");
 }
 
@@ -80,9 +80,8 @@ static void defunct(const struct key_pass *p)
 
 static void renamed(const struct key_pass *p)
 {
-	struct diag *d = said(p, SEVERITY_WARNING, "'%s' is called %s since %s; %s still takes the old name",
-			      p->fact->key, new_name(p), release_name(fact_current(p->fact, p->to)->first),
-			      release_name(p->to));
+	struct diag *d = said(p, SEVERITY_WARNING, "'%s' is called %s since %s; the old name is still taken",
+			      p->fact->key, new_name(p), release_name(fact_current(p->fact, p->to)->first));
 	help_new(p, d, "", "");
 }
 

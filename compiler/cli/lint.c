@@ -35,8 +35,8 @@ static int specs(const struct verb *v, const struct common *o, int argc, char **
 /* An option for the other kind of files. */
 static bool misplaced(const char *option, const char *file, bool is_slurm)
 {
-	fprintf(stderr, "hpcc lint: %s is for %s, and '%s' is %s\n", option, is_slurm ? "specs" : "Slurm's own files", file,
-		is_slurm ? "one of Slurm's files" : "a spec");
+	fprintf(stderr, "hpcc lint: %s is for %s, and '%s' is %s\n", option, is_slurm ? "specs" : "Slurm's own files",
+		file, is_slurm ? "one of Slurm's files" : "a spec");
 	return false;
 }
 
@@ -90,12 +90,15 @@ const struct verb verb_lint = {
 	.name = "lint",
 	.usage = "FILE...",
 	.summary = "say all that is wrong with a spec, or with Slurm's own files",
-	.text =
-		"A spec: each file is one of its own, and json says one document for each; --with lays the same overlays over\n"
+	.text = "A spec: each file is one of its own, and json says one document for each; --with lays the same "
+		"overlays over\n"
 		"each. Checks what every target that would be built needs.\n"
 		"\n"
-		"Slurm's files are read together, as Slurm reads them: slurm.conf, gres.conf, cgroup.conf, slurmdbd.conf,\n"
-		"topology.conf and the others, by their names; NAME=FILE says which one FILE is (slurm.conf=new.txt, gres.conf=-);\n"
-		"a folder gives all that it holds. Without --slurm the releases that they fit are worked out and printed.\n",
+		"Slurm's files are read together, as Slurm reads them: slurm.conf, gres.conf, cgroup.conf, "
+		"slurmdbd.conf,\n"
+		"topology.conf and the others, by their names; NAME=FILE says which one FILE is (slurm.conf=new.txt, "
+		"gres.conf=-);\n"
+		"a folder gives all that it holds. Without --slurm the releases that they fit are worked out and "
+		"printed.\n",
 	.run = run,
 };

@@ -15,8 +15,8 @@ bool lint_is_slurm(const char *argument);
 bool lint_is_spec(const char *argument);
 int lint_slurm(const struct lint_slurm *s, const struct common *o, int argc, char **argv);
 
-/* machine.c: the file tree below a folder, for the rules over machines; lives in the arena. NULL, and it was said, when there is
- * no such folder. */
+/* machine.c: the file tree below a folder, for the rules over machines; lives in the arena. NULL, and it was said, when
+ * there is no such folder. */
 const struct machine *machine_open(struct arena *a, const char *root);
 
 #endif

@@ -89,7 +89,8 @@ static bool take_folder(struct compile *c, const char *folder)
 		n--;
 	for (int f = 0; f < SLURM_FILE_COUNT; f++) {
 		const char *name = slurm_file_name((enum slurm_file)f);
-		const char *path = arena_printf(c->arena, "%.*s%s%s", (int)n, folder, folder[n - 1] == '/' ? "" : "/", name);
+		const char *path =
+			arena_printf(c->arena, "%.*s%s%s", (int)n, folder, folder[n - 1] == '/' ? "" : "/", name);
 		if (!exists(path))
 			continue;
 		taken++;
@@ -152,7 +153,8 @@ static bool releases_differ(enum release from, enum release to)
 {
 	if (from == RELEASE_NONE || from != to)
 		return true;
-	fprintf(stderr, "hpcc lint: --slurm and --target-slurm are both %s: there is nothing to upgrade\n", release_name(to));
+	fprintf(stderr, "hpcc lint: --slurm and --target-slurm are both %s: there is nothing to upgrade\n",
+		release_name(to));
 	return false;
 }
 
@@ -161,8 +163,8 @@ static const char *fit_said(struct compile *c)
 	if (!c->fits)
 		return arena_printf(c->arena, "these files fit no release of Slurm; what is said of them holds for %s",
 				    release_name(RELEASE_COUNT - 1));
-	const char *said = arena_printf(c->arena, "%sthese files fit Slurm %s", c->diags.errors ? "but for the errors " : "",
-					releases_said(c->arena, c->fits));
+	const char *said = arena_printf(c->arena, "%sthese files fit Slurm %s",
+					c->diags.errors ? "but for the errors " : "", releases_said(c->arena, c->fits));
 	if (c->target == RELEASE_NONE)
 		return said;
 	if (c->release == RELEASE_NONE)

@@ -109,10 +109,10 @@ static bool stat_entry(const char *path, struct machine_entry *ret)
 	*ret = (struct machine_entry){ MACHINE_NOTHING, 0, 0, 0 };
 	if (stat(path, &st) != 0)
 		return errno == ENOENT || errno == ENOTDIR;
-	ret->kind = S_ISREG(st.st_mode)				   ? MACHINE_FILE
-		    : S_ISDIR(st.st_mode)			   ? MACHINE_FOLDER
+	ret->kind = S_ISREG(st.st_mode)				 ? MACHINE_FILE
+		    : S_ISDIR(st.st_mode)			 ? MACHINE_FOLDER
 		    : S_ISCHR(st.st_mode) || S_ISBLK(st.st_mode) ? MACHINE_DEVICE
-								   : MACHINE_OTHER;
+								 : MACHINE_OTHER;
 	ret->mode = st.st_mode & 07777;
 	ret->uid = st.st_uid;
 	ret->gid = st.st_gid;
@@ -166,7 +166,9 @@ const struct machine *machine_open(struct arena *a, const char *root)
 		return NULL;
 	}
 	struct machine *m = ARENA_NEW(a, struct machine);
-	*m = (struct machine){ .name = root, .look = look, .look_given = look_given, .read = read_below, .holds = holds };
+	*m = (struct machine){
+		.name = root, .look = look, .look_given = look_given, .read = read_below, .holds = holds
+	};
 	m->ctx = arena_strdup(a, root);
 	return m;
 }

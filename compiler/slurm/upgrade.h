@@ -56,6 +56,12 @@ static inline bool release_asks_database(enum release r)
 	return r >= RELEASE_24_11;
 }
 
+/* slurmdbd.conf may be root's, and its group may read it, since 25.11. (slurmdbd/read_config.c) */
+static inline bool release_shares_slurmdbd_conf(enum release r)
+{
+	return r >= RELEASE_25_11;
+}
+
 /* Whether two defaults of a key are one thing under two names: topology/none, topology/default, topology/flat. */
 bool upgrade_same_value(const char *a, const char *b);
 
