@@ -170,6 +170,7 @@ if [ "$boot" = all ]; then
 	check "jsonnet is there, to be measured beside" need jsonnet
 	"$build/tests/bench/bench" 5
 	"$build/tests/bench/bench" 5 compose
+	"$build/tests/bench/bench_lint" 5
 	tests/bench/compose.sh "$hpcc"
 fi
 

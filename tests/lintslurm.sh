@@ -199,6 +199,11 @@ printf 'DbdHost=localhost\nStorageType=accounting_storage/mysql\n' >slurmdbd.con
 chmod 640 slurmdbd.conf
 lint "slurmdbd.conf for its group, 24.11" 2 'slurmdbd.conf has mode 0640' --slurm 24.11 --root tree slurmdbd.conf
 lint "slurmdbd.conf for its group, 25.11" 0 '!mode' --slurm 25.11 --root tree slurmdbd.conf
+chmod 600 slurmdbd.conf
+echo 'Include password.inc' >>slurmdbd.conf
+echo 'StoragePass=x' >password.inc
+lint "what slurmdbd.conf includes, 22.05" 0 '!mode' --slurm 22.05 --root tree slurmdbd.conf
+lint "what slurmdbd.conf includes, 24.11" 2 'password.inc:1:1: error.*mode is 0644' --slurm 24.11 --root tree slurmdbd.conf
 rm slurmdbd.conf
 
 # ---- messy files

@@ -26,6 +26,29 @@ static void look_at_owner(struct check *c, const struct source *src, const struc
 	diag_help(c->diags, d, "chown %s %s", user.name, src->name);
 }
 
+/* Files that slurmdbd.conf includes: each once, by what was read from it. */
+static void look_at_included(struct check *c, const struct source *src)
+{
+	const struct machine *m = c->files->machine;
+	struct map seen;
+	map_init(&seen, c->arena);
+	for (size_t i = 0; i < c->records->globals[SLURMDBD_CONF].n; i++) {
+		const struct source *other = source_of(c->sources, c->records->globals[SLURMDBD_CONF].v[i]->span);
+		struct machine_entry file;
+		bool fresh = false;
+		if (other && other != src)
+			map_add(&seen, other->name, &fresh);
+		if (!fresh || !m->look_given(m->ctx, other->name, &file) || file.kind != MACHINE_FILE ||
+		    file.mode == 0600)
+			continue;
+		struct diag *d = finding(c, top_of(other),
+					 "slurmdbd.conf includes this file, whose mode is %04o: slurmdbd takes "
+					 "0600 alone, and stops",
+					 file.mode);
+		diag_help(c->diags, d, "chmod 600 %s", other->name);
+	}
+}
+
 static void look_at_slurmdbd_conf(struct check *c, const struct source *src)
 {
 	const struct machine *m = c->files->machine;
@@ -40,6 +63,8 @@ static void look_at_slurmdbd_conf(struct check *c, const struct source *src)
 		diag_help(c->diags, d, "chmod 600 %s", src->name);
 	}
 	look_at_owner(c, src, &file);
+	if (release_closes_includes(c->records->release))
+		look_at_included(c, src);
 }
 
 /* Beside slurm.conf, as it was given, else where that lies on the machine. */

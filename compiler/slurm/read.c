@@ -64,6 +64,18 @@ static char *text_between(struct slurm_reader *r, const struct line *l, uint32_t
 	return arena_strndup(r->arena, l->s + from, to - from);
 }
 
+/* A key, for looking it up: in `room` unless it is longer than any of Slurm's. */
+enum { KEY_ROOM = 64 };
+static const char *key_text(struct slurm_reader *r, const struct line *l, const struct pair_at *p, char room[KEY_ROOM])
+{
+	uint32_t n = p->key_end - p->key;
+	if (n >= KEY_ROOM)
+		return text_between(r, l, p->key, p->key_end);
+	memcpy(room, l->s + p->key, n);
+	room[n] = '\0';
+	return room;
+}
+
 static void fill_entry(struct slurm_reader *r, const struct line *l, const struct pair_at *p, const struct fact *f,
 		       const struct fact *old, struct entry *ret)
 {
@@ -141,7 +153,8 @@ static uint32_t read_rest(struct slurm_reader *r, const struct line *l, struct r
 {
 	struct pair_at p;
 	while (pair_next(l, from, &p)) {
-		char *key = text_between(r, l, p.key, p.key_end);
+		char room[KEY_ROOM];
+		const char *key = key_text(r, l, &p, room);
 		const struct fact *old, *f = fact_named(r, rec->section, key, &old);
 		struct entry e;
 		look_at_pair(r, l, &p);
@@ -240,7 +253,8 @@ static void read_line(struct slurm_reader *r, const struct line *l, uint32_t fro
 			said_syntax(r, l, from, end);
 		return;
 	}
-	char *key = text_between(r, l, p.key, p.key_end);
+	char room[KEY_ROOM];
+	const char *key = key_text(r, l, &p, room);
 	enum slurm_section section = slurm_section_of(r->file, key);
 	const struct fact *old, *f = fact_named(r, section, key, &old);
 	struct span at = line_span(l, p.key, p.key_end);

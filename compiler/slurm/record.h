@@ -25,13 +25,13 @@
 struct entry {
 	const struct fact *fact;
 	const char *value;
-	struct span span;     /* where the value was written; unknown for what hpcc chose */
 	const char *spec_key; /* the spec key that sets it, for messages and for refusing it in options; or NULL */
-	bool option;	      /* came through `options` */
+	struct span span;     /* where the value was written; unknown for what hpcc chose */
 	/* What was read from a file of Slurm's, and not made of a spec, has these as well. */
-	struct span key_span;	  /* where its key stands */
-	const struct fact *old;	  /* the key as it was written, when `fact` is what it is called now; else NULL */
-	bool inherited;		  /* stands on a DEFAULT line before this one, and nothing on this one replaces it */
+	struct span key_span;	/* where its key stands */
+	const struct fact *old; /* the key as it was written, when `fact` is what it is called now; else NULL */
+	bool option;		/* came through `options` */
+	bool inherited;		/* read, and stands on a DEFAULT line before this one, and nothing on this one replaces it */
 };
 
 struct record {
