@@ -116,7 +116,7 @@ static void nodes_and_partitions(void **state)
 	      "   State=UP TotalCPUs=4 TotalNodes=1 SelectTypeParameters=NONE\n"
 	      "   DefMemPerNode=UNLIMITED MaxMemPerNode=UNLIMITED\n",
 	      SLURM_CONF,
-	      "NodeName=c1 CoresPerSocket=2 CPUs=4 Features=ib,milan Gres=gpu:a100:2 Port=7001 Weight=9 "
+	      "NodeName=c1 CoresPerSocket=2 CPUs=4 Features=ib,milan Gres=gpu:a100:2 Port=7001 "
 	      "RealMemory=4000 Sockets=1 "
 	      "State=CLOUD ThreadsPerCore=2\n"
 	      "\nPartitionName=normal AllowAccounts=a,b Default=YES MaxTime=2-00:00:00 Nodes=c1 PriorityTier=10 "
