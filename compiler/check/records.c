@@ -44,23 +44,6 @@ bool entry_fresh(struct entry_pass *p, const struct entry *e, const char *word)
 
 /* ---- bad-slurm-value */
 
-static const char *minutes_error(const char *value)
-{
-	uint32_t minutes;
-	return slurm_minutes(value, &minutes) ? NULL
-					      : "a time such as 30 (minutes), 12:00:00, 7-0 (days-hours) or UNLIMITED";
-}
-
-/* slurm.conf(5), SuspendTime. */
-static const char *suspend_error(const char *value)
-{
-	static const char *const words[] = { "-1", "NONE", "INFINITE", "UNLIMITED" };
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (text_equal_nocase(value, words[i]))
-			return NULL;
-	return *value && strspn(value, "0123456789") == strlen(value) ? NULL : "a number of seconds, or INFINITE";
-}
-
 /* slurmctld/licenses.c: _build_license_list(): a count that is no number is fatal. */
 static const char *licenses_error(const char *value)
 {
@@ -79,21 +62,10 @@ static const char *licenses_error(const char *value)
 	return NULL;
 }
 
-/* Values whose fact has no type that tells. */
-static const struct special {
-	const char *key;
-	const char *(*error)(const char *value);
-} specials[] = {
-	{ "PriorityDecayHalfLife", minutes_error }, { "PriorityMaxAge", minutes_error },
-	{ "PriorityCalcPeriod", minutes_error },    { "PreemptExemptTime", minutes_error },
-	{ "SuspendTime", suspend_error },	    { "Licenses", licenses_error },
-};
-
 static const char *value_error(const struct fact *f, const char *value)
 {
-	for (size_t i = 0; i < sizeof(specials) / sizeof(specials[0]); i++)
-		if (f->file == SLURM_CONF && f->section != SECTION_PARTITION && strcmp(f->key, specials[i].key) == 0)
-			return specials[i].error(value);
+	if (f->file == SLURM_CONF && f->section == SECTION_GLOBAL && strcmp(f->key, "Licenses") == 0)
+		return licenses_error(value);
 	return fact_value_error(f, value);
 }
 
