@@ -85,6 +85,10 @@ static void bad_value(struct entry_pass *p, const struct entry *e)
 		diag_help(p->c->diags, d, "Slurm knows no suffix but k, which is 1024; and 16-bit numbers take none");
 	else if (is_number(e->fact) && e->value[0] == '0' && strspn(e->value, "0123456789") == n)
 		diag_help(p->c->diags, d, "a leading 0 makes it octal: leave it out");
+	else if ((e->fact->type == FACT_SECONDS || e->fact->type == FACT_DECIMAL) && e->value[0] != '-')
+		diag_help(p->c->diags, d, "Slurm reads the digits that it begins with, and without any takes it for 0");
+	else if (e->fact->type == FACT_AGE && isdigit((unsigned char)e->value[0]))
+		diag_help(p->c->diags, d, "write hours, days or months: of a unit Slurm reads the first letter");
 }
 
 static void run_bad_value(struct check *c)

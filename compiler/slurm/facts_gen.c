@@ -4,7 +4,8 @@
  *	facts_gen OUT.c FACTS.tsv WORDS.tsv
  *
  * The columns are described at the top of the two files. Sorts by file, section and key as fact.c looks them up,
- * and stops with file:line at the first row that is malformed, stands twice or names a key that does not exist.
+ * and stops with file:line at the first row that is malformed, stands twice or names a key, a plugin or a section of the
+ * file that does not exist.
  * Runs at build time only.
  */
 #include <ctype.h>
