@@ -271,7 +271,7 @@ const struct rule rules_records[] = {
 	{ "unknown-slurm-word", SEVERITY_WARNING, RULE_RECORDS, run_unknown_word },
 	{ "slurm-word-release", SEVERITY_ERROR, RULE_RECORDS, run_word_release },
 	{ "slurm-value-range", SEVERITY_WARNING, RULE_RECORDS, run_range },
-	{ "unwritable-value", SEVERITY_ERROR, RULE_RECORDS, run_unwritable },
+	{ "unwritable-value", SEVERITY_ERROR, RULE_LOWERED, run_unwritable },
 	{ "unknown-tres", SEVERITY_ERROR, RULE_RECORDS, run_unknown_tres },
 	{ "weights-refused", SEVERITY_ERROR, RULE_RECORDS, run_weights },
 	{ "option-clash", SEVERITY_ERROR, RULE_RECORDS, run_pairs },

@@ -44,6 +44,7 @@ struct slurm_reader {
 	struct record **seen;			/* by fact: where a key that may stand once stood first */
 	const struct include *including;	/* innermost first */
 	size_t n_includes;
+	bool cut; /* a '#' in quotes has cut the line that is being read */
 };
 
 /* How deep and how often files are included. */

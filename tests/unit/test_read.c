@@ -98,7 +98,7 @@ static void comments(void **state)
 	READS("ClusterName=l\\#b # x\n", "ClusterName=l#b\n", "");
 	READS("ClusterName=l\\\\# x\n", "ClusterName=l\\\n", ""); /* two backslashes escape each other */
 	READS("NodeName=c1 Reason=\"a # b\" CPUs=2\n", "NodeName=c1 Reason=\"a\n",
-	      "slurm-misread:1:20 slurm-misread:1:23");
+	      "slurm-misread:1:23");
 }
 
 static void continuation(void **state)
