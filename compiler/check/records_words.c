@@ -58,8 +58,9 @@ static enum how how_taken(const struct fact *f)
 	};
 	if (f->type == FACT_PLUGIN || f->type == FACT_PLUGINS)
 		return HOW_PLUGIN;
+	/* A line DownNodes of which Slurm knows no state does nothing. */
 	if (f->type == FACT_WORD)
-		return HOW_REFUSED;
+		return f->section == SECTION_DOWNNODES ? HOW_SILENT : HOW_REFUSED;
 	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
 		if (strcmp(f->key, refused[i]) == 0)
 			return HOW_REFUSED;

@@ -116,11 +116,30 @@ static int compare_word(const void *a, const void *b)
 	return strcasecmp(a, w->word);
 }
 
+/* read_config.c: _parse_partitionname(); node_conf.c: state_str2int(). */
+static bool takes_by_prefix(const struct fact *f, const char *word)
+{
+	static const char *const of_nodes[] = { "CLOUD", "DRAIN", "EXTERNAL", "FAIL" };
+	if (f->section == SECTION_PARTITION)
+		return true;
+	for (size_t i = 0; i < sizeof(of_nodes) / sizeof(of_nodes[0]); i++)
+		if (strcasecmp(word, of_nodes[i]) == 0)
+			return true;
+	return false;
+}
+
 const struct fact_word *fact_word_find(const struct fact *f, const char *word)
 {
 	if (f->n_words == 0)
 		return NULL;
-	return bsearch(word, f->words, f->n_words, sizeof(f->words[0]), compare_word);
+	const struct fact_word *w = bsearch(word, f->words, f->n_words, sizeof(f->words[0]), compare_word);
+	if (w || f->section == SECTION_GLOBAL || strcmp(f->key, "State") != 0)
+		return w;
+	for (size_t i = 0; i < f->n_words; i++)
+		if (strncasecmp(word, f->words[i].word, strlen(f->words[i].word)) == 0 &&
+		    takes_by_prefix(f, f->words[i].word))
+			return &f->words[i];
+	return NULL;
 }
 
 /* More than any section has keys and any key has words: the tests walk both. */

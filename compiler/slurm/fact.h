@@ -52,6 +52,39 @@ static inline bool release_refuses_more_nodes(enum release r)
 	return r >= RELEASE_24_11;
 }
 
+/* As many NodeHostname as nodes, or one (node_conf.c: expand_nodeline_info()); before, a build that takes several slurmd a
+ * host did not count them. */
+static inline bool release_pairs_hostnames(enum release r)
+{
+	return r >= RELEASE_24_11;
+}
+/* NodeSet Nodes=ALL: 22.05 looks for a node of that name, 24.11 takes all. */
+static inline bool release_sets_hold_all(enum release r)
+{
+	return r > RELEASE_22_05;
+}
+/* CoreSpecCount takes a core of each socket in turn; 22.05 takes all of the last socket first. */
+static inline bool release_spreads_spec_cores(enum release r)
+{
+	return r > RELEASE_22_05;
+}
+/* A node set called like a node is fatal to whoever reads the file (read_config.c: _validate_and_set_defaults()). */
+static inline bool release_refuses_set_of_node(enum release r)
+{
+	return r >= RELEASE_24_11;
+}
+/* An AllowQos or DenyQos, and a QOS, that nobody made are fatal to slurmctld (slurmctld/read_config.c). Without
+ * slurmdbd nobody made any. */
+static inline bool release_refuses_unknown_qos(enum release r)
+{
+	return r >= RELEASE_25_11;
+}
+/* Without any line of a partition slurmctld stopped; later it waits for nodes that register themselves. */
+static inline bool release_needs_partitions(enum release r)
+{
+	return r <= RELEASE_22_05;
+}
+
 enum slurm_file {
 	SLURM_CONF,
 	GRES_CONF,
@@ -182,7 +215,7 @@ bool fact_plugin_has(const struct fact *f, const char *plugin);
  * any key that begins no line, known or not. */
 enum slurm_section slurm_section_of(enum slurm_file file, const char *key);
 
-/* The word's row (case-insensitive), or NULL. Pass the word alone: without "=value" (FACT_WORDS) or ":value"
+/* The word's row (case-insensitive), or NULL; a State takes DRAIN with anything behind it, as Slurm does. Pass the word alone: without "=value" (FACT_WORDS) or ":value"
  * (OverSubscribe=FORCE:4). Which release takes it is for the caller to ask: fact_word_known(). */
 const struct fact_word *fact_word_find(const struct fact *f, const char *word);
 static inline bool fact_word_known(const struct fact_word *w, enum release r)
