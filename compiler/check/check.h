@@ -48,7 +48,8 @@ struct rule {
 
 /* The families' tables; each ends with a row without a name. */
 extern const struct rule rules_nodes[], rules_partitions[], rules_gres[], rules_control[], rules_accounting[],
-	rules_network[], rules_storage[], rules_facts[], rules_records[], rules_targets[], rules_containers[];
+	rules_network[], rules_storage[], rules_facts[], rules_records[], rules_targets[], rules_containers[],
+	rules_global[];
 extern const struct rule *const rule_families[]; /* ends with NULL */
 
 /* Words for a spec or for Slurm's files, whichever is checked: `c[1-4]: {cpus: 2}` is not what mends a slurm.conf. */

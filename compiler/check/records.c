@@ -173,14 +173,27 @@ static const struct range {
 
 /* ---- slurm-value-range, where another part of the cluster is the limit */
 
+static uint64_t count_nodes(const struct check *c)
+{
+	const struct node_group *g;
+	const struct record *rec;
+	struct hostlist_error error;
+	uint64_t nodes = 0;
+	for (size_t i = 0; c->spec && (g = entries_next(&c->spec->nodes, &i));)
+		nodes += g->origin.hosts->count;
+	for (size_t i = 0; c->files && (rec = records_next(c->records, SLURM_CONF, SECTION_NODE, &i));) {
+		struct hostlist names;
+		if (hostlist_parse(c->arena, rec->entries.v[0].value, &names, &error))
+			nodes += names.count;
+	}
+	return nodes;
+}
+
 /* slurmctld makes a record for every node, and ends at the one that is too many (node_conf.c). */
 static void too_few_nodes(struct entry_pass *p, const struct entry *e, uint64_t most)
 {
-	const struct node_group *g;
-	uint64_t nodes = 0;
-	for (size_t i = 0; p->c->spec && (g = entries_next(&p->c->spec->nodes, &i));)
-		nodes += g->origin.hosts->count;
-	if (most >= nodes || !entry_fresh(p, e, ""))
+	uint64_t nodes = count_nodes(p->c);
+	if (!most || most >= nodes || !entry_fresh(p, e, "")) /* 0: no limit */
 		return;
 	struct diag *d = diag_add(p->c->diags, SEVERITY_ERROR, p->c->rule->name, e->span,
 				  "'%s' is %s, and the cluster has %llu nodes: slurmctld stops", key_said(e), e->value,
@@ -295,7 +308,7 @@ const struct rule rules_records[] = {
 	{ "unknown-slurm-word", SEVERITY_WARNING, RULE_RECORDS, run_unknown_word },
 	{ "slurm-word-release", SEVERITY_ERROR, RULE_RECORDS, run_word_release },
 	{ "slurm-value-range", SEVERITY_WARNING, RULE_RECORDS, run_range },
-	{ "unwritable-value", SEVERITY_ERROR, RULE_RECORDS, run_unwritable },
+	{ "unwritable-value", SEVERITY_ERROR, RULE_LOWERED, run_unwritable },
 	{ "unknown-tres", SEVERITY_ERROR, RULE_RECORDS, run_unknown_tres },
 	{ "weights-refused", SEVERITY_ERROR, RULE_RECORDS, run_weights },
 	{ "option-clash", SEVERITY_ERROR, RULE_RECORDS, run_pairs },
