@@ -25,6 +25,8 @@ const struct rule rules_global[] = {
 	{ "bad-parameter", SEVERITY_WARNING, RULE_RECORDS, rule_bad_parameter },
 	{ "defunct-slurm-word", SEVERITY_WARNING, RULE_RECORDS, rule_defunct_word },
 	{ "tres-without-database", SEVERITY_ERROR, RULE_FILES, rule_tres_without_database },
+	{ "unknown-suspend-exception", SEVERITY_WARNING, RULE_FILES, rule_suspend_exception },
+	{ "bad-power-action", SEVERITY_ERROR, RULE_FILES, rule_power_action },
 	{ "daemon-as-root", SEVERITY_INFO, RULE_FILES, rule_daemon_as_root },
 	{ "no-authentication", SEVERITY_WARNING, RULE_FILES, rule_no_authentication },
 	{ "processes-untracked", SEVERITY_INFO, RULE_FILES, rule_processes_untracked },

@@ -46,6 +46,10 @@ void rule_defunct_word(struct check *c);
 /* global_accounting.c */
 void rule_tres_without_database(struct check *c);
 
+/* global_power.c */
+void rule_suspend_exception(struct check *c);
+void rule_power_action(struct check *c);
+
 /* global_advice.c */
 void rule_daemon_as_root(struct check *c);
 void rule_no_authentication(struct check *c);

@@ -147,6 +147,20 @@ static const char *value_now(struct check *c, const struct entry *e)
 	return e->value;
 }
 
+/* Under the old name the words are those of the new one: crypto/openssl went with the plugin. */
+static void unknown_plugin(struct check *c, const struct entry *e, const char *value)
+{
+	const struct fact *now = fact_find(e->fact->file, e->fact->section, e->fact->renamed ? e->fact->renamed : "");
+	const struct fact_word *row = now ? fact_word_find(now, value) : NULL;
+	enum release r = c->records->release;
+	if (!now || now->type != FACT_PLUGIN || (row && fact_word_known(row, r)))
+		return;
+	diag_help(c->diags,
+		  diag_add(c->diags, SEVERITY_ERROR, c->rule->name, e->span, "Slurm %s has no plugin '%s', and stops",
+			   release_name(r), value),
+		  "leave it out: there is a default");
+}
+
 static void renamed(struct check *c, const struct entry *e)
 {
 	const struct fact *f = e->old ? e->old : e->fact;
@@ -161,6 +175,7 @@ static void renamed(struct check *c, const struct entry *e)
 	d = finding(c, e->key_span, "%s is an old name: Slurm %s has %s instead", f->key,
 		    release_name(c->records->release), f->renamed);
 	diag_edit(c->diags, d, e->key_span, f->renamed);
+	unknown_plugin(c, e, value);
 	if (value == e->value) {
 		diag_help(c->diags, d, "write %s", f->renamed);
 		return;

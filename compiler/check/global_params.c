@@ -31,7 +31,7 @@ static const struct parameter {
 	enum severity severity;
 	const char *otherwise;
 } parameters[] = {
-	{ SCHED, "bf_interval", -1, 10800, 0, W, IGNORE },
+	{ SCHED, "bf_interval", 1, 10800, 0, W, IGNORE },
 	{ SCHED, "bf_job_part_count_reserve", 0, 100000, 0, W, IGNORE },
 	{ SCHED, "bf_max_job_array_resv", 0, 1000, 0, W, IGNORE },
 	{ SCHED, "bf_max_job_assoc", 0, 1000000, 0, W, IGNORE },
@@ -80,6 +80,9 @@ static const struct choice {
 	{ "TaskPluginParam", "autobind", "none|threads|cores|sockets", E, "Slurm's daemons stop" },
 	{ "CpuFreqDef", NULL, "Conservative|OnDemand|Performance|PowerSave|SchedUtil|UserSpace", W,
 	  "Slurm logs an error and passes over it" },
+	{ "SuspendExcStates", NULL,
+	  "CLOUD|DOWN|DRAIN|DYNAMIC_FUTURE|DYNAMIC_NORM|FAIL|INVALID_REG|MAINTENANCE|NOT_RESPONDING|PERFCTRS|PLANNED|RESERVED", W,
+	  "Slurm logs an error and passes over it" },
 };
 /* clang-format on */
 
@@ -90,6 +93,12 @@ static const char *range_said(const struct check *c, const struct parameter *p)
 	if (p->min == INT64_MIN)
 		return arena_printf(c->arena, "at most %lld", (long long)p->max);
 	return arena_printf(c->arena, "from %lld to %lld", (long long)p->min, (long long)p->max);
+}
+
+/* slurm.conf(5), bf_interval: -1 turns backfill off. */
+static bool is_never(const struct parameter *p, long long n)
+{
+	return n == -1 && strcmp(p->word, "bf_interval") == 0;
 }
 
 static void check_number(struct entry_pass *p, const struct entry *e, const struct value_word *w)
@@ -103,7 +112,8 @@ static void check_number(struct entry_pass *p, const struct entry *e, const stru
 			continue;
 		char *end;
 		long long n = strtoll(number, &end, 10);
-		if ((end > number && n >= row->min && n <= row->max) || !entry_fresh(p, e, w->name))
+		if ((end > number && ((n >= row->min && n <= row->max) || is_never(row, n))) ||
+		    !entry_fresh(p, e, w->name))
 			return;
 		struct diag *d = diag_add(c->diags, row->severity, c->rule->name, span_within(c, e->span, w->text),
 					  "%s must be %s, not '%s': else %s", row->word, range_said(c, row), number,

@@ -69,14 +69,26 @@ static void srun_ports(struct check *c, const struct entry *e)
 			  "%s", help);
 }
 
+/* Without slurmdbd nobody asks for it. */
+static void slurmdbd_port(struct check *c, const struct entry *e)
+{
+	const struct entry *type = global(c, "AccountingStorageType");
+	uint64_t n;
+	if (type && text_ends(type->value, "slurmdbd") && slurm_number(e->value, &n) && !n)
+		say(c, SEVERITY_ERROR, e, "slurmctld would not find slurmdbd",
+		    "write the DbdPort of slurmdbd.conf, 6819 by default");
+}
+
 void rule_bad_port(struct check *c)
 {
 	const struct entry *ctld = global(c, "SlurmctldPort"), *slurmd = global(c, "SlurmdPort"),
-			   *srun = global(c, "SrunPortRange");
+			   *srun = global(c, "SrunPortRange"), *dbd = global(c, "AccountingStoragePort");
 	if (ctld)
 		slurmctld_port(c, ctld);
 	if (slurmd)
 		slurmd_port(c, slurmd);
 	if (srun)
 		srun_ports(c, srun);
+	if (dbd)
+		slurmdbd_port(c, dbd);
 }

@@ -51,10 +51,17 @@ static const char *minutes_error(const char *value)
 					      : "a time such as 30 (minutes), 12:00:00, 7-0 (days-hours) or UNLIMITED";
 }
 
-/* slurm.conf(5), SuspendTime. */
+/* read_config.c: 0 and what is not counted would count for ever. */
+static const char *period_error(const char *value)
+{
+	uint32_t minutes;
+	return slurm_minutes(value, &minutes) && minutes && minutes != SLURM_INFINITE_MINUTES ? NULL : "a time of a minute or more";
+}
+
+/* slurm.conf(5), SuspendTime; read_config.c: of anything else its leading digits are taken, UNLIMITED is 0. */
 static const char *suspend_error(const char *value)
 {
-	static const char *const words[] = { "-1", "NONE", "INFINITE", "UNLIMITED" };
+	static const char *const words[] = { "-1", "NONE", "INFINITE" };
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (text_equal_nocase(value, words[i]))
 			return NULL;
@@ -85,7 +92,7 @@ static const struct special {
 	const char *(*error)(const char *value);
 } specials[] = {
 	{ "PriorityDecayHalfLife", minutes_error }, { "PriorityMaxAge", minutes_error },
-	{ "PriorityCalcPeriod", minutes_error },    { "PreemptExemptTime", minutes_error },
+	{ "PriorityCalcPeriod", period_error },    { "PreemptExemptTime", minutes_error },
 	{ "SuspendTime", suspend_error },	    { "Licenses", licenses_error },
 };
 
@@ -201,6 +208,31 @@ static void too_few_nodes(struct entry_pass *p, const struct entry *e, uint64_t 
 	diag_help(p->c->diags, d, "write %llu at least, or leave it out", (unsigned long long)nodes);
 }
 
+/* "PriorityWeight values too high": a priority is 32 bits. Said once, at the largest. */
+static void run_weights_sum(struct check *c)
+{
+	static const char *const keys[] = { "PriorityWeightAge",     "PriorityWeightAssoc",	"PriorityWeightFairshare",
+					    "PriorityWeightJobSize", "PriorityWeightPartition", "PriorityWeightQOS" };
+	const struct entry *largest = NULL;
+	uint64_t sum = 0, most = 0;
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		const struct entry *e = global(c, keys[i]);
+		uint64_t n;
+		if (!e || !slurm_number(e->value, &n) || n == SLURM_INFINITE)
+			continue;
+		sum += n;
+		if (span_known(e->span) && n > most) {
+			most = n;
+			largest = e;
+		}
+	}
+	if (!largest || sum <= UINT32_MAX)
+		return;
+	struct diag *d = finding(c, largest->span, "the weights come to %llu, and a priority is %lu at most: Slurm logs an error",
+				 (unsigned long long)sum, (unsigned long)UINT32_MAX);
+	diag_help(c->diags, d, "divide all of them by the same number: only their proportions matter");
+}
+
 /* slurmctld/read_config.c: "FirstJobId > MaxJobId" is fatal. */
 static void first_job_too_high(struct entry_pass *p, const struct entry *e, uint64_t first)
 {
@@ -242,6 +274,7 @@ static void out_of_range(struct entry_pass *p, const struct entry *e)
 static void run_range(struct check *c)
 {
 	entries_walk(c, out_of_range);
+	run_weights_sum(c);
 }
 
 /* ---- unwritable-value: until it is mended no file can be made. */

@@ -78,15 +78,17 @@ static const char *bare(struct entry_pass *p, const struct fact *f, const struct
 	return f->type == FACT_WORD ? arena_strndup(p->c->arena, w->name, strcspn(w->name, ":")) : w->name;
 }
 
-/* The word's row: of the old name's words too, where the value was written under that (JobContainerType=job_container/tmpfs). */
+/* The word's row: of the old name's words too, where the value was written under that
+ * (JobContainerType=job_container/tmpfs). */
 static const struct fact_word *row_of(const struct entry *e, const char *word)
 {
 	const struct fact_word *row = fact_word_find(e->fact, word);
 	return row || !e->old ? row : fact_word_find(e->old, word);
 }
 
-/* Which plugins a site has built nobody can see from here: of a spec's options that is a doubt. In a file that runs nothing yet, or
- * whose PluginDir is Slurm's own, a name that Slurm has not stops it. (interfaces/: "cannot create ... context") */
+/* Which plugins a site has built nobody can see from here: of a spec's options that is a doubt. In a file that runs
+ * nothing yet, or whose PluginDir is Slurm's own, a name that Slurm has not stops it. (interfaces/: "cannot create ...
+ * context") */
 static enum severity no_plugin(const struct check *c)
 {
 	return c->files && !global(c, "PluginDir") ? SEVERITY_ERROR : SEVERITY_WARNING;
@@ -153,7 +155,8 @@ static bool say_short(struct entry_pass *p, const struct entry *e, const char *w
 
 /* ---- */
 
-/* Levels by number, which bad-parameter looks at; and AccountingStorageEnforce's first two words, which once were numbers. */
+/* Levels by number, which bad-parameter looks at; and AccountingStorageEnforce's first two words, which once were
+ * numbers. */
 static bool is_number_word(const struct fact *f, const char *word)
 {
 	bool digits = *word && strspn(word, "0123456789") == strlen(word);
@@ -187,7 +190,8 @@ static void say_unknown(struct entry_pass *p, const struct entry *e, const char 
 		diag_help(p->c->diags, d, "%s",
 			  either(p->c, "where the site has not built it, Slurm's daemons stop",
 				 no_plugin(p->c) == SEVERITY_ERROR
-					 ? "Slurm's daemons stop; one that the site has built wants its folder in PluginDir"
+					 ? "Slurm's daemons stop; one that the site has built wants its folder in "
+					   "PluginDir"
 					 : "where it is not in PluginDir, Slurm's daemons stop"));
 	}
 }
