@@ -29,6 +29,8 @@ struct check {
 	bool needs_slurm;	    /* the target does */
 	LIST(const struct origin *) with_options; /* options.c: bodies that have options of Slurm's */
 	bool options_collected;
+	LIST(const struct entry *) changed_keys; /* global_keys.c: entries whose keys another release knows otherwise */
+	bool changed_collected;
 };
 
 enum rule_form {

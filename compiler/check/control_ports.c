@@ -125,26 +125,24 @@ static void lines_overlap(struct check *c, const struct range *r)
 	}
 }
 
-static bool is_controller(const struct check *c, const char *host, size_t n)
+static void map_controllers(const struct check *c, struct map *names)
 {
 	const struct records *r = c->records;
+	map_init(names, c->arena);
 	for (size_t i = 0; i < r->globals[SLURM_CONF].n; i++) {
-		const struct entry *e = record_find(r->globals[SLURM_CONF].v[i], "SlurmctldHost");
-		const char *name = e ? e->value : NULL;
-		if (name && strcspn(name, "(") == n && strncmp(name, host, n) == 0)
-			return true;
+		const char *host = record_value(r->globals[SLURM_CONF].v[i], "SlurmctldHost");
+		if (host)
+			map_set(names, arena_strndup(c->arena, host, strcspn(host, "(")), NULL);
 	}
-	return false;
 }
 
 /* Whether one machine is both a controller and a node. */
-static bool node_is_controller(const struct check *c)
+static bool node_is_controller(const struct check *c, const struct map *controllers)
 {
 	const struct record *rec;
 	for (size_t i = 0; (rec = records_next(c->records, SLURM_CONF, SECTION_NODE, &i));) {
 		const char *host = record_value(rec, "NodeHostname");
-		host = host ? host : rec->entries.v[0].value;
-		if (is_controller(c, host, strlen(host)))
+		if (map_find(controllers, host ? host : rec->entries.v[0].value))
 			return true;
 	}
 	return false;
@@ -154,8 +152,9 @@ void rule_port_ranges_files(struct check *c)
 {
 	const struct entry *type = global(c, "AccountingStorageType"), *at = global(c, "AccountingStorageHost");
 	bool dbd = type && text_ends(type->value, "slurmdbd");
-	bool beside =
-		dbd && (!at || strcmp(at->value, "localhost") == 0 || is_controller(c, at->value, strlen(at->value)));
+	struct map controllers;
+	map_controllers(c, &controllers);
+	bool beside = dbd && (!at || strcmp(at->value, "localhost") == 0 || map_find(&controllers, at->value));
 	struct range ctld, slurmd, slurmdbd, ranges[2];
 	bool has_ctld = ports_of(c, "SlurmctldPort", "slurmctld", &ctld);
 	bool has_slurmd = ports_of(c, "SlurmdPort", "slurmd", &slurmd);
@@ -176,6 +175,6 @@ void rule_port_ranges_files(struct check *c)
 		ranges_overlap(c, &ranges[1], &ranges[0]);
 	if (has_ctld && has_dbd)
 		ranges_overlap(c, &ctld, &slurmdbd);
-	if (has_ctld && has_slurmd && node_is_controller(c))
+	if (has_ctld && has_slurmd && node_is_controller(c, &controllers))
 		ranges_overlap(c, &ctld, &slurmd);
 }

@@ -32,7 +32,15 @@ static enum key_state state_of(const struct entry *e, enum release r)
 	return fact_current(f, r) == f || became_lines(f) ? KEY_FINE : KEY_RENAMED;
 }
 
-static void walk(struct check *c, enum key_state wanted, void (*each)(struct check *c, const struct entry *e))
+/* Nothing of it has changed up to that release. */
+static inline bool is_plain(const struct entry *e, enum release r)
+{
+	const struct fact *f = e->fact;
+	return !e->old && !f->renamed && fact_known(f, r) && r < f->defunct && r < f->refused;
+}
+
+/* Of ten thousand lines hardly any: they are looked for once. */
+static void collect(struct check *c)
 {
 	enum release r = c->records->release;
 	for (int f = 0; f < SLURM_FILE_COUNT; f++)
@@ -40,14 +48,24 @@ static void walk(struct check *c, enum key_state wanted, void (*each)(struct che
 			const struct record *rec = c->records->files[f].v[i];
 			for (size_t j = 0; j < rec->entries.n; j++) {
 				const struct entry *e = &rec->entries.v[j];
-				bool known = e->inherited || !span_known(e->key_span);
-				if (!known && state_of(e, r) == wanted)
-					each(c, e);
+				if (is_plain(e, r) || e->inherited || !span_known(e->key_span))
+					continue;
+				*list_push(c->arena, &c->changed_keys) = e;
 				/* Of a line whose first key is unknown the others are none of its. */
 				if (j == 0 && rec->section != SECTION_GLOBAL && !fact_known(e->fact, r))
 					break;
 			}
 		}
+	c->changed_collected = true;
+}
+
+static void walk(struct check *c, enum key_state wanted, void (*each)(struct check *c, const struct entry *e))
+{
+	if (!c->changed_collected)
+		collect(c);
+	for (size_t i = 0; i < c->changed_keys.n; i++)
+		if (state_of(c->changed_keys.v[i], c->records->release) == wanted)
+			each(c, c->changed_keys.v[i]);
 }
 
 /* ---- slurm-key-release */

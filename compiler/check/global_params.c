@@ -234,7 +234,7 @@ static void parameter(struct entry_pass *p, const struct entry *e)
 {
 	struct value_word w;
 	const struct entry *scheduler = global(p->c, "SchedulerType");
-	if (e->fact->file != SLURM_CONF || e->fact->section != SECTION_GLOBAL)
+	if (e->fact->file != SLURM_CONF)
 		return;
 	check_level(p, e);
 	check_exits(p, e);
@@ -253,7 +253,7 @@ static void parameter(struct entry_pass *p, const struct entry *e)
 
 void rule_bad_parameter(struct check *c)
 {
-	entries_walk(c, parameter);
+	globals_walk(c, parameter);
 }
 
 /* ---- defunct-slurm-word */
@@ -274,7 +274,7 @@ static void defunct_word(struct entry_pass *p, const struct entry *e)
 {
 	struct value_word w;
 	struct check *c = p->c;
-	if (e->fact->file != SLURM_CONF || e->fact->section != SECTION_GLOBAL)
+	if (e->fact->file != SLURM_CONF)
 		return;
 	for (size_t i = 0; i < sizeof(defunct_words) / sizeof(defunct_words[0]); i++) {
 		const struct defunct_word *row = &defunct_words[i];
@@ -295,5 +295,5 @@ static void defunct_word(struct entry_pass *p, const struct entry *e)
 
 void rule_defunct_word(struct check *c)
 {
-	entries_walk(c, defunct_word);
+	globals_walk(c, defunct_word);
 }

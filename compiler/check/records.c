@@ -32,6 +32,19 @@ void entries_walk(struct check *c, void (*each)(struct entry_pass *p, const stru
 		}
 }
 
+void globals_walk(struct check *c, void (*each)(struct entry_pass *p, const struct entry *e))
+{
+	struct entry_pass p = { .c = c };
+	map_init(&p.seen, c->arena);
+	for (int f = 0; f < SLURM_FILE_COUNT; f++)
+		for (size_t i = 0; i < c->records->globals[f].n; i++) {
+			const struct record *rec = c->records->globals[f].v[i];
+			for (size_t j = 0; j < rec->entries.n; j++)
+				if (is_read(&rec->entries.v[j], c->records->release))
+					each(&p, &rec->entries.v[j]);
+		}
+}
+
 bool entry_fresh(struct entry_pass *p, const struct entry *e, const char *word)
 {
 	bool is_new;
@@ -273,7 +286,7 @@ static void out_of_range(struct entry_pass *p, const struct entry *e)
 
 static void run_range(struct check *c)
 {
-	entries_walk(c, out_of_range);
+	globals_walk(c, out_of_range);
 	run_weights_sum(c);
 }
 
@@ -331,7 +344,7 @@ static void unknown_tres(struct entry_pass *p, const struct entry *e)
 
 static void run_unknown_tres(struct check *c)
 {
-	entries_walk(c, unknown_tres);
+	globals_walk(c, unknown_tres);
 }
 
 /* The severities of unknown-slurm-word, slurm-word-release, slurm-value-range and of the pairs are each row's own. */
