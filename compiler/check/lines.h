@@ -102,7 +102,7 @@ void rule_bad_hostlist(struct check *c);
 void rule_duplicate_node(struct check *c);
 void rule_names_alike(struct check *c);
 void rule_unpaired_list(struct check *c);
-void rule_bad_port(struct check *c);
+void rule_bad_node_port(struct check *c);
 void rule_reserved_line(struct check *c);
 void rule_numeric_line(struct check *c);
 void rule_front_end(struct check *c);

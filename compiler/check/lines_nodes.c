@@ -184,7 +184,7 @@ static const char *no_port(struct check *c, const struct hostlist *ports)
 	return NULL;
 }
 
-void rule_bad_port(struct check *c)
+void rule_bad_node_port(struct check *c)
 {
 	const struct fact *port = fact_find(SLURM_CONF, SECTION_NODE, "Port");
 	struct map seen;

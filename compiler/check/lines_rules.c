@@ -8,7 +8,7 @@ const struct rule rules_lines[] = {
 	{ "duplicate-node", SEVERITY_ERROR, RULE_FILES, rule_duplicate_node },
 	{ "node-names-alike", SEVERITY_WARNING, RULE_FILES, rule_names_alike },
 	{ "unpaired-column", SEVERITY_ERROR, RULE_FILES, rule_unpaired_list },
-	{ "bad-port", SEVERITY_ERROR, RULE_FILES, rule_bad_port },
+	{ "bad-node-port", SEVERITY_ERROR, RULE_FILES, rule_bad_node_port },
 	{ "reserved-name", SEVERITY_ERROR, RULE_FILES, rule_reserved_line },
 	{ "numeric-name", SEVERITY_WARNING, RULE_FILES, rule_numeric_line },
 	{ "front-end", SEVERITY_ERROR, RULE_FILES, rule_front_end },

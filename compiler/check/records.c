@@ -32,6 +32,19 @@ void entries_walk(struct check *c, void (*each)(struct entry_pass *p, const stru
 		}
 }
 
+void globals_walk(struct check *c, void (*each)(struct entry_pass *p, const struct entry *e))
+{
+	struct entry_pass p = { .c = c };
+	map_init(&p.seen, c->arena);
+	for (int f = 0; f < SLURM_FILE_COUNT; f++)
+		for (size_t i = 0; i < c->records->globals[f].n; i++) {
+			const struct record *rec = c->records->globals[f].v[i];
+			for (size_t j = 0; j < rec->entries.n; j++)
+				if (is_read(&rec->entries.v[j], c->records->release))
+					each(&p, &rec->entries.v[j]);
+		}
+}
+
 bool entry_fresh(struct entry_pass *p, const struct entry *e, const char *word)
 {
 	bool is_new;
@@ -149,19 +162,57 @@ static const struct range {
 
 /* ---- slurm-value-range, where another part of the cluster is the limit */
 
+static uint64_t count_nodes(const struct check *c)
+{
+	const struct node_group *g;
+	const struct record *rec;
+	struct hostlist_error error;
+	uint64_t nodes = 0;
+	for (size_t i = 0; c->spec && (g = entries_next(&c->spec->nodes, &i));)
+		nodes += g->origin.hosts->count;
+	for (size_t i = 0; c->files && (rec = records_next(c->records, SLURM_CONF, SECTION_NODE, &i));) {
+		struct hostlist names;
+		if (hostlist_parse(c->arena, rec->entries.v[0].value, &names, &error))
+			nodes += names.count;
+	}
+	return nodes;
+}
+
 /* slurmctld makes a record for every node, and ends at the one that is too many (node_conf.c). */
 static void too_few_nodes(struct entry_pass *p, const struct entry *e, uint64_t most)
 {
-	const struct node_group *g;
-	uint64_t nodes = 0;
-	for (size_t i = 0; p->c->spec && (g = entries_next(&p->c->spec->nodes, &i));)
-		nodes += g->origin.hosts->count;
-	if (most >= nodes || !entry_fresh(p, e, ""))
+	uint64_t nodes = count_nodes(p->c);
+	if (!most || most >= nodes || !entry_fresh(p, e, "")) /* 0: no limit */
 		return;
 	struct diag *d = diag_add(p->c->diags, SEVERITY_ERROR, p->c->rule->name, e->span,
 				  "'%s' is %s, and the cluster has %llu nodes: slurmctld stops", key_said(e), e->value,
 				  (unsigned long long)nodes);
 	diag_help(p->c->diags, d, "write %llu at least, or leave it out", (unsigned long long)nodes);
+}
+
+/* "PriorityWeight values too high": a priority is 32 bits. Said once, at the largest. */
+static void run_weights_sum(struct check *c)
+{
+	static const char *const keys[] = { "PriorityWeightAge",     "PriorityWeightAssoc",	"PriorityWeightFairshare",
+					    "PriorityWeightJobSize", "PriorityWeightPartition", "PriorityWeightQOS" };
+	const struct entry *largest = NULL;
+	uint64_t sum = 0, most = 0;
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		const struct entry *e = global(c, keys[i]);
+		uint64_t n;
+		if (!e || !slurm_number(e->value, &n) || n == SLURM_INFINITE)
+			continue;
+		sum += n;
+		if (span_known(e->span) && n > most) {
+			most = n;
+			largest = e;
+		}
+	}
+	if (!largest || sum <= UINT32_MAX)
+		return;
+	struct diag *d = finding(c, largest->span, "the weights come to %llu, and a priority is %lu at most: Slurm logs an error",
+				 (unsigned long long)sum, (unsigned long)UINT32_MAX);
+	diag_help(c->diags, d, "divide all of them by the same number: only their proportions matter");
 }
 
 /* slurmctld/read_config.c: "FirstJobId > MaxJobId" is fatal. */
@@ -204,7 +255,8 @@ static void out_of_range(struct entry_pass *p, const struct entry *e)
 
 static void run_range(struct check *c)
 {
-	entries_walk(c, out_of_range);
+	globals_walk(c, out_of_range);
+	run_weights_sum(c);
 }
 
 /* ---- unwritable-value: until it is mended no file can be made. */
@@ -261,7 +313,7 @@ static void unknown_tres(struct entry_pass *p, const struct entry *e)
 
 static void run_unknown_tres(struct check *c)
 {
-	entries_walk(c, unknown_tres);
+	globals_walk(c, unknown_tres);
 }
 
 /* The severities of unknown-slurm-word, slurm-word-release, slurm-value-range and of the pairs are each row's own. */
