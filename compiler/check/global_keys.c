@@ -171,7 +171,7 @@ static void unknown_plugin(struct check *c, const struct entry *e, const char *v
 	const struct fact *now = fact_find(e->fact->file, e->fact->section, e->fact->renamed ? e->fact->renamed : "");
 	const struct fact_word *row = now ? fact_word_find(now, value) : NULL;
 	enum release r = c->records->release;
-	if (!now || now->type != FACT_PLUGIN || (row && fact_word_known(row, r)))
+	if (!now || now->type != FACT_PLUGIN || !*value || (row && fact_word_known(row, r)))
 		return;
 	diag_help(c->diags,
 		  diag_add(c->diags, SEVERITY_ERROR, c->rule->name, e->span, "Slurm %s has no plugin '%s', and stops",

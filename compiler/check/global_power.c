@@ -100,7 +100,7 @@ static void excepted_partitions(struct check *c, const struct entry *e)
 void rule_suspend_exception(struct check *c)
 {
 	const struct entry *nodes = global(c, "SuspendExcNodes"), *parts = global(c, "SuspendExcParts");
-	if (nodes)
+	if (nodes && *nodes->value)
 		excepted_nodes(c, nodes);
 	if (parts)
 		excepted_partitions(c, parts);
