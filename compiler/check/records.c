@@ -44,23 +44,6 @@ bool entry_fresh(struct entry_pass *p, const struct entry *e, const char *word)
 
 /* ---- bad-slurm-value */
 
-static const char *minutes_error(const char *value)
-{
-	uint32_t minutes;
-	return slurm_minutes(value, &minutes) ? NULL
-					      : "a time such as 30 (minutes), 12:00:00, 7-0 (days-hours) or UNLIMITED";
-}
-
-/* slurm.conf(5), SuspendTime. */
-static const char *suspend_error(const char *value)
-{
-	static const char *const words[] = { "-1", "NONE", "INFINITE", "UNLIMITED" };
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (text_equal_nocase(value, words[i]))
-			return NULL;
-	return *value && strspn(value, "0123456789") == strlen(value) ? NULL : "a number of seconds, or INFINITE";
-}
-
 /* slurmctld/licenses.c: _build_license_list(): a count that is no number is fatal. */
 static const char *licenses_error(const char *value)
 {
@@ -79,21 +62,10 @@ static const char *licenses_error(const char *value)
 	return NULL;
 }
 
-/* Values whose fact has no type that tells. */
-static const struct special {
-	const char *key;
-	const char *(*error)(const char *value);
-} specials[] = {
-	{ "PriorityDecayHalfLife", minutes_error }, { "PriorityMaxAge", minutes_error },
-	{ "PriorityCalcPeriod", minutes_error },    { "PreemptExemptTime", minutes_error },
-	{ "SuspendTime", suspend_error },	    { "Licenses", licenses_error },
-};
-
 static const char *value_error(const struct fact *f, const char *value)
 {
-	for (size_t i = 0; i < sizeof(specials) / sizeof(specials[0]); i++)
-		if (f->file == SLURM_CONF && f->section != SECTION_PARTITION && strcmp(f->key, specials[i].key) == 0)
-			return specials[i].error(value);
+	if (f->file == SLURM_CONF && f->section == SECTION_GLOBAL && strcmp(f->key, "Licenses") == 0)
+		return licenses_error(value);
 	return fact_value_error(f, value);
 }
 
@@ -113,6 +85,10 @@ static void bad_value(struct entry_pass *p, const struct entry *e)
 		diag_help(p->c->diags, d, "Slurm knows no suffix but k, which is 1024; and 16-bit numbers take none");
 	else if (is_number(e->fact) && e->value[0] == '0' && strspn(e->value, "0123456789") == n)
 		diag_help(p->c->diags, d, "a leading 0 makes it octal: leave it out");
+	else if ((e->fact->type == FACT_SECONDS || e->fact->type == FACT_DECIMAL) && e->value[0] != '-')
+		diag_help(p->c->diags, d, "Slurm reads the digits that it begins with, and without any takes it for 0");
+	else if (e->fact->type == FACT_AGE && isdigit((unsigned char)e->value[0]))
+		diag_help(p->c->diags, d, "write hours, days or months: of a unit Slurm reads the first letter");
 }
 
 static void run_bad_value(struct check *c)

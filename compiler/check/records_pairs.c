@@ -164,7 +164,7 @@ static const struct relation relations[] = {
 	{ IDLE, W, 0, { { "ResumeProgram", SET, NULL }, { "SuspendProgram", UNSET, NULL } },
 	  "nodes are not powered up without SuspendProgram", "name the program in SuspendProgram" },
 	{ IDLE, W, 0,
-	  { { "SuspendTime", SET, NULL }, { "SuspendTime", LACKS, "INFINITE|UNLIMITED|-1" }, { "SuspendProgram", UNSET, NULL } },
+	  { { "SuspendTime", SET, NULL }, { "SuspendTime", LACKS, "INFINITE|UNLIMITED|NONE|-1" }, { "SuspendProgram", UNSET, NULL } },
 	  "SuspendTime does nothing without SuspendProgram", "name the programs in SuspendProgram and ResumeProgram" },
 	/* plugins/jobacct_gather: init() */
 	{ IDLE, W, RELEASE_24_05, { { "JobAcctGatherParams", HAS, "UsePss|NoShared" }, { "JobAcctGatherType", LACKS, "linux" } },

@@ -95,6 +95,11 @@ enum fact_type {
 	FACT_U32,
 	FACT_U64,
 	FACT_FLOAT,
+	FACT_DECIMAL,  /* 0 to 65535, never octal; INFINITE, UNLIMITED */
+	FACT_TIME,     /* 30 (minutes), 12:00:00, 7-0, UNLIMITED (parse_time.c: time_str2mins) */
+	FACT_PERIOD,   /* a time that is neither 0 nor without end */
+	FACT_SECONDS,  /* a number of seconds; INFINITE, NONE, -1. Anything else Slurm takes for 0 */
+	FACT_AGE,      /* 30days, 12hours, 6months (slurmdbd.conf(5), Purge*After) */
 	FACT_WORD,     /* one of its words */
 	FACT_PLUGIN,   /* one plugin, type/name */
 	FACT_WORDS,    /* comma-separated words, some with =value; without n_words: words of which no set is known */
@@ -144,6 +149,7 @@ struct fact {
 	const struct fact_default *defaults; /* oldest first */
 	size_t n_defaults;
 	enum change_cost cost_before_23_11, cost;
+	const char *plugin;	       /* who knows the key: fact_plugin_has(); NULL: no plugin has to be chosen */
 	const struct fact_word *words; /* sorted without case; n_words 0: not known as a closed set */
 	size_t n_words;
 };
@@ -168,6 +174,10 @@ const char *fact_default(const struct fact *f, enum release r);
 /* The fact to use instead in that release: `renamed` once the release knows it, else the fact itself. */
 const struct fact *fact_current(const struct fact *f, enum release r);
 enum change_cost fact_cost(const struct fact *f, enum release r);
+/* Whether the key is known where this plugin ("topology/tree") is chosen: it is one of those that `plugin` names, or
+ * the key needs none. A key that no chosen plugin has is an unknown key to Slurm, and as fatal. Which key of slurm.conf
+ * chooses is in the plugin's name: AcctGatherEnergyType, TopologyPlugin; PMIx's need only be installed. */
+bool fact_plugin_has(const struct fact *f, const char *plugin);
 /* Which section a line that begins with `key` belongs to: SECTION_NODE for NodeName in slurm.conf, SECTION_GLOBAL for
  * any key that begins no line, known or not. */
 enum slurm_section slurm_section_of(enum slurm_file file, const char *key);
@@ -184,8 +194,8 @@ static inline bool fact_word_known(const struct fact_word *w, enum release r)
 const char *fact_suggest(enum slurm_file file, enum slurm_section section, enum release r, const char *key);
 /* The same for a word of a key. */
 const char *fact_suggest_word(const struct fact *f, enum release r, const char *word);
-/* Checks a value by the fact's type alone: number and range, yes/no, float. NULL if fine, else what is wanted, as it
- * can stand after "wanted: " ("a whole number from 0 to 65535"). Words and plugins are not looked at. */
+/* Checks a value by the fact's type alone: number and range, time, yes/no, float. NULL if fine, else what is wanted, as
+ * it can stand after "wanted: " ("a whole number from 0 to 65535"). Words and plugins are not looked at. */
 const char *fact_value_error(const struct fact *f, const char *value);
 
 #endif
