@@ -27,6 +27,7 @@ struct slurm_files {
 	/* Whether a file of that name lies beside them; NULL where nobody can tell. */
 	bool (*beside)(void *ctx, const char *name);
 	void *ctx;
+	const struct plugstack *plugstack; /* plugstack.h; NULL: it was not given */
 };
 
 struct slurm_reader {

@@ -168,9 +168,11 @@ static const struct fact *line_of(const struct fact *f)
 void said_unknown(struct slurm_reader *r, enum slurm_section section, const char *key, struct span at,
 		  const struct fact *line)
 {
-	struct diag *d =
-		diag_error(r->diags, "unknown-slurm-key", at, "%s has no key '%s' in any release: Slurm stops here",
-			   place(r, r->file, line), key);
+	/* interfaces/mpi.c: _mpi_init_locked(): each plugin passes over what it does not know. */
+	bool passes_over = r->file == MPI_CONF;
+	struct diag *d = diag_add(r->diags, passes_over ? SEVERITY_WARNING : SEVERITY_ERROR, "unknown-slurm-key", at,
+				  "%s has no key '%s' in any release: Slurm %s", place(r, r->file, line), key,
+				  passes_over ? "passes over it in silence" : "stops here");
 	const char *meant = fact_suggest(r->file, section, r->files->records.release, key);
 	const struct fact *other = found_elsewhere(r, key);
 	if (other && other->file == r->file && line && other->section == section)
