@@ -37,6 +37,8 @@ enum rule_form {
 	RULE_RECORDS, /* over Slurm's records, made of a spec or read from files */
 	RULE_LOWERED, /* over records, and the spec that they were made of */
 	RULE_FILES,   /* over records that were read: what a spec cannot get wrong */
+	RULE_MACHINE, /* over records that were read, and the machine that they are for */
+	RULE_UPGRADE, /* over records that were read, and the release that they are to be upgraded to */
 	RULE_MODEL,   /* over places, roles, files of one platform */
 };
 
@@ -49,8 +51,8 @@ struct rule {
 
 /* The families' tables; each ends with a row without a name. */
 extern const struct rule rules_nodes[], rules_partitions[], rules_gres[], rules_control[], rules_accounting[],
-	rules_network[], rules_storage[], rules_facts[], rules_records[], rules_targets[], rules_containers[],
-	rules_topology[], rules_other_files[];
+	rules_network[], rules_storage[], rules_facts[], rules_records[], rules_targets[], rules_containers[], rules_machine[],
+	rules_upgrade[], rules_topology[], rules_other_files[];
 extern const struct rule *const rule_families[]; /* ends with NULL */
 
 /* Words for a spec or for Slurm's files, whichever is checked: `c[1-4]: {cpus: 2}` is not what mends a slurm.conf. */
@@ -64,10 +66,12 @@ bool check_records(struct arena *a, const struct sources *s, struct diags *d, co
 /* Rules over the model, with the files that were rendered. */
 void check_model(struct arena *a, const struct sources *s, struct diags *d, const struct model *m, const char *target,
 		 bool needs_slurm);
-/* Rules over records and over files, for files that were read. */
+/* Rules over records and over files, for files that were read; over their machine and their upgrade, where there is one. */
 void check_files(struct arena *a, const struct sources *s, struct diags *d, const struct slurm_files *files);
 /* `# hpcc-ignore: RULE reason` silences warnings and infos of that rule on its line, or, where it stands alone, on the next. One
  * that silences nothing is a warning itself (unused-ignore). Errors are never silenced. */
 void check_ignores(struct arena *a, const struct sources *s, struct diags *d, const struct tree *tree);
+/* The same in one of Slurm's files. */
+void check_file_ignores(struct arena *a, struct diags *d, const struct source *src);
 
 #endif

@@ -173,6 +173,8 @@ void said_unknown(struct slurm_reader *r, enum slurm_section section, const char
 	struct diag *d = diag_add(r->diags, passes_over ? SEVERITY_WARNING : SEVERITY_ERROR, "unknown-slurm-key", at,
 				  "%s has no key '%s' in any release: Slurm %s", place(r, r->file, line), key,
 				  passes_over ? "passes over it in silence" : "stops here");
+	if (d == r->diags->spare) /* counted, and never shown: what it may have been meant to be costs more */
+		return;
 	const char *meant = fact_suggest(r->file, section, r->files->records.release, key);
 	const struct fact *other = found_elsewhere(r, key);
 	if (other && other->file == r->file && line && other->section == section)
