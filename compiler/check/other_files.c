@@ -223,6 +223,9 @@ const struct rule rules_other_files[] = {
 	{ "spank-twice", SEVERITY_WARNING, RULE_FILES, rule_spank_twice },
 	{ "base-path", SEVERITY_ERROR, RULE_FILES, rule_base_path },
 	{ "helper-feature", SEVERITY_WARNING, RULE_FILES, rule_helper_feature },
+	{ "spank-missing", SEVERITY_ERROR, RULE_MACHINE, rule_spank_missing },
+	{ "helper-missing", SEVERITY_WARNING, RULE_MACHINE, rule_helper_missing },
+	{ "unknown-list-user", SEVERITY_WARNING, RULE_MACHINE, rule_unknown_list_user },
 	{ "burst-buffer", SEVERITY_WARNING, RULE_FILES, run_burst_buffer },
 	{ .name = NULL },
 };

@@ -12,5 +12,9 @@ void rule_spank_twice(struct check *c);
 void rule_base_path(struct check *c);
 /* other_files_helpers.c */
 void rule_helper_feature(struct check *c);
+/* other_files_machine.c */
+void rule_spank_missing(struct check *c);
+void rule_helper_missing(struct check *c);
+void rule_unknown_list_user(struct check *c);
 
 #endif
