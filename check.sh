@@ -130,6 +130,7 @@ stage "goldens"
 checks "goldens" tests/golden "$hpcc"
 checks "carriers" /usr/bin/python3 tests/carriers.py "$hpcc"
 checks "bad input" tests/badinput.sh "$hpcc"
+checks "lint of Slurm's files" tests/lintslurm.sh "$hpcc"
 checks "save" tests/save.sh "$hpcc"
 checks "install" tests/install.sh "$hpcc"
 checks "cluster" tests/cluster.sh "$hpcc"
@@ -153,6 +154,7 @@ if [ "$boot" = all ]; then
 		check "build with $compiler, ASan and UBSan" env "CC=$compiler" bash -c "$(declare -f build_in); build_in build-$compiler-san -Db_sanitize=address,undefined -Db_lundef=false"
 		checks "unit tests, $compiler, ASan and UBSan" unit "build-$compiler-san" -t 5
 		checks "goldens, $compiler, ASan and UBSan" tests/golden "$PWD/build-$compiler-san/compiler/cli/hpcc"
+		checks "lint of Slurm's files, $compiler, ASan and UBSan" env HPCC_NO_MEMORY_LIMIT=1 tests/lintslurm.sh "$PWD/build-$compiler-san/compiler/cli/hpcc"
 		checks "bad input, $compiler, ASan and UBSan" env HPCC_NO_MEMORY_LIMIT=1 tests/badinput.sh "$PWD/build-$compiler-san/compiler/cli/hpcc"
 	done
 	stage "valgrind"

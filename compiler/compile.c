@@ -20,6 +20,7 @@ struct compile *compile_new(compile_reader *read, void *ctx)
 	sources_init(&c->sources, a);
 	map_init(&c->included, a);
 	diags_init(&c->diags, a);
+	c->release = c->target = RELEASE_NONE;
 	return c;
 }
 
@@ -252,6 +253,7 @@ static void drop_repeated(struct compile *c)
 void compile_finish(struct compile *c)
 {
 	drop_repeated(c);
+	compile_slurm_ignores(c);
 	for (size_t i = 0; i < c->trees.n; i++)
 		check_ignores(c->arena, &c->sources, &c->diags, c->trees.v[i]);
 	diags_sort(&c->diags);

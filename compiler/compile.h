@@ -14,7 +14,7 @@
  * or, of files that Slurm has already (compile_slurm.c):
  *
  *	compile_slurm_add(c, "/etc/slurm/slurm.conf", SLURM_FILE_COUNT);
- *	compile_slurm(c, RELEASE_24_11);
+ *	compile_slurm(c, RELEASE_24_11);	// or compile_fit(c), or compile_upgrade(c, RELEASE_26_05)
  *	compile_finish(c);
  */
 #ifndef HPCC_COMPILE_H
@@ -22,6 +22,7 @@
 
 #include "compiler/model/model.h"
 #include "compiler/slurm/read.h"
+#include "compiler/slurm/upgrade.h"
 #include "compiler/source/diag.h"
 #include "compiler/source/source.h"
 #include "compiler/tree/tree.h"
@@ -56,8 +57,13 @@ struct compile {
 	struct spec *spec; /* resolved; NULL when a file could not be read */
 	LIST(struct result) results;
 	LIST(struct slurm_input) slurm; /* in the order in which they are read: slurm.conf first */
-	struct map included;		/* by path: their sources, or NULL */
-	struct slurm_files *files;	/* as they were read for a release; NULL for a spec */
+	struct map included;		/* by path: struct slurm_included */
+	struct slurm_files *files;	/* as they were read for a release; NULL for a spec, and when they were read for several */
+	const struct machine *machine;	/* that they are for; set before they are read; or NULL */
+	release_set fits;		/* compile_fit(): the releases that they fit */
+	enum release release, target;	/* what they were taken as; where an upgrade leads: RELEASE_NONE when there is none */
+	bool fitted;			/* `fits` was worked out */
+	bool ignores_done;
 };
 
 struct compile *compile_new(compile_reader *read, void *ctx);
@@ -76,6 +82,17 @@ bool compile_emit(struct compile *c);
 bool compile_slurm_add(struct compile *c, const char *path, enum slurm_file file);
 /* Reads them for a release and checks them: into c->files and c->diags. May be called again for another release. */
 void compile_slurm(struct compile *c, enum release release);
+/* Reads them for every release and works out which ones they fit: those for which nothing is an error that is none for others.
+ * What holds for all of these is said once, what holds for some with a note that says for which. Where none is left, it is
+ * said why, and the findings are those of the newest. */
+void compile_fit(struct compile *c);
+/* What an upgrade to `target` will meet: the findings of both releases, each that only one has with a note, and the rules over
+ * upgrades. From `present`; RELEASE_NONE: the newest release before `target` that they fit. */
+void compile_upgrade(struct compile *c, enum release present, enum release target);
+/* One reading, for those: records into `files` and `a`, findings into `d`. */
+void compile_slurm_read(struct compile *c, struct arena *a, struct slurm_files *files, struct diags *d, enum release release);
+/* `# hpcc-ignore` in the files that were read. compile_finish() does it unless it was done. */
+void compile_slurm_ignores(struct compile *c);
 /* Takes out findings that `# hpcc-ignore: RULE reason` on their line silences, adds what that itself is worth saying, sorts. */
 void compile_finish(struct compile *c);
 

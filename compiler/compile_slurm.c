@@ -6,18 +6,23 @@
 #include <string.h>
 
 #include "compiler/check/check.h"
+#include "compiler/slurm/plugstack.h"
+#include "compiler/slurm/unread.h"
+
+static const struct source *add_source(struct compile *c, const char *path, const char *bytes, size_t size,
+				       const char **ret_error)
+{
+	if (size <= SOURCE_MAX_BYTES)
+		return source_add(&c->sources, path, bytes, size);
+	*ret_error = arena_printf(c->arena, "it is larger than %d MiB", SOURCE_MAX_BYTES >> 20);
+	return NULL;
+}
 
 static const struct source *load(struct compile *c, const char *path, const char **ret_error)
 {
 	size_t size = 0;
 	const char *bytes = c->read(c->ctx, c->arena, path, &size, ret_error);
-	if (!bytes)
-		return NULL;
-	if (size > SOURCE_MAX_BYTES) {
-		*ret_error = arena_printf(c->arena, "it is larger than %d MiB", SOURCE_MAX_BYTES >> 20);
-		return NULL;
-	}
-	return source_add(&c->sources, path, bytes, size);
+	return bytes ? add_source(c, path, bytes, size, ret_error) : NULL;
 }
 
 /* slurm.conf first: what it says decides what is right in the others. */
@@ -64,15 +69,38 @@ static const char *beside(struct compile *c, const char *path)
 	return arena_printf(c->arena, "%.*s/%s", (int)(slash - main), main, path);
 }
 
-/* One source a path, whichever release it is read for: findings of two releases are compared by their places. */
+struct slurm_included {
+	const struct source *source;
+	const char *error;
+};
+
+/* A path below a machine's root, as a person can open it. */
+static const char *below(struct compile *c, const char *path)
+{
+	size_t n = strlen(c->machine->name);
+	while (n > 0 && c->machine->name[n - 1] == '/')
+		n--;
+	return arena_printf(c->arena, "%.*s%s", (int)n, c->machine->name, path);
+}
+
+/* One source a path, whichever release it is read for: findings of two releases are compared by their places. An
+ * absolute path is one of the machine's, where there is one. */
 static const struct source *include(void *ctx, const char *path, const char **ret_error)
 {
 	struct compile *c = ctx;
+	const struct machine *m = path[0] == '/' ? c->machine : NULL;
 	bool fresh;
-	struct map_entry *e = map_add(&c->included, beside(c, path), &fresh);
-	if (fresh)
-		e->value = (void *)(uintptr_t)load(c, e->key, ret_error);
-	return e->value;
+	struct map_entry *e = map_add(&c->included, m ? below(c, path) : beside(c, path), &fresh);
+	struct slurm_included *file = fresh ? ARENA_NEW(c->arena, struct slurm_included) : e->value;
+	if (fresh) {
+		size_t size = 0;
+		const char *bytes = m ? m->read(m->ctx, c->arena, path, &size, &file->error)
+				      : c->read(c->ctx, c->arena, e->key, &size, &file->error);
+		file->source = bytes ? add_source(c, e->key, bytes, size, &file->error) : NULL;
+		e->value = file;
+	}
+	*ret_error = file->error ? file->error : "it cannot be read";
+	return file->source;
 }
 
 static bool lies_beside(void *ctx, const char *name)
@@ -83,16 +111,52 @@ static bool lies_beside(void *ctx, const char *name)
 	return c->read(c->ctx, c->arena, beside(c, name), &size, &error) != NULL;
 }
 
-void compile_slurm(struct compile *c, enum release release)
+/* Nothing that stands in a file is wrong when nothing reads it; a rule says that alone (check/other_files.c). */
+static void read_input(struct slurm_reader *r, const struct slurm_input *in)
+{
+	struct unread unread;
+	if (slurm_file_unread(r->files, in->file, &unread))
+		return;
+	if (in->file == PLUGSTACK_CONF)
+		r->files->plugstack = plugstack_read(r, in->source);
+	else if (in->file != TOPOLOGY_YAML) /* whose rules read it themselves: they know its tree */
+		slurm_read(r, in->file, in->source);
+}
+
+void compile_slurm_read(struct compile *c, struct arena *a, struct slurm_files *files, struct diags *d,
+			enum release release)
 {
 	struct slurm_reader r;
-	c->files = ARENA_NEW(c->arena, struct slurm_files);
-	c->files->beside = lies_beside;
-	c->files->ctx = c;
-	slurm_reader_init(&r, c->arena, &c->sources, &c->diags, c->files, release);
+	files->beside = lies_beside;
+	files->ctx = c;
+	files->machine = c->machine;
+	slurm_reader_init(&r, a, &c->sources, d, files, release);
 	r.include = include;
 	r.ctx = c;
 	for (size_t i = 0; i < c->slurm.n; i++)
-		slurm_read(&r, c->slurm.v[i].file, c->slurm.v[i].source);
-	check_files(c->arena, &c->sources, &c->diags, c->files);
+		files->sources[c->slurm.v[i].file] = c->slurm.v[i].source;
+	for (size_t i = 0; i < c->slurm.n; i++)
+		read_input(&r, &c->slurm.v[i]);
+	check_files(a, &c->sources, d, files);
+}
+
+void compile_slurm(struct compile *c, enum release release)
+{
+	c->release = release;
+	c->files = ARENA_NEW(c->arena, struct slurm_files);
+	compile_slurm_read(c, c->arena, c->files, &c->diags, release);
+}
+
+void compile_slurm_ignores(struct compile *c)
+{
+	if (c->ignores_done)
+		return;
+	for (size_t i = 0; i < c->slurm.n; i++)
+		check_file_ignores(c->arena, &c->diags, c->slurm.v[i].source);
+	for (size_t i = 0; i < c->included.n; i++) {
+		const struct slurm_included *file = c->included.v[i].value;
+		if (file->source)
+			check_file_ignores(c->arena, &c->diags, file->source);
+	}
+	c->ignores_done = true;
 }

@@ -2,7 +2,8 @@
 
 const struct rule *const rule_families[] = { rules_nodes,   rules_partitions, rules_gres,    rules_control, rules_accounting,
 					     rules_network, rules_storage,    rules_facts,   rules_records, rules_targets,
-					     rules_containers, rules_lines, rules_global, NULL };
+					     rules_containers, rules_lines, rules_global, rules_topology, rules_other_files, rules_machine,
+					     rules_upgrade, NULL };
 
 struct diag *finding(struct check *c, struct span span, const char *format, ...)
 {
@@ -72,6 +73,10 @@ void check_files(struct arena *a, const struct sources *s, struct diags *d, cons
 {
 	struct check c = { .arena = a, .sources = s, .diags = d, .records = &files->records, .files = files };
 	run_records(&c, RULE_FILES);
+	if (files->machine)
+		run(&c, RULE_MACHINE);
+	if (files->upgrades)
+		run(&c, RULE_UPGRADE);
 }
 
 void check_model(struct arena *a, const struct sources *s, struct diags *d, const struct model *m, const char *target,

@@ -32,6 +32,7 @@ struct check {
 	struct lines *lines; /* lines.h: made when it is first asked for */
 	LIST(const struct entry *) changed_keys; /* global_keys.c: entries whose keys another release knows otherwise */
 	bool changed_collected;
+	struct topologies *topologies; /* topology.h; NULL until a rule asks */
 };
 
 enum rule_form {
@@ -39,6 +40,8 @@ enum rule_form {
 	RULE_RECORDS, /* over Slurm's records, made of a spec or read from files */
 	RULE_LOWERED, /* over records, and the spec that they were made of */
 	RULE_FILES,   /* over records that were read: what a spec cannot get wrong */
+	RULE_MACHINE, /* over records that were read, and the machine that they are for */
+	RULE_UPGRADE, /* over records that were read, and the release that they are to be upgraded to */
 	RULE_MODEL,   /* over places, roles, files of one platform */
 };
 
@@ -52,7 +55,7 @@ struct rule {
 /* The families' tables; each ends with a row without a name. */
 extern const struct rule rules_nodes[], rules_partitions[], rules_gres[], rules_control[], rules_accounting[],
 	rules_network[], rules_storage[], rules_facts[], rules_records[], rules_targets[], rules_containers[],
-	rules_lines[], rules_global[];
+	rules_lines[], rules_global[], rules_topology[], rules_other_files[], rules_machine[], rules_upgrade[];
 extern const struct rule *const rule_families[]; /* ends with NULL */
 
 /* Words for a spec or for Slurm's files, whichever is checked: `c[1-4]: {cpus: 2}` is not what mends a slurm.conf. */
@@ -66,10 +69,12 @@ bool check_records(struct arena *a, const struct sources *s, struct diags *d, co
 /* Rules over the model, with the files that were rendered. */
 void check_model(struct arena *a, const struct sources *s, struct diags *d, const struct model *m, const char *target,
 		 bool needs_slurm);
-/* Rules over records and over files, for files that were read. */
+/* Rules over records and over files, for files that were read; over their machine and their upgrade, where there is one. */
 void check_files(struct arena *a, const struct sources *s, struct diags *d, const struct slurm_files *files);
 /* `# hpcc-ignore: RULE reason` silences warnings and infos of that rule on its line, or, where it stands alone, on the next. One
  * that silences nothing is a warning itself (unused-ignore). Errors are never silenced. */
 void check_ignores(struct arena *a, const struct sources *s, struct diags *d, const struct tree *tree);
+/* The same in one of Slurm's files. */
+void check_file_ignores(struct arena *a, struct diags *d, const struct source *src);
 
 #endif

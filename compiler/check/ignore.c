@@ -1,7 +1,8 @@
 /*
  * ignore.c: `# hpcc-ignore: RULE reason` silences warnings and infos of a rule.
  *
- * Behind something it is for its own line; alone on its line it is for the next line that holds more than a comment.
+ * Behind something it is for its own line; alone on its line it is for the next line that holds more than a comment. In
+ * Slurm's files lines that a backslash joins are one line.
  */
 #include "compiler/check/check.h"
 
@@ -23,13 +24,14 @@ struct ignore {
 struct ignores {
 	struct arena *arena;
 	const struct source *source;
+	const uint32_t *begins; /* of Slurm's files: which line each belongs to; else NULL */
 	struct map by_line; /* "LINE RULE" */
 	LIST(struct ignore *) list;
 };
 
-static const char *line_key(struct arena *a, uint32_t line, const char *rule)
+static const char *line_key(const struct ignores *x, uint32_t line, const char *rule)
 {
-	return arena_printf(a, "%u %s", (unsigned)line, rule);
+	return arena_printf(x->arena, "%u %s", (unsigned)(x->begins ? x->begins[line] : line), rule);
 }
 
 /* Whether a line holds nothing but blanks and perhaps a comment. */
@@ -88,14 +90,14 @@ static void add_comment(struct ignores *x, struct span comment)
 	g->rule = arena_strndup(x->arena, bytes + word.start, word.end - word.start);
 	g->reason = take_word(bytes, &rest, &word);
 	uint32_t line = target_line(x->source, source_position(x->source, comment.start).line);
-	map_set(&x->by_line, line_key(x->arena, line, g->rule), g);
+	map_set(&x->by_line, line_key(x, line, g->rule), g);
 }
 
 static struct ignore *ignore_of(const struct ignores *x, const struct diag *d)
 {
 	if (d->span.source != x->source->id)
 		return NULL;
-	return map_get(&x->by_line, line_key(x->arena, source_position(x->source, d->span.start).line, d->rule));
+	return map_get(&x->by_line, line_key(x, source_position(x->source, d->span.start).line, d->rule));
 }
 
 static void silence(struct ignores *x, struct diags *d)
@@ -135,12 +137,17 @@ static const char *rule_meant(struct arena *a, const char *name)
 	return suggest(name, names.v, names.n);
 }
 
-/* Whether it is certain that there was nothing to silence. Rules over a target's layout say nothing when that target is
- * not built, a file that others extend may hold what they mended, and behind an error some rules never run. */
+/* Rules that run only when more is given: a target, a machine, a release to go to. */
+static bool may_not_run(const struct rule *r)
+{
+	return r && (r->form == RULE_MODEL || r->form == RULE_MACHINE || r->form == RULE_UPGRADE);
+}
+
+/* Whether it is certain that there was nothing to silence. Some rules may not have run, a file that others extend may
+ * hold what they mended, and behind an error some rules never run. */
 static bool is_certain(const struct ignores *x, const struct diags *d, const struct ignore *g)
 {
-	const struct rule *r = rule_named(g->rule);
-	return !d->errors && x->source->id == 1 && !(r && r->form == RULE_MODEL);
+	return !d->errors && (x->begins || x->source->id == 1) && !may_not_run(rule_named(g->rule));
 }
 
 static void say(struct ignores *x, struct diags *d, const struct ignore *g)
@@ -164,6 +171,15 @@ static void say(struct ignores *x, struct diags *d, const struct ignore *g)
 	}
 }
 
+static void settle(struct ignores *x, struct diags *d)
+{
+	if (!x->list.n)
+		return;
+	silence(x, d);
+	for (size_t i = 0; i < x->list.n; i++)
+		say(x, d, x->list.v[i]);
+}
+
 void check_ignores(struct arena *a, const struct sources *s, struct diags *d, const struct tree *tree)
 {
 	struct ignores x = { .arena = a };
@@ -173,9 +189,20 @@ void check_ignores(struct arena *a, const struct sources *s, struct diags *d, co
 	map_init(&x.by_line, a);
 	for (size_t i = 0; i < tree->comments.n; i++)
 		add_comment(&x, tree->comments.v[i].span);
-	if (!x.list.n)
+	settle(&x, d);
+}
+
+void check_file_ignores(struct arena *a, struct diags *d, const struct source *src)
+{
+	struct ignores x = { .arena = a, .source = src };
+	struct slurm_comments comments;
+	/* Few files have any: the text is searched first. A NUL ends the search, and nothing of such a file was read. */
+	if (!strstr(src->bytes, MARK))
 		return;
-	silence(&x, d);
-	for (size_t i = 0; i < x.list.n; i++)
-		say(&x, d, x.list.v[i]);
+	slurm_comments(a, src, &comments);
+	x.begins = comments.begins;
+	map_init(&x.by_line, a);
+	for (size_t i = 0; i < comments.list.n; i++)
+		add_comment(&x, comments.list.v[i]);
+	settle(&x, d);
 }

@@ -45,6 +45,8 @@ struct common {
 		OPTION_FLAG(0, "strict", &(c)->strict, "warnings count as errors"),                                    \
 		OPTION_FLAG('q', "quiet", &(c)->quiet, "print findings and nothing else")
 
+/* Whether their values make sense; said on stderr when not. */
+bool options_sane(const struct verb *v, const struct common *o);
 /* Compiles one spec for the targets asked for. NULL when the arguments make no sense (said on stderr). */
 struct compile *compile_file(const struct verb *v, const struct common *o, const char *path);
 /* Prints the findings, text on stderr and json and github on `machine`, and gives the exit code. */

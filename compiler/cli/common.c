@@ -44,7 +44,7 @@ static bool add_targets(struct compile *c, const struct verb *v, const struct op
 	return true;
 }
 
-static bool sane(const struct verb *v, const struct common *o)
+bool options_sane(const struct verb *v, const struct common *o)
 {
 	static const char *const formats[] = { "text", "json", "github" };
 	bool known = !o->format;
@@ -68,7 +68,7 @@ static bool sane(const struct verb *v, const struct common *o)
 
 struct compile *compile_file(const struct verb *v, const struct common *o, const char *path)
 {
-	if (!sane(v, o))
+	if (!options_sane(v, o))
 		return NULL;
 	struct compile *c = compile_new(read_file, NULL);
 	compile_spec(c, path, o->with.v, o->with.n);
@@ -97,7 +97,8 @@ static bool colour_wanted(const struct common *o)
 static bool unreadable(const struct compile *c)
 {
 	for (size_t i = 0; i < c->diags.list.n; i++)
-		if (strcmp(c->diags.list.v[i]->rule, "unreadable-file") == 0)
+		if (strcmp(c->diags.list.v[i]->rule, "unreadable-file") == 0 &&
+		    c->diags.list.v[i]->severity == SEVERITY_ERROR)
 			return true;
 	return false;
 }
@@ -119,6 +120,12 @@ int print_findings(struct compile *c, const struct common *o, FILE *machine)
 	enum report_format f = format_of(o);
 	struct report_style style = { .colour = f == REPORT_TEXT && colour_wanted(o),
 				      .limit = o->limit ? (size_t)strtoul(o->limit, NULL, 10) : LIMIT };
+	const char *names[RELEASE_COUNT];
+	struct report_releases releases = { .v = names };
+	for (int r = 0; c->fitted && r < RELEASE_COUNT; r++)
+		if (releases_hold(c->fits, (enum release)r))
+			names[releases.n++] = release_name((enum release)r);
+	style.releases = c->fitted ? &releases : NULL;
 	report(f == REPORT_TEXT ? stderr : machine, f, &c->sources, &c->diags, style);
 	if (f == REPORT_TEXT)
 		report_summary(stderr, &c->diags, style);

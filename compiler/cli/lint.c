@@ -1,46 +1,29 @@
-/* lint.c: hpcc lint: everything that is wrong with specs, and nothing written. */
-#include "compiler/cli/cli.h"
+/* lint.c: hpcc lint: everything that is wrong with specs, or with Slurm's own files, and nothing written. */
+#include <string.h>
 
-/* Slurm's own files together; `name` is the release. */
-static int lint_slurm(const struct common *o, const char *name, int argc, char **argv)
+#include "compiler/cli/lint.h"
+
+/* Specs are linted one by one, Slurm's files together: which of the two a call is for, the names say. */
+struct kinds {
+	const char *spec, *slurm; /* the first of each */
+};
+
+static struct kinds kinds_of(int argc, char **argv)
 {
-	enum release release = release_parse(name);
-	if (release == RELEASE_NONE) {
-		fprintf(stderr, "hpcc lint: no release '%s'; hpcc knows %s to %s\n", name, release_name(0),
-			release_name(RELEASE_COUNT - 1));
-		return EXIT_COULD_NOT;
-	}
-	struct compile *c = compile_new(read_file, NULL);
-	for (int i = 0; i < argc; i++)
-		compile_slurm_add(c, argv[i], SLURM_FILE_COUNT);
-	compile_slurm(c, release);
-	compile_finish(c);
-	int code = print_findings(c, o, stdout);
-	compile_free(c);
-	return code;
+	struct kinds k = { 0 };
+	for (int i = argc - 1; i >= 0; i--)
+		*(lint_is_slurm(argv[i]) ? &k.slurm : &k.spec) = argv[i];
+	return k;
 }
 
-static int run(const struct verb *v, int argc, char **argv)
+static int specs(const struct verb *v, const struct common *o, int argc, char **argv)
 {
-	struct common o = { 0 };
-	const char *slurm = NULL;
-	const struct option_row rows[] = { OPTION_TEXT(0, "slurm", &slurm, "RELEASE", "the files are Slurm's own, for that release"),
-					   COMMON_ROWS(&o), OPTION_END };
-	int code;
-	if (!verb_options(v, rows, &argc, argv, &code))
-		return code;
-	if (!argc) {
-		fprintf(stderr, "hpcc lint: no file given\n");
-		return EXIT_COULD_NOT;
-	}
-	if (slurm)
-		return lint_slurm(&o, slurm, argc, argv);
 	int worst = EXIT_FINE;
 	for (int i = 0; i < argc; i++) {
-		struct compile *c = compile_file(v, &o, argv[i]);
+		struct compile *c = compile_file(v, o, argv[i]);
 		if (!c)
 			return EXIT_COULD_NOT;
-		code = print_findings(c, &o, stdout);
+		int code = print_findings(c, o, stdout);
 		/* "could not" (1) outweighs "found" (2): the answer is not known. */
 		if (code == EXIT_COULD_NOT || worst == EXIT_FINE)
 			worst = code;
@@ -49,11 +32,73 @@ static int run(const struct verb *v, int argc, char **argv)
 	return worst;
 }
 
+/* An option for the other kind of files. */
+static bool misplaced(const char *option, const char *file, bool is_slurm)
+{
+	fprintf(stderr, "hpcc lint: %s is for %s, and '%s' is %s\n", option, is_slurm ? "specs" : "Slurm's own files",
+		file, is_slurm ? "one of Slurm's files" : "a spec");
+	return false;
+}
+
+static bool options_make_sense(const struct common *o, const struct lint_slurm *s, struct kinds k)
+{
+	if (k.slurm && k.spec && !s->release) {
+		fprintf(stderr,
+			"hpcc lint: '%s' is one of Slurm's files and '%s' a spec: lint them in two calls\n"
+			"(slurm.conf=%s says that it is Slurm's)\n",
+			k.slurm, k.spec, k.spec);
+		return false;
+	}
+	if (!k.slurm && s->target)
+		return misplaced("--target-slurm", k.spec, false);
+	if (!k.slurm && s->root)
+		return misplaced("--root", k.spec, false);
+	if (!k.slurm && s->release && lint_is_spec(k.spec))
+		return misplaced("--slurm", k.spec, false);
+	if ((k.slurm || s->release) && o->with.n)
+		return misplaced("--with", k.slurm ? k.slurm : k.spec, true);
+	if ((k.slurm || s->release) && o->target.n)
+		return misplaced("--target", k.slurm ? k.slurm : k.spec, true);
+	return true;
+}
+
+static int run(const struct verb *v, int argc, char **argv)
+{
+	struct common o = { 0 };
+	struct lint_slurm s = { 0 };
+	const struct option_row rows[] = {
+		OPTION_TEXT(0, "slurm", &s.release, "RELEASE", "the release that Slurm's files are for"),
+		OPTION_TEXT(0, "target-slurm", &s.target, "RELEASE", "say what an upgrade to that release will meet"),
+		OPTION_TEXT(0, "root", &s.root, "DIR", "the file tree of their machine: / for this one"),
+		COMMON_ROWS(&o),
+		OPTION_END,
+	};
+	int code;
+	if (!verb_options(v, rows, &argc, argv, &code))
+		return code;
+	if (!argc) {
+		fprintf(stderr, "hpcc lint: no file given\n");
+		return EXIT_COULD_NOT;
+	}
+	struct kinds k = kinds_of(argc, argv);
+	if (!options_sane(v, &o) || !options_make_sense(&o, &s, k))
+		return EXIT_COULD_NOT;
+	return k.slurm || s.release ? lint_slurm(&s, &o, argc, argv) : specs(v, &o, argc, argv);
+}
+
 const struct verb verb_lint = {
 	.name = "lint",
-	.usage = "SPEC...",
-	.summary = "say all that is wrong with a spec",
-	.text = "Each file is a spec of its own, and json says one document for each; --with lays the same overlays over each.\n"
-		"Checks what every target that would be built needs.\n",
+	.usage = "FILE...",
+	.summary = "say all that is wrong with a spec, or with Slurm's own files",
+	.text = "A spec: each file is one of its own, and json says one document for each; --with lays the same "
+		"overlays over\n"
+		"each. Checks what every target that would be built needs.\n"
+		"\n"
+		"Slurm's files are read together, as Slurm reads them: slurm.conf, gres.conf, cgroup.conf, "
+		"slurmdbd.conf,\n"
+		"topology.conf and the others, by their names; NAME=FILE says which one FILE is (slurm.conf=new.txt, "
+		"gres.conf=-);\n"
+		"a folder gives all that it holds. Without --slurm the releases that they fit are worked out and "
+		"printed.\n",
 	.run = run,
 };

@@ -16,6 +16,8 @@
  * "errors", "warnings", "infos", "shown" }. Lines and columns count from 1, columns in characters, the end is
  * exclusive. A finding without a place has no "file" and no numbers; no help, no "help".
  *
+ * Of Slurm's own files that were linted for no release in particular: "releases" as well, those that they fit.
+ *
  * github: one workflow command a finding, notes and help in its message.
  *
  * Prints in the order of the list: call diags_sort() first. What a terminal would obey (control characters, bytes
@@ -34,9 +36,15 @@ enum report_format { REPORT_TEXT, REPORT_JSON, REPORT_GITHUB };
 
 enum { REPORT_WIDTH = 120 };
 
+struct report_releases {
+	const char *const *v;
+	size_t n;
+};
+
 struct report_style {
 	bool colour;	/* text alone; the caller knows whether `out` is a terminal, and NO_COLOR */
 	size_t limit;	/* at most so many findings; 0: all that were recorded */
+	const struct report_releases *releases; /* json alone; or NULL */
 	unsigned width; /* characters shown of a line; longer ones are cut around the place; 0: REPORT_WIDTH */
 };
 

@@ -79,6 +79,12 @@ void report_json(FILE *out, const struct sources *s, const struct diags *d, stru
 	json_object_set_new(root, "warnings", json_integer((json_int_t)d->warnings));
 	json_object_set_new(root, "infos", json_integer((json_int_t)d->infos));
 	json_object_set_new(root, "shown", json_integer((json_int_t)shown));
+	if (style.releases) {
+		json_t *releases = json_array();
+		for (size_t i = 0; i < style.releases->n; i++)
+			json_array_append_new(releases, json_string(style.releases->v[i]));
+		json_object_set_new(root, "releases", releases);
+	}
 	json_dumpf(root, out, JSON_INDENT(2));
 	fputc('\n', out);
 	json_decref(root);

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "compiler/slurm/read.h"
+
 void line_init(struct line *l, struct arena *a, const struct source *src)
 {
 	memset(l, 0, sizeof(*l));
@@ -18,10 +20,13 @@ struct span line_span(const struct line *l, uint32_t from, uint32_t to)
 	return (struct span){ l->source->id, start, end };
 }
 
+enum { NO_HASH = UINT32_MAX };
+
 /* One line of the file. */
 struct physical {
 	uint32_t start, end; /* with its line break, or up to its comment */
 	uint32_t next;
+	uint32_t hash;	  /* where its comment begins, or NO_HASH */
 	uint32_t comment; /* where one begins within quotes, or 0 */
 	bool backslash;	  /* there is one */
 	bool goes_on;	  /* `end` is at the backslash that joins the next line */
@@ -35,7 +40,7 @@ static void find_comment(const char *b, struct physical *p)
 		char c = b[i];
 		if (c == '#' && !escaped) {
 			p->comment = quoted && memchr(b + i, '"', p->end - i) ? i : 0;
-			p->end = i;
+			p->end = p->hash = i;
 			return;
 		}
 		if (c == '"' && !escaped)
@@ -67,6 +72,7 @@ static void take_physical(const struct source *s, uint32_t at, struct physical *
 	p->start = at;
 	p->next = p->end = newline ? (uint32_t)(newline - s->bytes) + 1 : s->size;
 	p->comment = 0;
+	p->hash = NO_HASH;
 	p->backslash = p->goes_on = false;
 	/* Few lines have either. */
 	if (memchr(s->bytes + at, '#', p->end - at) || memchr(s->bytes + at, '\\', p->end - at))
@@ -201,4 +207,21 @@ bool pair_next(const struct line *l, uint32_t from, struct pair_at *p)
 		return false;
 	take_value(l, i, p);
 	return true;
+}
+
+void slurm_comments(struct arena *a, const struct source *s, struct slurm_comments *ret)
+{
+	struct physical p = { .next = 0 };
+	*ret = (struct slurm_comments){ .begins = ARENA_ARRAY(a, (size_t)s->n_lines + 2, uint32_t) };
+	for (uint32_t line = 1; line <= s->n_lines; line++) {
+		ret->begins[line] = line > 1 && p.goes_on ? ret->begins[line - 1] : line;
+		if (p.next >= s->size)
+			continue;
+		take_physical(s, p.next, &p);
+		uint32_t end = p.next;
+		while (end > p.start && strchr("\r\n", s->bytes[end - 1]))
+			end--;
+		if (p.hash != NO_HASH)
+			*list_push(a, &ret->list) = (struct span){ s->id, p.hash, end };
+	}
 }

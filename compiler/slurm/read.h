@@ -17,6 +17,7 @@
 #define HPCC_SLURM_READ_H
 
 #include "compiler/base/map.h"
+#include "compiler/slurm/machine.h"
 #include "compiler/slurm/record.h"
 #include "compiler/source/diag.h"
 
@@ -27,6 +28,10 @@ struct slurm_files {
 	/* Whether a file of that name lies beside them; NULL where nobody can tell. */
 	bool (*beside)(void *ctx, const char *name);
 	void *ctx;
+	const struct plugstack *plugstack; /* plugstack.h; NULL: it was not given */
+	const struct machine *machine; /* that they are for, or NULL */
+	bool upgrades;		       /* to `target`, which may be an older release */
+	enum release target;
 };
 
 struct slurm_reader {
@@ -59,5 +64,12 @@ void slurm_read(struct slurm_reader *r, enum slurm_file file, const struct sourc
 /* Which of Slurm's files a path is, by its last part: gres.conf, and gres.conf.bak or my-gres.conf as well;
  * SLURM_FILE_COUNT when it says nothing. */
 enum slurm_file slurm_file_of(const char *path);
+
+/* The comments of a file, in order, and on which line the line begins that a backslash at its end made longer. */
+struct slurm_comments {
+	LIST(struct span) list; /* from '#' to the end of the line, without the line break */
+	uint32_t *begins;	/* by line, from 1 */
+};
+void slurm_comments(struct arena *a, const struct source *s, struct slurm_comments *ret);
 
 #endif

@@ -175,9 +175,14 @@ static const struct fact *line_of(const struct fact *f)
 void said_unknown(struct slurm_reader *r, enum slurm_section section, const char *key, struct span at,
 		  const struct fact *line)
 {
+	/* interfaces/mpi.c: _mpi_init_locked(): each plugin passes over what it does not know. */
+	bool passes_over = r->file == MPI_CONF;
 	const char *old = fact_old_key(r->file, key);
-	struct diag *d = diag_error(r->diags, "unknown-slurm-key", at, "%s has no key '%s' %s: Slurm stops here",
-				    place(r, r->file, line), key, old ? "any more" : "in any release");
+	struct diag *d = diag_add(r->diags, passes_over ? SEVERITY_WARNING : SEVERITY_ERROR, "unknown-slurm-key", at,
+				  "%s has no key '%s' %s: Slurm %s", place(r, r->file, line), key,
+				  old ? "any more" : "in any release", passes_over ? "passes over it in silence" : "stops here");
+	if (d == r->diags->spare) /* counted, and never shown: what it may have been meant to be costs more */
+		return;
 	if (old) {
 		diag_help(r->diags, d, "%s", old);
 		return;

@@ -73,9 +73,18 @@ static void read_fence(struct page *p, struct page_section *s, char *info, size_
 	char *save, *word = strtok_r(info, " ", &save);
 	f->kind = word ? word : "";
 	f->file = strcmp(f->kind, "conf") == 0 ? "slurm.conf" : "spec.yaml";
+	f->mode = strcmp(f->kind, "conf") == 0 ? 0600 : 0644;
 	while ((word = strtok_r(NULL, " ", &save))) {
 		if (strcmp(word, "escaped") == 0)
 			escaped = true;
+		else if (strcmp(word, "device") == 0)
+			f->device = true;
+		else if (starts(word, "mode="))
+			f->mode = (unsigned)strtoul(word + strlen("mode="), NULL, 8);
+		else if (starts(word, "uid="))
+			f->uid = (unsigned)strtoul(word + strlen("uid="), NULL, 10);
+		else if (starts(word, "slurm="))
+			f->slurm = word + strlen("slurm=");
 		else
 			f->file = word;
 	}

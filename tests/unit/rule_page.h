@@ -13,12 +13,17 @@
 #include "compiler/base/list.h"
 
 /* A fenced block: ```yaml, ```yaml other.yaml, ```yaml escaped (\xHH is a byte, \{COUNT TEXT} repeats), ```text; and ```conf, which is
- * slurm.conf, ```conf gres.conf. An example is a spec or a set of Slurm's files. */
+ * slurm.conf, ```conf gres.conf. An example is a spec or a set of Slurm's files. ```root etc/passwd is a file of the machine that
+ * these are for (var/log/ a folder, `device` a device), mode=0600 and uid=7 what it has; with one of them there is a machine.
+ * slurm=24.11 is for that release, slurm=any for all, slurm=24.11..26.05 an upgrade. */
 struct fence {
-	const char *kind; /* "yaml", "conf", "text" */
+	const char *kind; /* "yaml", "conf", "text", "root" */
 	const char *file; /* the name it is read by */
 	const char *text; /* as bytes: escapes are taken out */
 	size_t size;
+	const char *slurm; /* NULL: as the page says */
+	unsigned mode, uid;
+	bool device;
 	size_t start, end; /* of its lines in the page */
 };
 

@@ -23,6 +23,7 @@
 #include "compiler/check/check.h"
 #include "compiler/cli/report.h"
 #include "compiler/compile.h"
+#include "tests/unit/rule_machine.h"
 #include "tests/unit/rule_page.h"
 
 #define RULES "compiler/rules"
@@ -238,7 +239,7 @@ static const char *read_fences(void *ctx, struct arena *a, const char *path, siz
 	const struct page_section *s = ctx;
 	for (size_t i = 0; i < s->fences.n; i++) {
 		const struct fence *f = &s->fences.v[i];
-		if (strcmp(f->kind, "text") == 0 || strcmp(f->file, path) != 0)
+		if (strcmp(f->kind, "text") == 0 || strcmp(f->kind, "root") == 0 || strcmp(f->file, path) != 0)
 			continue;
 		char *bytes = arena_alloc(a, f->size + 1);
 		memcpy(bytes, f->text, f->size);
@@ -250,15 +251,35 @@ static const char *read_fences(void *ctx, struct arena *a, const char *path, siz
 }
 
 /* What `hpcc lint --slurm` does. Files that are only read by others' names are not Slurm's own: they have other names. */
+static void lint_for(struct compile *c, struct arena *a, const char *slurm)
+{
+	const char *dots = strstr(slurm, "..");
+	enum release release = release_parse(dots ? arena_strndup(a, slurm, (size_t)(dots - slurm)) : slurm);
+	enum release target = dots ? release_parse(dots + 2) : RELEASE_NONE;
+	assert_true(release != RELEASE_NONE || strcmp(slurm, "any") == 0);
+	assert_true(!dots || target != RELEASE_NONE);
+	if (dots)
+		compile_upgrade(c, release, target);
+	else if (release == RELEASE_NONE)
+		compile_fit(c);
+	else
+		compile_slurm(c, release);
+}
+
 static struct compile *lint_section(const struct page *p, const struct page_section *s)
 {
 	struct compile *c = compile_new(read_fences, (void *)(uintptr_t)s);
-	for (size_t i = 0; i < s->fences.n; i++)
-		if (strcmp(s->fences.v[i].kind, "conf") == 0 &&
-		    slurm_file_of(s->fences.v[i].file) != SLURM_FILE_COUNT)
-			assert_true(compile_slurm_add(c, s->fences.v[i].file, SLURM_FILE_COUNT));
-	assert_int_not_equal(release_parse(p->slurm), RELEASE_NONE);
-	compile_slurm(c, release_parse(p->slurm));
+	const char *slurm = p->slurm;
+	c->machine = page_machine(c->arena, s);
+	for (size_t i = 0; i < s->fences.n; i++) {
+		const struct fence *f = &s->fences.v[i];
+		if (strcmp(f->kind, "conf") != 0)
+			continue;
+		slurm = f->slurm ? f->slurm : slurm;
+		if (slurm_file_of(f->file) != SLURM_FILE_COUNT)
+			assert_true(compile_slurm_add(c, f->file, SLURM_FILE_COUNT));
+	}
+	lint_for(c, c->arena, slurm);
 	compile_finish(c);
 	return c;
 }

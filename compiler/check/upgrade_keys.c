@@ -1,0 +1,123 @@
+/*
+ * upgrade_keys.c: keys that one of two releases does not know, does not heed, or calls otherwise.
+ *
+ * During an upgrade daemons and commands of both read one file, and an unknown key stops each of them: a key that goes
+ * must be gone before, one that comes must wait until the last has changed.
+ */
+#include "compiler/check/said.h"
+#include "compiler/check/upgrade.h"
+#include "compiler/slurm/upgrade.h"
+
+struct key_pass {
+	struct check *c;
+	const struct entry *entry;
+	const struct fact *fact; /* the key as it was written */
+	enum release from, to;
+};
+
+__attribute__((format(printf, 3, 4))) static struct diag *said(const struct key_pass *p, enum severity severity,
+							       const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	const char *message = arena_vprintf(p->c->arena, format, args);
+	va_end(args);
+	return diag_add(p->c->diags, severity, p->c->rule->name, p->entry->key_span, "%s", message);
+}
+
+/* What to write instead: "NamespaceType", "Exclusive=USER". */
+static const char *new_name(const struct key_pass *p)
+{
+	const struct fact *f = p->fact;
+	return f->renamed_word ? arena_printf(p->c->arena, "%s=%s", f->renamed, f->renamed_word) : f->renamed;
+}
+
+/* How to bring in the new name; `otherwise` when there is none in the target. */
+static void help_new(const struct key_pass *p, struct diag *d, const char *before, const char *otherwise)
+{
+	const struct fact *f = p->fact;
+	const struct fact *now = f->renamed ? fact_find(f->file, f->section, f->renamed) : NULL;
+	struct diags *diags = p->c->diags;
+	if (!now || !fact_known(now, p->to))
+		diag_help(diags, d, "%s", otherwise);
+	else if (fact_known(now, p->from))
+		diag_help(diags, d, "write %s now: %s knows it already", new_name(p), release_name(p->from));
+	else
+		diag_help(diags, d, "%swrite %s when every daemon and command runs %s or later", before, new_name(p),
+			  release_name(now->first));
+}
+
+static void gone(const struct key_pass *p)
+{
+	struct diag *d = said(p, SEVERITY_ERROR, "'%s' is gone since %s: no daemon and no command of %s starts with it",
+			      p->fact->key, release_name(p->fact->removed), release_name(p->to));
+	help_new(p, d, "take it out before the first daemon is replaced; ",
+		 arena_printf(p->c->arena, "take it out before the first daemon or command of %s runs",
+			      release_name(p->to)));
+}
+
+static void too_early(const struct key_pass *p)
+{
+	struct diag *d = said(p, SEVERITY_ERROR, "'%s' came with %s: it stops every daemon and command of %s",
+			      p->fact->key, release_name(p->fact->first), release_name(p->from));
+	diag_help(p->c->diags, d, "write it when every daemon and command runs %s or later",
+		  release_name(p->fact->first));
+}
+
+static void refused(const struct key_pass *p)
+{
+	struct diag *d =
+		said(p, SEVERITY_ERROR, "slurmctld of %s stops when '%s' is set", release_name(p->to), p->fact->key);
+	help_new(p, d, "take it out before slurmctld is replaced; ", "take it out before slurmctld is replaced");
+}
+
+static void defunct(const struct key_pass *p)
+{
+	struct diag *d = said(p, SEVERITY_WARNING, "'%s' has no effect since %s, and is complained of at every start",
+			      p->fact->key, release_name(p->fact->defunct));
+	help_new(p, d, "", arena_printf(p->c->arena, "take it out once %s runs", release_name(p->to)));
+}
+
+static void renamed(const struct key_pass *p)
+{
+	struct diag *d = said(p, SEVERITY_WARNING, "'%s' is called %s since %s; the old name is still taken",
+			      p->fact->key, new_name(p), release_name(fact_current(p->fact, p->to)->first));
+	help_new(p, d, "", "");
+}
+
+/* Whether what was not yet true in one release is in the other. */
+static bool comes(const struct key_pass *p, enum release first)
+{
+	return release_is_older(p->from, first) && !release_is_older(p->to, first);
+}
+
+static void look_at(const struct key_pass *p)
+{
+	const struct fact *f = p->fact;
+	bool was = fact_known(f, p->from), is = fact_known(f, p->to);
+	if (was && !is)
+		gone(p);
+	else if (!was && is)
+		too_early(p);
+	else if (comes(p, f->refused))
+		refused(p);
+	else if (comes(p, f->defunct))
+		defunct(p);
+	else if (fact_current(f, p->from) == f && fact_current(f, p->to) != f)
+		renamed(p);
+}
+
+void run_upgrade_keys(struct check *c)
+{
+	struct key_pass p = { .c = c, .from = c->records->release, .to = c->files->target };
+	for (int file = 0; file < SLURM_FILE_COUNT && !upgrade_goes_back(c); file++)
+		for (size_t i = 0; i < c->records->files[file].n; i++) {
+			const struct record *rec = c->records->files[file].v[i];
+			for (size_t j = 0; j < rec->entries.n; j++) {
+				p.entry = &rec->entries.v[j];
+				p.fact = p.entry->old ? p.entry->old : p.entry->fact;
+				if (!p.entry->inherited)
+					look_at(&p);
+			}
+		}
+}

@@ -1,0 +1,262 @@
+#!/bin/bash
+# hpcc lint over Slurm's own files: its arguments, the releases that they fit, upgrades, a machine's tree, messy files.
+#
+#   tests/lintslurm.sh HPCC
+#
+# One line a check, ok, FAIL or skip, and a summary. Exits with 1 when one failed. Each run has 2 s of the processor and 300 MB;
+# with HPCC_NO_MEMORY_LIMIT=1, or a sanitizer in HPCC: 30 s, and no limit of memory.
+set -uo pipefail
+
+if [ $# -ne 1 ]; then
+	echo "usage: $0 HPCC" >&2
+	exit 1
+fi
+hpcc=$(realpath "$1")
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1
+passed=0 failed=0 skipped=0
+export LC_ALL=C
+umask 022
+
+memory=300000
+seconds=2
+if [ -n "${HPCC_NO_MEMORY_LIMIT:-}" ] || grep -q __asan_init "$hpcc"; then
+	memory=unlimited
+	seconds=30
+fi
+
+result() # ok|FAIL|skip NAME [WHY]
+{
+	case $1 in
+	ok) passed=$((passed + 1)) ;;
+	FAIL) failed=$((failed + 1)) ;;
+	*) skipped=$((skipped + 1)) ;;
+	esac
+	printf '%s %s%s\n' "$1" "$2" "${3:+: $3}"
+}
+
+# lint NAME EXIT PATTERN ARGUMENT...: runs hpcc lint; what it prints, both streams, must match the pattern (extended, over all
+# lines, which "@" joins). "!" before it: must not. stdin is its own.
+lint()
+{
+	local name=$1 exit=$2 pattern=$3 code said
+	shift 3
+	(
+		ulimit -v "$memory" -t "$seconds"
+		exec timeout $((seconds * 5)) "$hpcc" lint "$@"
+	) >stdout 2>stderr
+	code=$?
+	said=$(tr '\n' '@' <stderr)$(tr '\n' '@' <stdout)
+	if [ "$code" != "$exit" ]; then
+		result FAIL "$name" "exit $code, not $exit: ${said:0:300}"
+	elif [ "${pattern#!}" != "$pattern" ]; then
+		if grep -qE -e "${pattern#!}" <<<"$said"; then result FAIL "$name" "says '${pattern#!}': ${said:0:400}"; else result ok "$name"; fi
+	elif ! grep -qE -e "$pattern" <<<"$said"; then
+		result FAIL "$name" "does not say '$pattern' but: ${said:0:400}"
+	elif grep -q $'[\001-\010\013-\037\177]' stderr; then
+		result FAIL "$name" "control characters reach the terminal"
+	else
+		result ok "$name"
+	fi
+}
+
+# conf [LINE...]: a slurm.conf that is right, with these lines in the middle.
+conf()
+{
+	printf 'ClusterName=lab\nSlurmctldHost=ctl\n'
+	[ $# -eq 0 ] || printf '%s\n' "$@"
+	printf 'NodeName=c[1-4] CPUs=2 RealMemory=1000\nPartitionName=p Nodes=ALL Default=YES\n'
+}
+
+conf >slurm.conf
+printf 'hpcc: 1\ncluster: x\nslurm: { version: 24.11 }\nnodes: { c1: { cpus: 1 } }\npartitions: { p: { nodes: ALL, default: true } }\n' >lab.yaml
+
+# ---- arguments
+
+lint "a good file" 0 '^$' --slurm 24.11 slurm.conf
+lint "a release with its update" 0 '^$' --slurm 24.11.5 slurm.conf
+cp slurm.conf new.txt
+lint "NAME=FILE" 0 '^$' --slurm 24.11 slurm.conf=new.txt
+lint "NAME=-" 0 'fit Slurm 22.05 to 26.05' slurm.conf=- <slurm.conf
+lint "-, and nobody says what it is" 1 'slurm.conf=-' --slurm 24.11 - <slurm.conf
+lint "a file whose name says nothing" 1 "'new.txt' is not called like.*slurm.conf=new.txt" --slurm 24.11 new.txt
+lint "a name nearly right" 1 'did you mean slurm.conf=new.txt' --slurm 24.11 slrum.conf=new.txt
+mkdir etc empty
+cp slurm.conf etc/
+echo 'ConstrainCores=perhaps' >etc/cgroup.conf
+lint "a folder" 2 'etc/cgroup.conf:1:16: error' --slurm 24.11 etc
+lint "a folder with a slash" 2 '(^|@)etc/cgroup.conf:1:16: error' --slurm 24.11 etc/
+lint "a folder of nothing" 1 "folder 'empty' holds none of Slurm's files" empty
+lint "one file twice" 1 "are both slurm.conf" --slurm 24.11 slurm.conf slurm.conf=new.txt
+lint "a spec and a slurm.conf" 1 "lab.yaml' a spec: lint them in two calls" slurm.conf lab.yaml
+lint "a spec and --slurm" 1 "lab.yaml" --slurm 24.11 lab.yaml
+lint "a spec and --target-slurm" 1 "target-slurm is for Slurm's own files" --target-slurm 26.05 lab.yaml
+lint "a spec and --root" 1 "root is for Slurm's own files" --root / lab.yaml
+lint "a slurm.conf and --with" 1 "with is for specs" --with lab.yaml slurm.conf
+lint "a slurm.conf and --target" 1 "target is for specs" --target slurm slurm.conf
+lint "a release nearly right" 1 "no release '24.10'.*did you mean '24.11'.*Releases: 22.05" --slurm 24.10 slurm.conf
+lint "no release" 1 "no release 'x' of Slurm@Releases: 22.05" --slurm x slurm.conf
+lint "the same release twice" 1 'nothing to upgrade' --slurm 24.11 --target-slurm 24.11.5 slurm.conf
+lint "a root that is none" 1 "root wants a folder.*No such file" --root nowhere slurm.conf
+lint "a root that is a file" 1 "root wants a folder.*it is none" --root slurm.conf slurm.conf
+lint "a missing file" 1 "cannot read 'gres.conf': No such file" slurm.conf gres.conf
+lint "a spec is still one" 0 '!fit' lab.yaml
+
+# ---- exit codes and formats
+
+conf 'PriorityDecayHalfLife=010' 'MaxJobCount=010' >bad.slurm.conf
+lint "errors" 2 'octal-number' --slurm 24.11 bad.slurm.conf
+conf 'SchedulerParameters=bf_windw=10' >warn.slurm.conf
+lint "warnings" 0 'bf_windw' --slurm 24.11 warn.slurm.conf
+lint "warnings, --strict" 2 'bf_windw' --strict --slurm 24.11 warn.slurm.conf
+conf 'A=1' 'B=1' 'C=1' 'D=1' >four.slurm.conf
+lint "--limit" 2 'slurm.conf:3:1: error.*2 more are not shown' --limit 2 --slurm 24.11 four.slurm.conf
+lint "json" 2 '"rule": "octal-number"' --format json --slurm 24.11 bad.slurm.conf
+lint "json, and the releases" 0 '"releases": \[@ *"22.05".*"26.05"@ *\]' --format json slurm.conf
+lint "json of a release has none" 2 '!"releases"' --format json --slurm 24.11 bad.slurm.conf
+lint "github" 2 '::error file=bad.slurm.conf,line=4' --format github --slurm 24.11 bad.slurm.conf
+lint "--quiet" 0 '^$' -q slurm.conf
+
+# ---- which releases
+
+conf 'SelectType=select/cons_res' >old.slurm.conf
+lint "up to 23.02" 0 'fit Slurm 22.05 to 23.02' old.slurm.conf
+conf 'TopologyPlugin=topology/flat' >new.slurm.conf
+lint "from 25.05 on" 0 'fit Slurm 25.05 to 26.05' new.slurm.conf
+conf 'SelectType=select/cons_res' 'TopologyPlugin=topology/flat' >none.slurm.conf
+lint "none" 2 "select/cons_res' wants 23.02 or earlier, 'topology/flat' wants 25.05 or later.*fit no release" none.slurm.conf
+lint "none, in json" 2 '"releases": \[\]' --format json none.slurm.conf
+conf 'MaxJobCount=010' 'SelectType=select/cons_res' >both.slurm.conf
+lint "an error of all releases once" 2 '^bad.slurm.conf' bad.slurm.conf
+if [ "$(grep -c '\[octal-number\]' stderr)" = 1 ]; then result ok "and not eight times"; else result FAIL "and not eight times" "$(cat stderr)"; fi
+lint "errors aside" 2 'but for the errors these files fit Slurm 22.05 to 23.02' both.slurm.conf
+conf 'MessageTimeout=90' 'UnkillableStepTimeout=100' >some.slurm.conf
+lint "of some releases" 0 'UnkillableStepTimeout.*note: in 24.05 and later' some.slurm.conf
+
+# ---- upgrades
+
+lint "an upgrade" 0 'from 24.11 to 26.05 in this order' --slurm 24.11 --target-slurm 26.05 slurm.conf
+lint "too far" 2 'these steps.*22.05, 23.11, 24.11 ?.*upgrade|too old' --slurm 22.05 --target-slurm 24.11 slurm.conf
+lint "all the way" 2 '22.05, 23.11, 25.05, 26.05' --slurm 22.05 --target-slurm 26.05 slurm.conf
+lint "a step back" 2 'upgrade-downgrade' --slurm 24.11 --target-slurm 23.11 slurm.conf
+lint "from what they fit" 2 'after the upgrade to 23.11.*begin at 23.02' --target-slurm 23.11 old.slurm.conf
+lint "from none before" 0 'none before 23.11: say by --slurm' --target-slurm 23.11 new.slurm.conf
+lint "a default" 0 'does not set SelectType, which is select/linear in 23.02' --slurm 23.02 --target-slurm 23.11 slurm.conf
+conf 'SelectType=select/linear' >linear.slurm.conf
+lint "a default that is set" 0 '!does not set SelectType' --slurm 23.02 --target-slurm 23.11 linear.slurm.conf
+conf 'SchedulerAuth=x' >gone.slurm.conf
+lint "a key that goes" 2 "SchedulerAuth' is gone since 24.05.*before the first daemon" --slurm 23.11 --target-slurm 24.05 gone.slurm.conf
+
+# ---- comments that silence
+
+conf 'SchedulerParameters=bf_windw=10 # hpcc-ignore: unknown-slurm-word we patched it' >ignore.slurm.conf
+lint "on its line" 0 '^$' --slurm 24.11 ignore.slurm.conf
+lint "for all releases" 0 '!warning' ignore.slurm.conf
+conf '# hpcc-ignore: unknown-slurm-word we patched it' '# and more' 'SchedulerParameters=bf_windw=10' >above.slurm.conf
+lint "above its line" 0 '^$' --slurm 24.11 above.slurm.conf
+# shellcheck disable=SC1003 # a backslash is meant
+conf 'SchedulerParameters=\' 'bf_windw=10 # hpcc-ignore: unknown-slurm-word we patched it' >joined.slurm.conf
+lint "behind a line of two" 0 '^$' --slurm 24.11 joined.slurm.conf
+conf 'MailDomain="a # hpcc-ignore: slurm-misread it is cut off, we know"' >quoted.slurm.conf
+lint "in quotes, where Slurm has a comment too" 0 '!begins a comment' --slurm 24.11 quoted.slurm.conf
+conf 'SchedulerParameters=bf_window=10 # hpcc-ignore: unknown-slurm-word why' >unused.slurm.conf
+lint "unused" 0 'unused-ignore' --slurm 24.11 unused.slurm.conf
+conf 'MaxJobCount=010 # hpcc-ignore: octal-number why' >error.slurm.conf
+lint "errors are not silenced" 2 "octal-number' is an error here" --slurm 24.11 error.slurm.conf
+conf 'Include more.inc' >including.slurm.conf
+echo 'SchedulerParameters=bf_windw=10 # hpcc-ignore: unknown-slurm-word why' >more.inc
+lint "in an included file" 0 '^$' --slurm 24.11 including.slurm.conf
+conf 'SelectType=select/linear # hpcc-ignore: upgrade-key why' >later.slurm.conf
+lint "of rules that did not run" 0 '!upgrade-key' --slurm 24.11 later.slurm.conf
+
+# ---- a machine's tree
+
+mkdir -p tree/etc/slurm tree/var/log tree/srv/slurm
+printf 'root:x:0:0::/:/bin/sh\nslurm:x:640:640::/:/bin/sh\n' >tree/etc/passwd
+conf 'SlurmUser=slurm' 'StateSaveLocation=/state/ctld' 'Include /etc/slurm/more.conf' >tree/etc/slurm/slurm.conf
+echo 'SlurmctldLogFile=/logs/ctld.log' >tree/etc/slurm/more.conf
+ln -s /srv/slurm tree/state
+ln -s ../var/log tree/logs
+lint "links and Include stay below the root" 0 '^$' --slurm 22.05 --root tree tree/etc/slurm
+ln -sfn /nowhere tree/state
+lint "a link that leads nowhere" 2 "more.conf|folder '/state'" --slurm 22.05 --root tree tree/etc/slurm
+ln -sfn state tree/state
+lint "a link to itself" 0 '^$' --slurm 22.05 --root tree tree/etc/slurm
+ln -sfn ../../../../srv/slurm tree/state
+lint "a link above the root" 0 '^$' --slurm 22.05 --root tree tree/etc/slurm
+rm tree/etc/slurm/more.conf
+lint "an Include that the tree lacks" 2 "cannot read '/etc/slurm/more.conf'" --slurm 22.05 --root tree tree/etc/slurm
+echo 'SlurmctldLogFile=/logs/ctld.log' >tree/etc/slurm/more.conf
+sed -i /slurm/d tree/etc/passwd
+lint "no such user" 2 "no user 'slurm'" --slurm 22.05 --root tree tree/etc/slurm
+echo 'passwd: files sss' >tree/etc/nsswitch.conf
+lint "users from elsewhere" 0 '^$' --slurm 22.05 --root tree tree/etc/slurm
+lint "a machine does not choose the release" 0 'fit Slurm 22.05 to 26.05' --root tree tree/etc/slurm
+conf 'Epilog=/no/such/program' >epilog.slurm.conf
+lint "this machine" 0 'no such file on this machine' --slurm 24.11 --root / epilog.slurm.conf
+printf 'DbdHost=localhost\nStorageType=accounting_storage/mysql\n' >slurmdbd.conf
+chmod 640 slurmdbd.conf
+lint "slurmdbd.conf for its group, 24.11" 2 'slurmdbd.conf has mode 0640' --slurm 24.11 --root tree slurmdbd.conf
+lint "slurmdbd.conf for its group, 25.11" 0 '!mode' --slurm 25.11 --root tree slurmdbd.conf
+rm slurmdbd.conf
+
+# ---- messy files
+
+conf | sed 's/$/\r/' >crlf.slurm.conf
+lint "CRLF" 0 'fit Slurm 22.05 to 26.05' crlf.slurm.conf
+conf $'# caf\xe9 \xff' >latin.slurm.conf
+lint "Latin-1 in a comment" 0 'fit Slurm 22.05 to 26.05' latin.slurm.conf
+conf $'MailProg=/bin/caf\xe9\033[31m' 'Foo=1' >escape.slurm.conf
+lint "a terminal's escape in a value" 2 'Foo' escape.slurm.conf
+conf | tr '\n' '@' | sed 's/@$//' | tr '@' '\n' >unended.slurm.conf
+lint "no line break at the end" 0 'fit Slurm 22.05 to 26.05' unended.slurm.conf
+conf | head -c 60 >cut.slurm.conf
+lint "cut off" 2 'cut.slurm.conf:3' cut.slurm.conf
+: >nothing.gres.conf
+lint "empty" 0 'fit Slurm 22.05 to 26.05' slurm.conf nothing.gres.conf
+head -c 5000 "$hpcc" >elf.slurm.conf
+lint "a program" 2 'not text: a NUL byte' elf.slurm.conf
+conf | iconv -t UTF-16 >utf16.slurm.conf 2>/dev/null || printf '\xff\xfeC\0l\0' >utf16.slurm.conf
+lint "UTF-16" 2 'UTF-16' utf16.slurm.conf
+{ printf '\xef\xbb\xbf' && conf; } >bom.slurm.conf
+lint "a byte order mark" 2 'byte order mark' bom.slurm.conf
+printf 'ClusterName=a\0b\n' >nul.slurm.conf
+lint "NUL" 2 'nul.slurm.conf:1:14: error.*NUL' nul.slurm.conf
+awk 'BEGIN { srand(7); for (i = 0; i < 200000; i++) printf "%c", int(rand() * 255) + 1 }' >random.slurm.conf
+lint "random bytes" 2 'random.slurm.conf:1' random.slurm.conf
+{ conf && awk 'BEGIN { printf "# "; for (i = 0; i < 5000000; i++) printf "x"; print "" }'; } >long.slurm.conf
+lint "a comment of 5 MB" 0 'fit Slurm 22.05 to 26.05' long.slurm.conf
+{ conf && awk 'BEGIN { for (i = 0; i < 100000; i++) print "# a line of remarks, number " i " of many" }'; } >remarks.slurm.conf
+lint "100,000 lines of remarks" 0 'fit Slurm 22.05 to 26.05' remarks.slurm.conf
+{ printf 'ClusterName=lab\nSlurmctldHost=ctl\n' && awk 'BEGIN { for (i = 1; i <= 10000; i++) print "NodeName=n" i " CPUs=" i % 64 + 1 " RealMemory=" 1000 + i }' &&
+	echo 'PartitionName=p Nodes=ALL Default=YES'; } >nodes.slurm.conf
+lint "10,000 NodeName lines" 0 'fit Slurm 22.05 to 26.05' nodes.slurm.conf
+awk 'BEGIN { for (i = 0; i < 20000; i++) print "Unknown" i "=1" }' >many.slurm.conf
+lint "20,000 unknown keys" 2 'more are not shown' many.slurm.conf
+{ printf 'NodeName=DEFAULT \\\n' && awk 'BEGIN { for (i = 0; i < 50000; i++) print " CPUs=1 \\" }'; } >joined50k.slurm.conf
+lint "50,000 joined lines" 0 'stands twice' joined50k.slurm.conf
+echo 'Include loop.slurm.conf' >loop.slurm.conf
+lint "a file that includes itself" 2 'includes itself' loop.slurm.conf
+mkdir gres.conf
+lint "a folder where a file should be" 1 "gres.conf.*directory" slurm.conf gres.conf=gres.conf
+rmdir gres.conf
+mkfifo gres.conf
+lint "a FIFO that nobody writes to" 0 'fit' slurm.conf gres.conf
+rm gres.conf
+lint "a device" 1 'not a file' slurm.conf=/dev/zero
+if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null && setpriv --reuid=65534 --regid=65534 --clear-groups test -x "$hpcc"; then
+	mkdir closed && cp slurm.conf closed/ && echo 'DbdHost=x' >closed/slurmdbd.conf && chmod 600 closed/slurmdbd.conf && chmod 755 . closed
+	real=$hpcc
+	printf '#!/bin/sh\nexec setpriv --reuid=65534 --regid=65534 --clear-groups %s "$@"\n' "$real" >nobody
+	chmod 755 nobody
+	hpcc=$PWD/nobody
+	lint "a folder with a file that is closed" 0 "cannot read 'closed/slurmdbd.conf': Permission denied: linted without it" --slurm 24.11 closed
+	lint "a file that is closed" 1 "cannot read 'closed/slurmdbd.conf': Permission denied" --slurm 24.11 closed/slurmdbd.conf
+	hpcc=$real
+else
+	result skip "closed files" "nobody may not run $hpcc"
+fi
+
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" = 0 ]
