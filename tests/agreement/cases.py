@@ -150,6 +150,11 @@ def family_paths():
     return [os.path.join(folder, name) for name in sorted(os.listdir(folder)) if name.endswith(".txt")]
 
 
+def wanted(case, words):
+    """Whether one of the words names it, as FAMILY or FAMILY: CASE; no words name all."""
+    return not words or any(word in (case.family, str(case)) for word in words)
+
+
 # The tree ---------------------------------------------------------------------------------------------------------
 
 class Tree:

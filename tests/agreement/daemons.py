@@ -20,7 +20,9 @@ import sys
 import tempfile
 import time
 
-import cases as agreement
+sys.dont_write_bytecode = True
+
+import cases as agreement  # noqa: E402
 
 SUITES = {"22.05": "bookworm", "24.11": "trixie", "26.05": "sid"}
 
@@ -178,10 +180,6 @@ class Run:
         return ("WARN", messages) if said else ("OK", [])
 
 
-def wanted(case, words):
-    return not words or any(word in (case.family, str(case)) for word in words)
-
-
 def differs(case, release, found):
     """Why what was found is not what is recorded, or nothing."""
     recorded = case.results.get(release)
@@ -210,7 +208,7 @@ def main():
     start_munged(stage, roots[releases[0]])
 
     families = [(path, agreement.read_family(path)) for path in agreement.family_paths()]
-    chosen = [case for _, (_, found, _) in families for case in found if wanted(case, options.what)]
+    chosen = [case for _, (_, found, _) in families for case in found if agreement.wanted(case, options.what)]
     if options.sample > 1:
         chosen = [case for case in chosen if case.option("slow") is None][::options.sample]
     # The slow ones first, so that nobody waits for them at the end.
