@@ -96,6 +96,24 @@ def start_munged(stage, root):
                    check=True, stderr=subprocess.DEVNULL)
 
 
+def end_world(process):
+    """Ends the first process in the cell, and with it all others; --kill-child no longer holds for one that took another uid."""
+    try:
+        with open("/proc/%d/task/%d/children" % (process.pid, process.pid), encoding="ascii") as file:
+            children = file.read().split()
+    except FileNotFoundError:
+        children = []
+    for pid in children:
+        try:
+            os.kill(int(pid), signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+    if not children:
+        process.kill()
+    process.wait()
+    process.stdout.close()
+
+
 class Run:
     """One daemon with one case."""
 
@@ -117,9 +135,7 @@ class Run:
                 hung = self.listen(process)
                 ended = process.poll()
             finally:
-                process.kill()
-                process.wait()
-                process.stdout.close()
+                end_world(process)
             return self.verdict(hung, ended)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
