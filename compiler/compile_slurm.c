@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "compiler/check/check.h"
+#include "compiler/slurm/plugstack.h"
+#include "compiler/slurm/unread.h"
 
 static const struct source *add_source(struct compile *c, const char *path, const char *bytes, size_t size,
 				       const char **ret_error)
@@ -109,6 +111,18 @@ static bool lies_beside(void *ctx, const char *name)
 	return c->read(c->ctx, c->arena, beside(c, name), &size, &error) != NULL;
 }
 
+/* Nothing that stands in a file is wrong when nothing reads it; a rule says that alone (check/other_files.c). */
+static void read_input(struct slurm_reader *r, const struct slurm_input *in)
+{
+	struct unread unread;
+	if (slurm_file_unread(r->files, in->file, &unread))
+		return;
+	if (in->file == PLUGSTACK_CONF)
+		r->files->plugstack = plugstack_read(r, in->source);
+	else if (in->file != TOPOLOGY_YAML) /* whose rules read it themselves: they know its tree */
+		slurm_read(r, in->file, in->source);
+}
+
 void compile_slurm_read(struct compile *c, struct arena *a, struct slurm_files *files, struct diags *d,
 			enum release release)
 {
@@ -120,7 +134,9 @@ void compile_slurm_read(struct compile *c, struct arena *a, struct slurm_files *
 	r.include = include;
 	r.ctx = c;
 	for (size_t i = 0; i < c->slurm.n; i++)
-		slurm_read(&r, c->slurm.v[i].file, c->slurm.v[i].source);
+		files->sources[c->slurm.v[i].file] = c->slurm.v[i].source;
+	for (size_t i = 0; i < c->slurm.n; i++)
+		read_input(&r, &c->slurm.v[i]);
 	check_files(a, &c->sources, d, files);
 }
 

@@ -67,6 +67,7 @@ conf()
 	printf 'ClusterName=lab\nSlurmctldHost=ctl\n'
 	[ $# -eq 0 ] || printf '%s\n' "$@"
 	printf 'NodeName=c[1-4] CPUs=2 RealMemory=1000\nPartitionName=p Nodes=ALL Default=YES\n'
+	[[ "$*" == *SlurmUser=* ]] || echo 'SlurmUser=slurm'
 }
 
 conf >slurm.conf
@@ -193,7 +194,7 @@ lint "no such user" 2 "no user 'slurm'" --slurm 22.05 --root tree tree/etc/slurm
 echo 'passwd: files sss' >tree/etc/nsswitch.conf
 lint "users from elsewhere" 0 '^$' --slurm 22.05 --root tree tree/etc/slurm
 lint "a machine does not choose the release" 0 'fit Slurm 22.05 to 26.05' --root tree tree/etc/slurm
-conf 'Epilog=/no/such/program' >epilog.slurm.conf
+conf 'SlurmUser=root' 'Epilog=/no/such/program' >epilog.slurm.conf
 lint "this machine" 0 'no such file on this machine' --slurm 24.11 --root / epilog.slurm.conf
 printf 'DbdHost=localhost\nStorageType=accounting_storage/mysql\n' >slurmdbd.conf
 chmod 640 slurmdbd.conf
@@ -239,7 +240,7 @@ lint "100,000 lines of remarks" 0 'fit Slurm 22.05 to 26.05' remarks.slurm.conf
 lint "10,000 NodeName lines" 0 'fit Slurm 22.05 to 26.05' nodes.slurm.conf
 awk 'BEGIN { for (i = 0; i < 20000; i++) print "Unknown" i "=1" }' >many.slurm.conf
 lint "20,000 unknown keys" 2 'more are not shown' many.slurm.conf
-{ printf 'NodeName=DEFAULT \\\n' && awk 'BEGIN { for (i = 0; i < 50000; i++) print " CPUs=1 \\" }'; } >joined50k.slurm.conf
+{ conf && printf 'NodeName=DEFAULT \\\n' && awk 'BEGIN { for (i = 0; i < 50000; i++) print " CPUs=1 \\" }'; } >joined50k.slurm.conf
 lint "50,000 joined lines" 0 'stands twice' joined50k.slurm.conf
 echo 'Include loop.slurm.conf' >loop.slurm.conf
 lint "a file that includes itself" 2 'includes itself' loop.slurm.conf

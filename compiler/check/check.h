@@ -29,6 +29,10 @@ struct check {
 	bool needs_slurm;	    /* the target does */
 	LIST(const struct origin *) with_options; /* options.c: bodies that have options of Slurm's */
 	bool options_collected;
+	struct lines *lines; /* lines.h: made when it is first asked for */
+	LIST(const struct entry *) changed_keys; /* global_keys.c: entries whose keys another release knows otherwise */
+	bool changed_collected;
+	struct topologies *topologies; /* topology.h; NULL until a rule asks */
 };
 
 enum rule_form {
@@ -50,8 +54,8 @@ struct rule {
 
 /* The families' tables; each ends with a row without a name. */
 extern const struct rule rules_nodes[], rules_partitions[], rules_gres[], rules_control[], rules_accounting[],
-	rules_network[], rules_storage[], rules_facts[], rules_records[], rules_targets[], rules_containers[], rules_machine[],
-	rules_upgrade[];
+	rules_network[], rules_storage[], rules_facts[], rules_records[], rules_targets[], rules_containers[],
+	rules_lines[], rules_global[], rules_topology[], rules_other_files[], rules_machine[], rules_upgrade[];
 extern const struct rule *const rule_families[]; /* ends with NULL */
 
 /* Words for a spec or for Slurm's files, whichever is checked: `c[1-4]: {cpus: 2}` is not what mends a slurm.conf. */

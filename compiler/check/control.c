@@ -1,7 +1,6 @@
 /* control.c: rules over controllers, ports and services. */
 #include "compiler/check/control.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "compiler/schema/schema.h"
@@ -62,84 +61,6 @@ static void state_not_kept(struct check *c)
 	if (on && span_known(e->span))
 		diag_note(c->diags, d, where_body(on), "it lies on this tmpfs");
 	diag_help(c->diags, d, "keep it on a disk, such as /var/lib/slurm/slurmctld");
-}
-
-/* ---- ranges of ports */
-
-struct range {
-	const char *what;
-	struct span place;
-	long low, high;
-};
-
-static bool range_of(const struct entry *e, const char *what, struct range *ret)
-{
-	char *end;
-	const char *s = e ? e->value : NULL;
-	if (s && strncmp(s, "ports=", 6) == 0)
-		s += 6;
-	if (!s)
-		return false;
-	*ret = (struct range){ .what = what, .place = e->span, .low = strtol(s, &end, 10) };
-	if (end == s || *end != '-')
-		return false;
-	ret->high = strtol(end + 1, NULL, 10);
-	return ret->low > 0 && ret->high >= ret->low;
-}
-
-static void overlap(struct check *c, const struct range *r, const char *what, long low, long high, struct span there)
-{
-	if (low > r->high || high < r->low)
-		return;
-	struct diag *d = low == high
-				 ? finding(c, r->place, "the ports of %s, %ld-%ld, hold port %ld of %s", r->what,
-					   r->low, r->high, low, what)
-				 : finding(c, r->place, "the ports of %s, %ld-%ld, and those of %s, %ld-%ld, overlap",
-					   r->what, r->low, r->high, what, low, high);
-	if (span_known(there))
-		diag_note(c->diags, d, there, low == high ? "the port stands here" : "the other ports stand here");
-	diag_help(c->diags, d, "move the range: what comes first takes the port, and the other cannot start");
-}
-
-static void written_overlap(struct check *c, const struct range *r, const char *key, int64_t port)
-{
-	const struct slurm_ports *ports = c->spec->slurm->ports;
-	const struct field *f = shape_field(ports->origin.shape, key);
-	struct span at = written_offset(ports, f->offset) ? where_offset(ports, f->offset) : (struct span){ 0 };
-	overlap(c, r, key, (long)port, (long)port, at);
-}
-
-static void node_ports_overlap(struct check *c, const struct range *r)
-{
-	const struct node_group *g;
-	for (size_t i = 0; (g = entries_next(&c->spec->nodes, &i));)
-		for (size_t j = 0; g->port.list && WRITTEN(g, port) && j < g->port.list->runs.n; j++) {
-			long low = (long)g->port.list->runs.v[j].lo, high = (long)g->port.list->runs.v[j].hi;
-			if (low > r->high || high < r->low)
-				continue;
-			overlap(c, r, "nodes", low, high, WHERE(g, port));
-			return;
-		}
-}
-
-/* srun listens wherever it is called, on nodes too; Open MPI's start-up listens on nodes. */
-static void port_ranges(struct check *c)
-{
-	const struct slurm_ports *ports = c->spec->slurm->ports;
-	const struct entry *srun = global(c, "SrunPortRange"), *mpi = global(c, "MpiParams");
-	struct range ranges[2];
-	size_t n = 0;
-	n += range_of(srun, "srun", &ranges[n]);
-	n += range_of(mpi, "MPI", &ranges[n]);
-	for (size_t i = 0; i < n; i++) {
-		written_overlap(c, &ranges[i], "slurmctld", ports->slurmctld);
-		written_overlap(c, &ranges[i], "slurmd", ports->slurmd);
-		if (c->spec->accounting && !c->spec->accounting->external)
-			written_overlap(c, &ranges[i], "slurmdbd", ports->slurmdbd);
-		node_ports_overlap(c, &ranges[i]);
-	}
-	if (n == 2)
-		overlap(c, &ranges[1], "srun", ranges[0].low, ranges[0].high, ranges[0].place);
 }
 
 /* ---- services */
@@ -304,7 +225,8 @@ const struct rule rules_control[] = {
 	{ "tcp-timeout-long", SEVERITY_WARNING, RULE_RECORDS, rule_tcp_timeout },
 	{ "state-not-shared", SEVERITY_ERROR, RULE_LOWERED, state_not_shared },
 	{ "state-not-kept", SEVERITY_WARNING, RULE_RECORDS, state_not_kept },
-	{ "port-ranges-overlap", SEVERITY_WARNING, RULE_LOWERED, port_ranges },
+	{ "port-ranges-overlap", SEVERITY_WARNING, RULE_LOWERED, rule_port_ranges },
+	{ "port-ranges-overlap", SEVERITY_WARNING, RULE_FILES, rule_port_ranges_files },
 	{ "suspend-time-unused", SEVERITY_WARNING, RULE_RECORDS, suspend_unused },
 	{ "service-unused", SEVERITY_ERROR, RULE_SPEC, service_unused },
 	{ "slurmd-host", SEVERITY_ERROR, RULE_SPEC, slurmd_host },

@@ -9,4 +9,8 @@ void rule_message_timeout(struct check *c);
 void rule_unkillable_step(struct check *c);
 void rule_tcp_timeout(struct check *c);
 
+/* control_ports.c */
+void rule_port_ranges(struct check *c);
+void rule_port_ranges_files(struct check *c);
+
 #endif

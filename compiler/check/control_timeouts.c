@@ -45,7 +45,8 @@ void rule_message_timeout(struct check *c)
 	if (!e || n <= MOST || n == SLURM_INFINITE)
 		return;
 	struct diag *d =
-		finding(c, e->span, "a message may take 100s at most, not %s: Slurm takes 100s", entry_time(c, e, n));
+		diag_add(c->diags, c->files ? SEVERITY_WARNING : c->rule->severity, c->rule->name, e->span,
+			 "a message may take 100s at most, not %s: Slurm takes 100s", entry_time(c, e, n));
 	diag_help(c->diags, d, "write %s", wanted_time(c, e, MOST));
 }
 

@@ -60,8 +60,7 @@ static void run_unknown(struct check *c)
 
 /* ---- slurm-key-release */
 
-/* The key that the same thing has in this release, or NULL: one that it was renamed to, or from. */
-static const struct fact *other_name(const struct fact *f, enum release r)
+const struct fact *other_name(const struct fact *f, enum release r)
 {
 	const struct fact *now = f->renamed && !f->renamed_word ? fact_find(f->file, f->section, f->renamed) : NULL;
 	if (now && fact_known(now, r))
@@ -75,7 +74,7 @@ static const struct fact *other_name(const struct fact *f, enum release r)
 	return NULL;
 }
 
-static const char *since_when(struct arena *a, const struct fact *f, enum release r)
+const char *since_when(struct arena *a, const struct fact *f, enum release r)
 {
 	return r < f->first ? arena_printf(a, "it came with %s", release_name(f->first))
 			    : arena_printf(a, "it is gone since %s", release_name(f->removed));

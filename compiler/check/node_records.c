@@ -1,5 +1,6 @@
 /* node_records.c: what Slurm makes of a NodeName line's numbers: it changes them, with one line in a log
  * (read_config.c: _parse_nodename). */
+#include "compiler/check/lines.h"
 #include "compiler/check/nodes.h"
 
 #include "compiler/slurm/value.h"
@@ -51,7 +52,7 @@ void rule_cpus_mismatch(struct check *c)
 			continue;
 		uint64_t all = s.sockets * s.cores * s.threads;
 		struct diag *d =
-			finding(c, entry_place(rec, s.cpus_entry),
+			doubt(c, entry_place(rec, s.cpus_entry),
 				"%llu CPUs do not come of %llu socket%s of %llu core%s and %llu thread%s: Slurm makes "
 				"them %llu",
 				(unsigned long long)s.cpus, (unsigned long long)s.sockets, s.sockets == 1 ? "" : "s",
@@ -77,11 +78,13 @@ void rule_boards_over_sockets(struct check *c)
 		if (!boards || !read_shape(rec, &s) || s.sockets >= s.boards ||
 		    !first_at(c, &seen, entry_place(rec, boards)))
 			continue;
-		struct diag *d = finding(
+		struct diag *d = doubt(
 			c, entry_place(rec, boards), "%llu boards cannot have %llu socket%s: Slurm makes it one board",
 			(unsigned long long)s.boards, (unsigned long long)s.sockets, s.sockets == 1 ? "" : "s");
 		note_number(c, d, rec, "Sockets");
-		diag_help(c->diags, d, "'sockets' counts those of all boards together");
+		diag_help(c->diags, d, "%s",
+			  either(c, "'sockets' counts those of all boards together",
+				 "Sockets counts those of all boards together; SocketsPerBoard those of one"));
 	}
 }
 
@@ -97,7 +100,7 @@ void rule_core_spec_count(struct check *c)
 		if (!e || !kept || !read_shape(rec, &s) || kept < s.sockets * s.cores ||
 		    !first_at(c, &seen, entry_place(rec, e)))
 			continue;
-		struct diag *d = finding(
+		struct diag *d = doubt(
 			c, entry_place(rec, e),
 			"%llu core%s kept for the system leave none of the node's %llu: Slurm keeps one instead",
 			(unsigned long long)kept, kept == 1 ? "" : "s", (unsigned long long)(s.sockets * s.cores));
@@ -116,7 +119,7 @@ void rule_mem_spec_limit(struct check *c)
 		if (!e || !kept || kept < memory || kept >= INT64_MAX >> 20 || !first_at(c, &seen, entry_place(rec, e)))
 			continue;
 		struct diag *d =
-			finding(c, entry_place(rec, e),
+			doubt(c, entry_place(rec, e),
 				"%s kept for Slurm's daemons leave nothing of the node's %s: Slurm keeps none instead",
 				memory_said(c, (int64_t)(kept << 20), e->span),
 				memory_said(c, (int64_t)(memory << 20), all ? all->span : (struct span){ 0 }));

@@ -1,4 +1,5 @@
 /* partition_sharing.c: keys of which Slurm takes one, who shares a node, who gives way to whom. */
+#include "compiler/check/lines.h"
 #include "compiler/check/partitions.h"
 
 #include <strings.h>
@@ -26,8 +27,8 @@ static void both(struct check *c, struct map *seen, struct span around, const st
 	struct span at = span_known(ignored->span) ? ignored->span : around;
 	if (!first_at(c, seen, at))
 		return;
-	struct diag *d = finding(c, at, "'%s' and '%s' exclude each other, and Slurm ignores '%s'", key_said(ignored),
-				 key_said(taken), key_said(ignored));
+	struct diag *d = doubt(c, at, "'%s' and '%s' exclude each other, and Slurm ignores '%s'", key_said(ignored),
+			       key_said(taken), key_said(ignored));
 	if (span_known(taken->span))
 		diag_note(c->diags, d, taken->span, "'%s' stands here", key_said(taken));
 	diag_help(c->diags, d, "keep one of the two");
@@ -67,9 +68,9 @@ void rule_sharing_contradiction(struct check *c)
 			diag_note(c->diags, d, entry_place(rec, whole), "%s stands here", key_said(whole));
 		} else if (user && topo && slurm_bool(user->value, &a) && slurm_bool(topo->value, &b) && a && b) {
 			/* read_config.c: _parse_partitionname. */
-			d = finding(c, entry_place(rec, user),
-				    "partition '%s' is exclusive by user and by topology, and Slurm takes one",
-				    record_value(rec, "PartitionName"));
+			d = doubt(c, entry_place(rec, user),
+				  "partition '%s' is exclusive by user and by topology, and Slurm takes one",
+				  record_value(rec, "PartitionName"));
 			diag_note(c->diags, d, entry_place(rec, topo), "%s stands here", key_said(topo));
 		}
 		if (d)
@@ -97,12 +98,15 @@ void rule_preempt_mode_unused(struct check *c)
 		struct diag *d;
 		if (text_equal_nocase(mode->value, "GANG")) {
 			d = finding(c, entry_place(rec, mode), "Slurm ignores GANG in a partition");
-			diag_help(c->diags, d, "write slurm.options.PreemptMode: [GANG] for the whole cluster");
+			diag_help(c->diags, d, "write %s for the whole cluster",
+				  either(c, "slurm.options.PreemptMode: [GANG]",
+					 "PreemptMode=GANG among the global keys"));
 		} else if (!preempts(c)) {
 			d = finding(c, entry_place(rec, mode), "'%s' has no effect: nothing here preempts jobs",
 				    key_said(mode));
-			diag_help(c->diags, d,
-				  "write slurm.options.PreemptType: preempt/partition_prio, and PreemptMode");
+			diag_help(c->diags, d, "write %s, and PreemptMode",
+				  either(c, "slurm.options.PreemptType: preempt/partition_prio",
+					 "PreemptType=preempt/partition_prio among the global keys"));
 		} else if (!text_equal_nocase(type->value, "preempt/partition_prio")) {
 			d = finding(c, entry_place(rec, mode), "'%s' of a partition has no effect with %s",
 				    key_said(mode), type->value);

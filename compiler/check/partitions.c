@@ -1,4 +1,5 @@
 /* partitions.c: rules over partitions: their nodes, the default one, times, sizes, memory. */
+#include "compiler/check/lines.h"
 #include "compiler/check/partitions.h"
 
 #include "compiler/slurm/value.h"
@@ -101,7 +102,7 @@ static void default_time(struct check *c)
 		if (!def || !max || !slurm_minutes(def->value, &a) || !slurm_minutes(max->value, &b) || a <= b)
 			continue;
 		struct diag *d =
-			finding(c, entry_place(rec, def), "%s is longer than %s, and Slurm drops it without a word",
+			doubt(c, entry_place(rec, def), "%s is longer than %s, and Slurm drops it without a word",
 				key_said(def), key_said(max));
 		diag_note(c->diags, d, entry_place(rec, max), "%s stands here", key_said(max));
 		diag_help(c->diags, d, "%s is at most %s", key_said(def),

@@ -32,6 +32,19 @@ void entries_walk(struct check *c, void (*each)(struct entry_pass *p, const stru
 		}
 }
 
+void globals_walk(struct check *c, void (*each)(struct entry_pass *p, const struct entry *e))
+{
+	struct entry_pass p = { .c = c };
+	map_init(&p.seen, c->arena);
+	for (int f = 0; f < SLURM_FILE_COUNT; f++)
+		for (size_t i = 0; i < c->records->globals[f].n; i++) {
+			const struct record *rec = c->records->globals[f].v[i];
+			for (size_t j = 0; j < rec->entries.n; j++)
+				if (is_read(&rec->entries.v[j], c->records->release))
+					each(&p, &rec->entries.v[j]);
+		}
+}
+
 bool entry_fresh(struct entry_pass *p, const struct entry *e, const char *word)
 {
 	bool is_new;
@@ -43,23 +56,6 @@ bool entry_fresh(struct entry_pass *p, const struct entry *e, const char *word)
 }
 
 /* ---- bad-slurm-value */
-
-static const char *minutes_error(const char *value)
-{
-	uint32_t minutes;
-	return slurm_minutes(value, &minutes) ? NULL
-					      : "a time such as 30 (minutes), 12:00:00, 7-0 (days-hours) or UNLIMITED";
-}
-
-/* slurm.conf(5), SuspendTime. */
-static const char *suspend_error(const char *value)
-{
-	static const char *const words[] = { "-1", "NONE", "INFINITE", "UNLIMITED" };
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (text_equal_nocase(value, words[i]))
-			return NULL;
-	return *value && strspn(value, "0123456789") == strlen(value) ? NULL : "a number of seconds, or INFINITE";
-}
 
 /* slurmctld/licenses.c: _build_license_list(): a count that is no number is fatal. */
 static const char *licenses_error(const char *value)
@@ -79,21 +75,10 @@ static const char *licenses_error(const char *value)
 	return NULL;
 }
 
-/* Values whose fact has no type that tells. */
-static const struct special {
-	const char *key;
-	const char *(*error)(const char *value);
-} specials[] = {
-	{ "PriorityDecayHalfLife", minutes_error }, { "PriorityMaxAge", minutes_error },
-	{ "PriorityCalcPeriod", minutes_error },    { "PreemptExemptTime", minutes_error },
-	{ "SuspendTime", suspend_error },	    { "Licenses", licenses_error },
-};
-
 static const char *value_error(const struct fact *f, const char *value)
 {
-	for (size_t i = 0; i < sizeof(specials) / sizeof(specials[0]); i++)
-		if (f->file == SLURM_CONF && f->section != SECTION_PARTITION && strcmp(f->key, specials[i].key) == 0)
-			return specials[i].error(value);
+	if (f->file == SLURM_CONF && f->section == SECTION_GLOBAL && strcmp(f->key, "Licenses") == 0)
+		return licenses_error(value);
 	return fact_value_error(f, value);
 }
 
@@ -113,6 +98,10 @@ static void bad_value(struct entry_pass *p, const struct entry *e)
 		diag_help(p->c->diags, d, "Slurm knows no suffix but k, which is 1024; and 16-bit numbers take none");
 	else if (is_number(e->fact) && e->value[0] == '0' && strspn(e->value, "0123456789") == n)
 		diag_help(p->c->diags, d, "a leading 0 makes it octal: leave it out");
+	else if ((e->fact->type == FACT_SECONDS || e->fact->type == FACT_DECIMAL) && e->value[0] != '-')
+		diag_help(p->c->diags, d, "Slurm reads the digits that it begins with, and without any takes it for 0");
+	else if (e->fact->type == FACT_AGE && isdigit((unsigned char)e->value[0]))
+		diag_help(p->c->diags, d, "write hours, days or months: of a unit Slurm reads the first letter");
 }
 
 static void run_bad_value(struct check *c)
@@ -173,19 +162,57 @@ static const struct range {
 
 /* ---- slurm-value-range, where another part of the cluster is the limit */
 
+static uint64_t count_nodes(const struct check *c)
+{
+	const struct node_group *g;
+	const struct record *rec;
+	struct hostlist_error error;
+	uint64_t nodes = 0;
+	for (size_t i = 0; c->spec && (g = entries_next(&c->spec->nodes, &i));)
+		nodes += g->origin.hosts->count;
+	for (size_t i = 0; c->files && (rec = records_next(c->records, SLURM_CONF, SECTION_NODE, &i));) {
+		struct hostlist names;
+		if (hostlist_parse(c->arena, rec->entries.v[0].value, &names, &error))
+			nodes += names.count;
+	}
+	return nodes;
+}
+
 /* slurmctld makes a record for every node, and ends at the one that is too many (node_conf.c). */
 static void too_few_nodes(struct entry_pass *p, const struct entry *e, uint64_t most)
 {
-	const struct node_group *g;
-	uint64_t nodes = 0;
-	for (size_t i = 0; p->c->spec && (g = entries_next(&p->c->spec->nodes, &i));)
-		nodes += g->origin.hosts->count;
-	if (most >= nodes || !entry_fresh(p, e, ""))
+	uint64_t nodes = count_nodes(p->c);
+	if (!most || most >= nodes || !entry_fresh(p, e, "")) /* 0: no limit */
 		return;
 	struct diag *d = diag_add(p->c->diags, SEVERITY_ERROR, p->c->rule->name, e->span,
 				  "'%s' is %s, and the cluster has %llu nodes: slurmctld stops", key_said(e), e->value,
 				  (unsigned long long)nodes);
 	diag_help(p->c->diags, d, "write %llu at least, or leave it out", (unsigned long long)nodes);
+}
+
+/* "PriorityWeight values too high": a priority is 32 bits. Said once, at the largest. */
+static void run_weights_sum(struct check *c)
+{
+	static const char *const keys[] = { "PriorityWeightAge",     "PriorityWeightAssoc",	"PriorityWeightFairshare",
+					    "PriorityWeightJobSize", "PriorityWeightPartition", "PriorityWeightQOS" };
+	const struct entry *largest = NULL;
+	uint64_t sum = 0, most = 0;
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		const struct entry *e = global(c, keys[i]);
+		uint64_t n;
+		if (!e || !slurm_number(e->value, &n) || n == SLURM_INFINITE)
+			continue;
+		sum += n;
+		if (span_known(e->span) && n > most) {
+			most = n;
+			largest = e;
+		}
+	}
+	if (!largest || sum <= UINT32_MAX)
+		return;
+	struct diag *d = finding(c, largest->span, "the weights come to %llu, and a priority is %lu at most: Slurm logs an error",
+				 (unsigned long long)sum, (unsigned long)UINT32_MAX);
+	diag_help(c->diags, d, "divide all of them by the same number: only their proportions matter");
 }
 
 /* slurmctld/read_config.c: "FirstJobId > MaxJobId" is fatal. */
@@ -228,7 +255,8 @@ static void out_of_range(struct entry_pass *p, const struct entry *e)
 
 static void run_range(struct check *c)
 {
-	entries_walk(c, out_of_range);
+	globals_walk(c, out_of_range);
+	run_weights_sum(c);
 }
 
 /* ---- unwritable-value: until it is mended no file can be made. */
@@ -287,7 +315,7 @@ static void unknown_tres(struct entry_pass *p, const struct entry *e)
 
 static void run_unknown_tres(struct check *c)
 {
-	entries_walk(c, unknown_tres);
+	globals_walk(c, unknown_tres);
 }
 
 /* The severities of unknown-slurm-word, slurm-word-release, slurm-value-range and of the pairs are each row's own. */
@@ -297,7 +325,7 @@ const struct rule rules_records[] = {
 	{ "unknown-slurm-word", SEVERITY_WARNING, RULE_RECORDS, run_unknown_word },
 	{ "slurm-word-release", SEVERITY_ERROR, RULE_RECORDS, run_word_release },
 	{ "slurm-value-range", SEVERITY_WARNING, RULE_RECORDS, run_range },
-	{ "unwritable-value", SEVERITY_ERROR, RULE_RECORDS, run_unwritable },
+	{ "unwritable-value", SEVERITY_ERROR, RULE_LOWERED, run_unwritable },
 	{ "unknown-tres", SEVERITY_ERROR, RULE_RECORDS, run_unknown_tres },
 	{ "weights-refused", SEVERITY_ERROR, RULE_RECORDS, run_weights },
 	{ "option-clash", SEVERITY_ERROR, RULE_RECORDS, run_pairs },

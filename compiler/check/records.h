@@ -12,6 +12,8 @@ struct entry_pass {
 };
 /* Calls `each` for every entry that somebody wrote and Slurm reads. */
 void entries_walk(struct check *c, void (*each)(struct entry_pass *p, const struct entry *e));
+/* The same of keys that stand on no line of a node's or a partition's: of ten thousand nodes there is nothing to see then. */
+void globals_walk(struct check *c, void (*each)(struct entry_pass *p, const struct entry *e));
 /* Whether nothing has been said of this key and word at this place yet. Asked only once something is wrong. */
 bool entry_fresh(struct entry_pass *p, const struct entry *e, const char *word);
 

@@ -23,6 +23,7 @@ enum op {
 	YES,
 	ZERO, /* or absent */
 	NONZERO,
+	SAYS, /* HAS, and it was written: not by default */
 };
 
 enum { TERMS = 3 };
@@ -39,6 +40,7 @@ struct relation {
 	enum release first; /* from which on it holds */
 	struct term terms[TERMS];
 	const char *message, *help;
+	const char *in_files; /* the help for Slurm's own files, where the other speaks of a spec's keys */
 };
 
 #define CLASH	  "option-clash"
@@ -51,6 +53,11 @@ struct relation {
 #define E	SEVERITY_ERROR
 #define W	SEVERITY_WARNING
 
+/* plugins/priority/basic weighs nothing: jobs run in the order in which they came. */
+#define BASIC(weight)                                                                                                  \
+	{ IDLE, W, 0, { { weight, NONZERO, NULL }, { "PriorityType", HAS, "basic" } }, weight " does nothing with priority/basic", \
+	  "write PriorityType: priority/multifactor, or leave it out", "write PriorityType=priority/multifactor, or leave it out" }
+
 /* Keys are those of slurm.conf and cgroup.conf; no two of these are called alike. */
 /* clang-format off */
 static const struct relation relations[] = {
@@ -59,7 +66,8 @@ static const struct relation relations[] = {
 	  "PrologFlags cannot hold NoHold together with Contain or X11", "leave NoHold out" },
 	{ CLASH, E, 0, { { "PrologFlags", HAS, "X11" }, { "ProctrackType", HAS, "linuxproc" } },
 	  "PrologFlags=X11 does not go with proctrack/linuxproc",
-	  "leave X11 out, or let cgroups track processes: slurm.constrain other than none" },
+	  "leave X11 out, or let cgroups track processes: slurm.constrain other than none",
+	  "leave X11 out, or write ProctrackType=proctrack/cgroup" },
 	{ CLASH, W, RELEASE_24_05, { { "PrologFlags", HAS, "Serial" }, { "PrologFlags", HAS, "RunInJob" } },
 	  "PrologFlags cannot hold Serial together with RunInJob", "keep one of the two" },
 	{ CLASH, E, 0, { { "LaunchParameters", HAS, "enable_nss_slurm" }, { "LaunchParameters", HAS, "disable_send_gids" } },
@@ -73,32 +81,50 @@ static const struct relation relations[] = {
 	  { { "SelectTypeParameters", HAS, "CR_ONE_TASK_PER_CORE" }, { "SelectTypeParameters", HAS, "CR_CPU|CR_CPU_Memory" } },
 	  "CR_ONE_TASK_PER_CORE does not go with CR_CPU", "hand out cores: CR_Core or CR_Core_Memory" },
 	{ CLASH, E, RELEASE_24_05, { { "SelectType", HAS, "linear" }, { "TopologyPlugin", HAS, "tree" } },
-	  "select/linear does not go with topology/tree", "leave SelectType out: select/cons_tres is what hpcc writes" },
-	{ CLASH, E, 0, { { "MaxNodeCount", SET, NULL }, { "SelectType", HAS, "linear" } },
-	  "MaxNodeCount goes with select/cons_tres alone", "leave SelectType out: select/cons_tres is what hpcc writes" },
+	  "select/linear does not go with topology/tree", "leave SelectType out: select/cons_tres is what hpcc writes",
+	  "write SelectType=select/cons_tres" },
+	{ CLASH, E, 0, { { "MaxNodeCount", NONZERO, NULL }, { "SelectType", LACKS, "cons_tres" } },
+	  "MaxNodeCount goes with select/cons_tres alone", "leave SelectType out: select/cons_tres is what hpcc writes",
+	  "write SelectType=select/cons_tres, or leave MaxNodeCount out" },
+	{ CLASH, E, 0, { { "PreemptMode", TWO, "OFF|CANCEL|REQUEUE|SUSPEND" } },
+	  "PreemptMode takes one of OFF, CANCEL, REQUEUE and SUSPEND", "keep one; GANG may stand beside it" },
+	{ CLASH, E, 0, { { "PropagateResourceLimits", HAS, "ALL|NONE" }, { "PropagateResourceLimits", SEVERAL, NULL } },
+	  "ALL and NONE stand alone in PropagateResourceLimits", "leave the others out" },
+	{ CLASH, E, 0,
+	  { { "PropagateResourceLimitsExcept", HAS, "ALL|NONE" }, { "PropagateResourceLimitsExcept", SEVERAL, NULL } },
+	  "ALL and NONE stand alone in PropagateResourceLimitsExcept", "leave the others out" },
+	{ CLASH, E, 0, { { "TaskPluginParam", TWO, "None|Sockets|Cores|Threads" } },
+	  "TaskPluginParam takes one of None, Sockets, Cores and Threads", "keep one of them" },
+	{ CLASH, E, 0, { { "TaskPluginParam", TWO, "Autobind" } }, "TaskPluginParam takes Autobind once", "keep one of them" },
 	/* plugins/select/linear: init() */
-	{ CLASH, E, 0, { { "SelectType", HAS, "linear" }, { "SelectTypeParameters", HAS, CR_UNITS } },
+	{ CLASH, E, 0, { { "SelectType", HAS, "linear" }, { "SelectTypeParameters", SAYS, CR_UNITS } },
 	  "select/linear hands out whole nodes and takes no CR_CPU, CR_Core or CR_Socket",
-	  "set SelectTypeParameters: CR_Memory as well, or leave SelectType out" },
+	  "set SelectTypeParameters: CR_Memory as well, or leave SelectType out",
+	  "write SelectType=select/cons_tres to hand out cores; whole nodes go with CR_Memory alone" },
 	/* slurmctld/read_config.c: OverMemoryKill; slurmd has the same */
 	{ CLASH, E, 0,
 	  { { "JobAcctGatherParams", HAS, "OverMemoryKill" }, { "TaskPlugin", HAS, "cgroup" }, { "ConstrainRAMSpace", YES, NULL } },
 	  "OverMemoryKill does not go with memory that cgroups hold already",
-	  "leave OverMemoryKill out, or take memory out of slurm.constrain" },
+	  "leave OverMemoryKill out, or take memory out of slurm.constrain",
+	  "leave OverMemoryKill out, or write ConstrainRAMSpace=no in cgroup.conf" },
 	{ CLASH, E, 0,
 	  { { "JobAcctGatherParams", HAS, "OverMemoryKill" }, { "TaskPlugin", HAS, "cgroup" }, { "ConstrainSwapSpace", YES, NULL } },
 	  "OverMemoryKill does not go with swap that cgroups hold already",
-	  "leave OverMemoryKill out, or take swap out of slurm.constrain" },
+	  "leave OverMemoryKill out, or take swap out of slurm.constrain",
+	  "leave OverMemoryKill out, or write ConstrainSwapSpace=no in cgroup.conf" },
 	/* interfaces/cgroup.c; plugins/task/cgroup: init() */
 	{ CLASH, E, 0, { { "CgroupPlugin", HAS, "disabled" }, { "ProctrackType", HAS, "cgroup" } },
 	  "cgroups are off, and proctrack/cgroup needs them",
-	  "slurm.constrain: none does without cgroups throughout; leave CgroupPlugin and ProctrackType to it" },
+	  "slurm.constrain: none does without cgroups throughout; leave CgroupPlugin and ProctrackType to it",
+	  "write ProctrackType=proctrack/linuxproc, or let CgroupPlugin be" },
 	{ CLASH, E, 0, { { "CgroupPlugin", HAS, "disabled" }, { "TaskPlugin", HAS, "cgroup" } },
 	  "cgroups are off, and task/cgroup needs them",
-	  "slurm.constrain: none does without cgroups throughout; leave CgroupPlugin and TaskPlugin to it" },
+	  "slurm.constrain: none does without cgroups throughout; leave CgroupPlugin and TaskPlugin to it",
+	  "write TaskPlugin=task/affinity, or let CgroupPlugin be" },
 	{ CLASH, E, 0, { { "CgroupPlugin", HAS, "disabled" }, { "JobAcctGatherType", HAS, "cgroup" } },
 	  "cgroups are off, and jobacct_gather/cgroup needs them",
-	  "slurm.constrain: none does without cgroups throughout; leave CgroupPlugin and JobAcctGatherType to it" },
+	  "slurm.constrain: none does without cgroups throughout; leave CgroupPlugin and JobAcctGatherType to it",
+	  "write JobAcctGatherType=jobacct_gather/linux, or let CgroupPlugin be" },
 	{ CLASH, E, RELEASE_26_05,
 	  { { "HealthCheckNodeState", HAS, "START_ONLY|REBOOT_ONLY" }, { "HealthCheckNodeState", SEVERAL, NULL } },
 	  "START_ONLY and REBOOT_ONLY stand alone in HealthCheckNodeState", "leave the others out" },
@@ -108,54 +134,84 @@ static const struct relation relations[] = {
 	{ NEEDS, E, 0, { { "CommunicationParameters", HAS, "DisableIPv4" }, { "CommunicationParameters", LACKS, "EnableIPv6" } },
 	  "DisableIPv4 without EnableIPv6 leaves no way to communicate", "add EnableIPv6 to CommunicationParameters" },
 	{ NEEDS, E, RELEASE_24_05, { { "SlurmctldParameters", HAS, "enable_stepmgr" }, { "PrologFlags", LACKS, CONTAIN } },
-	  "enable_stepmgr needs PrologFlags=Contain", "add PrologFlags: Contain" },
+	  "enable_stepmgr needs PrologFlags=Contain", "add PrologFlags: Contain",
+	  "write PrologFlags=Contain" },
 	{ NEEDS, E, 0, { { "JobContainerType", SET, NULL }, { "PrologFlags", LACKS, CONTAIN } },
-	  "JobContainerType needs PrologFlags=Contain", "add PrologFlags: Contain" },
+	  "JobContainerType needs PrologFlags=Contain", "add PrologFlags: Contain",
+	  "write PrologFlags=Contain" },
 	{ NEEDS, E, 0, { { "NamespaceType", SET, NULL }, { "PrologFlags", LACKS, CONTAIN } },
-	  "NamespaceType needs PrologFlags=Contain", "add PrologFlags: Contain" },
-	{ NEEDS, W, 0, { { "PrologFlags", HAS, "Contain" }, { "ProctrackType", LACKS, "cgroup" } },
+	  "NamespaceType needs PrologFlags=Contain", "add PrologFlags: Contain",
+	  "write PrologFlags=Contain" },
+	{ NEEDS, W, 0, { { "PrologFlags", HAS, CONTAIN }, { "ProctrackType", LACKS, "cgroup|cray_aries" } },
 	  "PrologFlags=Contain expects proctrack/cgroup",
 	  "without cgroups pam_slurm_adopt cannot hold what logs in: leave Contain out" },
 	{ NEEDS, E, 0, { { "MCSParameters", SET, NULL }, { "MCSPlugin", ABSENT, NULL } }, "MCSParameters needs MCSPlugin",
-	  "add MCSPlugin, such as mcs/group" },
+	  "add MCSPlugin, such as mcs/group", "add MCSPlugin=mcs/group" },
 	{ NEEDS, E, 0, { { "MCSPlugin", HAS, "group" }, { "MCSParameters", UNSET, NULL } }, "mcs/group needs MCSParameters",
 	  "name the groups in MCSParameters" },
 	{ NEEDS, E, 0, { { "SlurmSchedLogLevel", NONZERO, NULL }, { "SlurmSchedLogFile", UNSET, NULL } },
-	  "SlurmSchedLogLevel needs SlurmSchedLogFile", "add SlurmSchedLogFile: /var/log/slurm/sched.log" },
+	  "SlurmSchedLogLevel needs SlurmSchedLogFile", "add SlurmSchedLogFile: /var/log/slurm/sched.log",
+	  "add SlurmSchedLogFile=/var/log/slurm/sched.log" },
 	{ NEEDS, E, 0, { { "PriorityDecayHalfLife", ZERO, NULL }, { "PriorityUsageResetPeriod", ABSENT, NULL } },
-	  "usage that never decays needs PriorityUsageResetPeriod", "add PriorityUsageResetPeriod: MONTHLY" },
+	  "usage that never decays needs PriorityUsageResetPeriod", "add PriorityUsageResetPeriod: MONTHLY",
+	  "add PriorityUsageResetPeriod=MONTHLY" },
 	{ NEEDS, E, 0, { { "PreemptMode", HAS, "SUSPEND" }, { "PreemptMode", LACKS, "GANG" } },
-	  "PreemptMode=SUSPEND needs GANG as well", "write PreemptMode: [SUSPEND, GANG]" },
-	{ NEEDS, E, 0, { { "PreemptMode", HAS, "CANCEL|REQUEUE|SUSPEND" }, { "PreemptType", UNSET, NULL } },
-	  "PreemptMode needs PreemptType", "add PreemptType: preempt/partition_prio or preempt/qos" },
+	  "PreemptMode=SUSPEND needs GANG as well", "write PreemptMode: [SUSPEND, GANG]",
+	  "write PreemptMode=SUSPEND,GANG" },
+	{ NEEDS, E, 0, { { "PreemptMode", HAS, "CANCEL|REQUEUE|SUSPEND|WITHIN|PRIORITY" }, { "PreemptType", UNSET, NULL } },
+	  "PreemptMode needs PreemptType", "add PreemptType: preempt/partition_prio or preempt/qos",
+	  "add PreemptType=preempt/partition_prio, or preempt/qos" },
 	{ NEEDS, E, 0,
 	  { { "PreemptType", HAS, "qos|partition_prio" }, { "PreemptMode", LACKS, "CANCEL|REQUEUE|SUSPEND" } },
-	  "PreemptType needs a PreemptMode", "add PreemptMode: REQUEUE, CANCEL, or [SUSPEND, GANG]" },
+	  "PreemptType needs a PreemptMode", "add PreemptMode: REQUEUE, CANCEL, or [SUSPEND, GANG]",
+	  "add PreemptMode=REQUEUE, CANCEL, or SUSPEND,GANG" },
 	/* Seen with 24.11.5: a segmentation fault as priorities are first reckoned. */
 	{ NEEDS, E, RELEASE_24_11, { { "PriorityFlags", HAS, "NO_FAIR_TREE" }, { "AccountingStorageType", UNSET, NULL } },
 	  "NO_FAIR_TREE is about fair shares, which need accounting; without it slurmctld crashes",
-	  "add `accounting`, or leave NO_FAIR_TREE out" },
+	  "add `accounting`, or leave NO_FAIR_TREE out",
+	  "add AccountingStorageType=accounting_storage/slurmdbd, or leave NO_FAIR_TREE out" },
 	{ NEEDS, E, RELEASE_24_11, { { "TaskPluginParam", HAS, "OOMKillStep" }, { "TaskPlugin", LACKS, "cgroup" } },
-	  "OOMKillStep needs task/cgroup", "leave it out, or let slurm.constrain hold memory" },
+	  "OOMKillStep needs task/cgroup", "leave it out, or let slurm.constrain hold memory",
+	  "leave it out, or add task/cgroup to TaskPlugin" },
 	/* plugins/select/cons_tres: init() */
 	{ NEEDS, E, 0,
-	  { { "SelectTypeParameters", HAS, "CR_Memory" }, { "SelectTypeParameters", LACKS, CR_UNITS }, { "SelectType", HAS, "cons_tres" } },
-	  "select/cons_tres needs CPUs, cores or sockets beside memory", "write CR_Core_Memory" },
+	  { { "SelectTypeParameters", SET, NULL }, { "SelectTypeParameters", LACKS, CR_UNITS }, { "SelectType", HAS, "cons_tres" } },
+	  "select/cons_tres needs CPUs, cores or sockets in SelectTypeParameters", "write CR_Core_Memory",
+	  "add one of them, such as CR_Core_Memory" },
+	/* slurmctld/read_config.c, plugins/route/topology: init() */
+	{ NEEDS, E, 0, { { "RoutePlugin", HAS, "topology" }, { "TopologyPlugin", LACKS, "tree" } },
+	  "route/topology needs topology/tree", "leave RoutePlugin out, or choose topology/tree" },
+	{ NEEDS, E, 0, { { "AccountingStorageType", HAS, "mysql" } }, "accounting_storage/mysql is slurmdbd's: slurmctld stops",
+	  "leave it out", "write accounting_storage/slurmdbd here, and StorageType=accounting_storage/mysql in slurmdbd.conf" },
 
 	/* slurm.conf(5), cgroup.conf(5) */
 	{ IDLE, W, 0, { { "ConstrainRAMSpace", YES, NULL }, { "SelectTypeParameters", LACKS, CR_MEMORY } },
 	  "memory is constrained, but never handed out: nothing holds jobs to it",
-	  "give the nodes `memory`, or let SelectTypeParameters hand it out: CR_Core_Memory" },
+	  "give the nodes `memory`, or let SelectTypeParameters hand it out: CR_Core_Memory",
+	  "hand memory out: SelectTypeParameters=CR_Core_Memory" },
 	{ IDLE, W, 0, { { "MCSParameters", SET, NULL }, { "MCSPlugin", HAS, "none" } }, "MCSParameters does nothing with mcs/none",
 	  "leave it out, or choose another MCSPlugin" },
 	{ IDLE, W, 0, { { "MaxMemPerCPU", NONZERO, NULL }, { "MaxMemPerNode", NONZERO, NULL } },
 	  "Slurm takes MaxMemPerNode and passes over MaxMemPerCPU", "keep one of the two" },
+	{ IDLE, W, 0, { { "AccountingStorageEnforce", SET, NULL }, { "AccountingStorageType", LACKS, "slurmdbd|ctld_relay" } },
+	  "AccountingStorageEnforce does nothing without slurmdbd, which knows users and limits",
+	  "add `accounting`, or leave AccountingStorageEnforce out",
+	  "add AccountingStorageType=accounting_storage/slurmdbd, or leave AccountingStorageEnforce out" },
+	/* slurmctld/read_config.c: "Job accounting information gathered, but not stored" */
+	{ IDLE, W, 0, { { "JobAcctGatherType", SET, NULL }, { "AccountingStorageType", UNSET, NULL } },
+	  "what JobAcctGatherType gathers is stored nowhere", "add `accounting`, or leave JobAcctGatherType out",
+	  "add AccountingStorageType=accounting_storage/slurmdbd, or write jobacct_gather/none" },
+	BASIC("PriorityWeightAge"), BASIC("PriorityWeightAssoc"), BASIC("PriorityWeightFairshare"),
+	BASIC("PriorityWeightJobSize"), BASIC("PriorityWeightPartition"), BASIC("PriorityWeightQOS"),
 	{ IDLE, W, 0, { { "PriorityWeightAge", NONZERO, NULL }, { "AccountingStorageType", UNSET, NULL } },
-	  "Slurm counts a job's age with accounting alone, which this cluster has not", "add `accounting`, or leave PriorityWeightAge out" },
+	  "Slurm counts a job's age with accounting alone, which this cluster has not", "add `accounting`, or leave PriorityWeightAge out",
+	  "add AccountingStorageType=accounting_storage/slurmdbd, or leave PriorityWeightAge out" },
 	{ IDLE, W, 0, { { "PriorityWeightFairshare", NONZERO, NULL }, { "AccountingStorageType", UNSET, NULL } },
-	  "fair shares need accounting, which this cluster has not", "add `accounting`, or leave PriorityWeightFairshare out" },
+	  "fair shares need accounting, which this cluster has not", "add `accounting`, or leave PriorityWeightFairshare out",
+	  "add AccountingStorageType=accounting_storage/slurmdbd, or leave PriorityWeightFairshare out" },
 	{ IDLE, W, 0, { { "HealthCheckProgram", SET, NULL }, { "HealthCheckInterval", ZERO, NULL } },
-	  "HealthCheckProgram never runs without HealthCheckInterval", "add HealthCheckInterval: 300" },
+	  "HealthCheckProgram never runs without HealthCheckInterval", "add HealthCheckInterval: 300",
+	  "add HealthCheckInterval=300" },
 	{ IDLE, W, 0, { { "HealthCheckInterval", NONZERO, NULL }, { "HealthCheckProgram", UNSET, NULL } },
 	  "HealthCheckInterval does nothing without HealthCheckProgram", "name the program in HealthCheckProgram" },
 	/* slurmctld/power_save.c: _init_power_config() */
@@ -164,7 +220,7 @@ static const struct relation relations[] = {
 	{ IDLE, W, 0, { { "ResumeProgram", SET, NULL }, { "SuspendProgram", UNSET, NULL } },
 	  "nodes are not powered up without SuspendProgram", "name the program in SuspendProgram" },
 	{ IDLE, W, 0,
-	  { { "SuspendTime", SET, NULL }, { "SuspendTime", LACKS, "INFINITE|UNLIMITED|-1" }, { "SuspendProgram", UNSET, NULL } },
+	  { { "SuspendTime", SET, NULL }, { "SuspendTime", LACKS, "INFINITE|UNLIMITED|NONE|-1" }, { "SuspendProgram", UNSET, NULL } },
 	  "SuspendTime does nothing without SuspendProgram", "name the programs in SuspendProgram and ResumeProgram" },
 	/* plugins/jobacct_gather: init() */
 	{ IDLE, W, RELEASE_24_05, { { "JobAcctGatherParams", HAS, "UsePss|NoShared" }, { "JobAcctGatherType", LACKS, "linux" } },
@@ -245,6 +301,7 @@ static bool holds(struct arena *a, const struct term *t, const char *value, cons
 	case ABSENT:
 		return !value;
 	case HAS:
+	case SAYS:
 		return value && count_words(a, value, t->words, ret_word) > 0;
 	case LACKS:
 		return !value || count_words(a, value, t->words, ret_word) == 0;
@@ -262,6 +319,12 @@ static bool holds(struct arena *a, const struct term *t, const char *value, cons
 	return false;
 }
 
+/* Of a key that Slurm passes over, or stops at, others have said so (facts.c, global_keys.c). */
+static bool is_read(const struct entry *e, enum release r)
+{
+	return fact_known(e->fact, r) && r < e->fact->defunct && r < e->fact->refused;
+}
+
 /* The global entries by key: looked up often, among records of all nodes. */
 static void map_globals(const struct check *c, struct map *globals)
 {
@@ -271,43 +334,79 @@ static void map_globals(const struct check *c, struct map *globals)
 		for (size_t i = 0; i < c->records->files[files[f]].n; i++) {
 			const struct record *rec = c->records->files[files[f]].v[i];
 			for (size_t j = 0; rec->section == SECTION_GLOBAL && j < rec->entries.n; j++)
-				map_set(globals, rec->entries.v[j].fact->key, &rec->entries.v[j]);
+				if (is_read(&rec->entries.v[j], c->records->release))
+					map_set(globals, rec->entries.v[j].fact->key, &rec->entries.v[j]);
 		}
 }
 
-static void note_others(struct check *c, struct diag *d, const struct relation *p, const struct entry *const *entries)
+/* What a key is when nobody says it. A file's absent key has Slurm's default; a spec's has been written by hpcc, or is
+ * not given. Nodes are handed out by cores and memory where cons_tres hands them out at all, in every release: by the plugin up to
+ * 23.11, then by read_config.c. */
+static const char *default_of(const struct check *c, const struct map *globals, const char *key)
 {
-	for (size_t i = 1; i < TERMS && p->terms[i].key; i++) {
-		const struct entry *e = entries[i];
-		if (!e || e == entries[0] || e->span.start == entries[0]->span.start)
+	enum release r = c->records->release;
+	const struct entry *select = map_get(globals, "SelectType");
+	const struct fact *f = fact_find(SLURM_CONF, SECTION_GLOBAL, key);
+	if (!c->files)
+		return NULL;
+	if (strcmp(key, "SelectTypeParameters") == 0)
+		return strstr(select ? select->value : default_of(c, globals, "SelectType"), "cons_tres") ? "CR_Core_Memory" : NULL;
+	f = f ? f : fact_find(CGROUP_CONF, SECTION_GLOBAL, key);
+	return f ? fact_default(f, r) : NULL;
+}
+
+static const char *value_of(const struct check *c, const struct map *globals, const struct term *t)
+{
+	const struct entry *e = map_get(globals, t->key);
+	return e ? e->value : t->op == ABSENT || t->op == SAYS ? NULL : default_of(c, globals, t->key);
+}
+
+static void note_others(struct check *c, struct diag *d, const struct relation *p, const struct map *globals, size_t at)
+{
+	const struct entry *first = map_get(globals, p->terms[at].key);
+	for (size_t i = 0; i < TERMS && p->terms[i].key; i++) {
+		const char *key = p->terms[i].key, *value = value_of(c, globals, &p->terms[i]);
+		const struct entry *e = map_get(globals, key);
+		if (i == at || strcmp(key, p->terms[at].key) == 0 || !value)
 			continue;
-		if (span_known(e->span))
-			diag_note(c->diags, d, e->span, "%s is %s by this", e->fact->key, e->value);
+		if (e && e->span.source == first->span.source && e->span.start == first->span.start)
+			continue;
+		if (!e)
+			diag_note(c->diags, d, (struct span){ 0 }, "%s is %s, the default of Slurm %s", key, value,
+				  release_name(c->records->release));
+		else if (span_known(e->span))
+			diag_note(c->diags, d, e->span, "%s is %s by this", key, value);
 		else
-			diag_note(c->diags, d, e->span, "%s is %s: hpcc writes that when nothing else is said",
-				  e->fact->key, e->value);
+			diag_note(c->diags, d, e->span, "%s is %s: hpcc writes that when nothing else is said", key, value);
 	}
+}
+
+/* The term that the finding stands at: the first; in files, where that may be a default, the first that is written. TERMS: none. */
+static size_t place_of(const struct check *c, const struct relation *p, const struct map *globals)
+{
+	for (size_t i = 0; i < (c->files ? (size_t)TERMS : 1) && p->terms[i].key; i++) {
+		const struct entry *e = map_get(globals, p->terms[i].key);
+		if (e && span_known(e->span))
+			return i;
+	}
+	return TERMS;
 }
 
 /* Says whether it reported. */
 static bool try_relation(struct check *c, const struct relation *p, const struct map *globals)
 {
-	const struct entry *entries[TERMS] = { 0 };
-	const char *first_word = NULL;
-	for (size_t i = 0; i < TERMS && p->terms[i].key; i++) {
-		const char *word;
-		entries[i] = map_get(globals, p->terms[i].key);
-		if (!holds(c->arena, &p->terms[i], entries[i] ? entries[i]->value : NULL, &word))
+	const char *words[TERMS] = { 0 };
+	for (size_t i = 0; i < TERMS && p->terms[i].key; i++)
+		if (!holds(c->arena, &p->terms[i], value_of(c, globals, &p->terms[i]), &words[i]))
 			return false;
-		if (i == 0)
-			first_word = word;
-	}
-	if (!entries[0] || !span_known(entries[0]->span))
+	size_t at = place_of(c, p, globals);
+	if (at == TERMS)
 		return false;
-	struct span at = first_word ? span_within(c, entries[0]->span, first_word) : entries[0]->span;
-	struct diag *d = diag_add(c->diags, p->severity, p->rule, at, "%s", p->message);
-	note_others(c, d, p, entries);
-	diag_help(c->diags, d, "%s", p->help);
+	struct span span = ((const struct entry *)map_get(globals, p->terms[at].key))->span;
+	struct diag *d = diag_add(c->diags, p->severity, p->rule, words[at] ? span_within(c, span, words[at]) : span, "%s",
+				  p->message);
+	note_others(c, d, p, globals, at);
+	diag_help(c->diags, d, "%s", either(c, p->help, p->in_files ? p->in_files : p->help));
 	return true;
 }
 
@@ -336,13 +435,16 @@ void run_pairs(struct check *c)
 static const struct companion {
 	const char *key, *words, *files; /* beside slurm.conf, one of them */
 	const char *who;		 /* misses it */
+	enum severity in_files;		 /* where everything else is there; a spec's files may come by other ways */
 } companions[] = {
-	{ "TopologyPlugin", "tree|block|3d_torus|torus3d|ring", "topology.conf|topology.yaml", "slurmctld stops" },
-	{ "JobSubmitPlugins", "lua", "job_submit.lua", "slurmctld stops" },
-	{ "CliFilterPlugins", "lua", "cli_filter.lua", "commands fail" },
-	{ "JobContainerType", "tmpfs", "job_container.conf", "slurmd stops" },
-	{ "NodeFeaturesPlugins", "helpers", "helpers.conf", "slurmctld stops" },
-	{ "AcctGatherProfileType", "hdf5|influxdb", "acct_gather.conf", "slurmd stops" },
+	{ "TopologyPlugin", "tree|block|3d_torus|torus3d|ring", "topology.conf|topology.yaml", "slurmctld stops", E },
+	{ "JobSubmitPlugins", "lua", "job_submit.lua", "slurmctld stops", E },
+	{ "CliFilterPlugins", "lua", "cli_filter.lua", "commands fail", E },
+	{ "JobContainerType", "tmpfs", "job_container.conf", "slurmd stops", E },
+	{ "NamespaceType", "tmpfs", "job_container.conf|namespace.yaml", "slurmd stops", E },
+	{ "NodeFeaturesPlugins", "helpers", "helpers.conf", "slurmctld stops", E },
+	{ "BurstBufferType", "lua", "burst_buffer.lua", "slurmctld stops", E },
+	{ "AcctGatherProfileType", "hdf5|influxdb", "acct_gather.conf", "slurmd stops", E },
 };
 
 static bool is_beside(const struct slurm_files *files, const char *names)
@@ -390,8 +492,8 @@ void run_companions(struct check *c)
 		const char *name = arena_strndup(c->arena, k->files, strcspn(k->files, "|"));
 		if (c->files) {
 			diag_help(c->diags,
-				  finding(c, span_within(c, e->span, word), "%s reads %s, and there is none beside these files: %s",
-					  word, name, k->who),
+				  diag_add(c->diags, k->in_files, c->rule->name, span_within(c, e->span, word),
+					   "%s reads %s, and there is none beside these files: %s", word, name, k->who),
 				  "put %s beside slurm.conf, or name it here if it lies elsewhere", name);
 			continue;
 		}

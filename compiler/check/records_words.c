@@ -58,8 +58,9 @@ static enum how how_taken(const struct fact *f)
 	};
 	if (f->type == FACT_PLUGIN || f->type == FACT_PLUGINS)
 		return HOW_PLUGIN;
+	/* A line DownNodes of which Slurm knows no state does nothing. */
 	if (f->type == FACT_WORD)
-		return HOW_REFUSED;
+		return f->section == SECTION_DOWNNODES ? HOW_SILENT : HOW_REFUSED;
 	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
 		if (strcmp(f->key, refused[i]) == 0)
 			return HOW_REFUSED;
@@ -78,6 +79,93 @@ static const char *bare(struct entry_pass *p, const struct fact *f, const struct
 	return f->type == FACT_WORD ? arena_strndup(p->c->arena, w->name, strcspn(w->name, ":")) : w->name;
 }
 
+/* The word's row: of the old name's words too, where the value was written under that
+ * (JobContainerType=job_container/tmpfs). */
+static const struct fact_word *row_of(const struct entry *e, const char *word)
+{
+	const struct fact_word *row = fact_word_find(e->fact, word);
+	return row || !e->old ? row : fact_word_find(e->old, word);
+}
+
+/* Which plugins a site has built nobody can see from here: of a spec's options that is a doubt. In a file that runs
+ * nothing yet, or whose PluginDir is Slurm's own, a name that Slurm has not stops it. (interfaces/: "cannot create ...
+ * context") */
+static enum severity no_plugin(const struct check *c)
+{
+	return c->files && !global(c, "PluginDir") ? SEVERITY_ERROR : SEVERITY_WARNING;
+}
+
+/* ---- plugins without their kind: "backfill" for sched/backfill */
+
+/* Those that Slurm takes so, and from when on. Seen with 22.05, 24.11 and 26.05. */
+static const struct short_name {
+	const char *key, *word;
+	enum release first;
+} short_names[] = {
+	{ "AccountingStorageType", "none", RELEASE_23_11 },
+	{ "AcctGatherFilesystemType", "none", RELEASE_23_11 },
+	{ "AcctGatherProfileType", "none", RELEASE_23_11 },
+	{ "AuthType", "munge", RELEASE_24_11 },
+	{ "JobAcctGatherType", "none", RELEASE_23_11 },
+	{ "JobCompType", "none", RELEASE_23_11 },
+	{ "JobContainerType", "none", 0 },
+	{ "MCSPlugin", "none", RELEASE_23_11 },
+	{ "NamespaceType", "none", 0 },
+	{ "PrioritySiteFactorPlugin", "none", RELEASE_23_11 },
+	{ "SwitchType", "none", RELEASE_23_11 },
+	{ "TopologyPlugin", "none", RELEASE_23_11 },
+	{ "TopologyPlugin", "default", RELEASE_25_05 },
+};
+
+static bool is_taken_short(const struct check *c, const struct fact *f, const char *word)
+{
+	for (size_t i = 0; i < sizeof(short_names) / sizeof(short_names[0]); i++)
+		if (strcmp(short_names[i].key, f->key) == 0 && text_equal_nocase(short_names[i].word, word))
+			return c->records->release >= short_names[i].first;
+	return false;
+}
+
+/* The plugin that is called so behind its kind, or NULL. */
+static const char *whole_name(const struct fact *f, enum release r, const char *word)
+{
+	for (size_t i = 0; i < f->n_words; i++) {
+		const char *slash = strchr(f->words[i].word, '/');
+		if (slash && fact_word_known(&f->words[i], r) && text_equal_nocase(slash + 1, word))
+			return f->words[i].word;
+	}
+	return NULL;
+}
+
+/* Says whether it has said something, or there is nothing to say. */
+static bool say_short(struct entry_pass *p, const struct entry *e, const char *word)
+{
+	struct check *c = p->c;
+	const char *whole = whole_name(e->fact, c->records->release, word);
+	if (!c->files || e->fact->type != FACT_PLUGIN || strchr(word, '/'))
+		return false;
+	if (is_taken_short(c, e->fact, word))
+		return true;
+	if (!whole)
+		return false;
+	struct diag *d = diag_add(c->diags, SEVERITY_ERROR, c->rule->name, e->span,
+				  "'%s' is no plugin's whole name for %s, and Slurm's daemons stop", word, key_said(e));
+	diag_help(c->diags, d, "write %s", whole);
+	diag_edit(c->diags, d, e->span, whole);
+	return true;
+}
+
+/* ---- */
+
+/* Levels by number, which bad-parameter looks at; and AccountingStorageEnforce's first two words, which once were
+ * numbers. */
+static bool is_number_word(const struct fact *f, const char *word)
+{
+	bool digits = *word && strspn(word, "0123456789") == strlen(word);
+	if (f->type == FACT_WORD && text_ends(f->key, "Debug"))
+		return digits;
+	return strcmp(f->key, "AccountingStorageEnforce") == 0 && (strcmp(word, "1") == 0 || strcmp(word, "2") == 0);
+}
+
 static void say_unknown(struct entry_pass *p, const struct entry *e, const char *word)
 {
 	enum how how = how_taken(e->fact);
@@ -86,7 +174,7 @@ static void say_unknown(struct entry_pass *p, const struct entry *e, const char 
 	const char *release = release_name(r), *key = key_said(e);
 	struct diag *d;
 	if (how == HOW_PLUGIN)
-		d = diag_add(p->c->diags, SEVERITY_WARNING, p->c->rule->name, at,
+		d = diag_add(p->c->diags, no_plugin(p->c), p->c->rule->name, at,
 			     "Slurm %s has no plugin '%s' of its own for %s", release, word, key);
 	else if (how == HOW_REFUSED)
 		d = diag_add(p->c->diags, SEVERITY_ERROR, p->c->rule->name, at,
@@ -100,7 +188,12 @@ static void say_unknown(struct entry_pass *p, const struct entry *e, const char 
 		if (at.end - at.start == strlen(word))
 			diag_edit(p->c->diags, d, at, meant);
 	} else if (how == HOW_PLUGIN) {
-		diag_help(p->c->diags, d, "where the site has not built it, Slurm's daemons stop");
+		diag_help(p->c->diags, d, "%s",
+			  either(p->c, "where the site has not built it, Slurm's daemons stop",
+				 no_plugin(p->c) == SEVERITY_ERROR
+					 ? "Slurm's daemons stop; one that the site has built wants its folder in "
+					   "PluginDir"
+					 : "where it is not in PluginDir, Slurm's daemons stop"));
 	}
 }
 
@@ -111,7 +204,8 @@ static void unknown_word(struct entry_pass *p, const struct entry *e)
 		return;
 	for (const char *rest = e->value; value_next(p->c->arena, &rest, &w);) {
 		const char *word = bare(p, e->fact, &w);
-		if (!fact_word_find(e->fact, word) && entry_fresh(p, e, word))
+		if (!row_of(e, word) && !is_number_word(e->fact, word) && entry_fresh(p, e, word) &&
+		    !say_short(p, e, word))
 			say_unknown(p, e, word);
 	}
 }
@@ -146,7 +240,7 @@ static void word_release(struct entry_pass *p, const struct entry *e)
 		return;
 	for (const char *rest = e->value; value_next(p->c->arena, &rest, &w);) {
 		const char *word = bare(p, e->fact, &w);
-		const struct fact_word *row = fact_word_find(e->fact, word);
+		const struct fact_word *row = row_of(e, word);
 		if (row && !fact_word_known(row, p->c->records->release) && entry_fresh(p, e, word))
 			say_release(p, e, row, word);
 	}

@@ -108,17 +108,48 @@ enum change_cost fact_cost(const struct fact *f, enum release r)
 	return r < RELEASE_23_11 ? f->cost_before_23_11 : f->cost;
 }
 
+bool fact_plugin_has(const struct fact *f, const char *plugin)
+{
+	size_t size = strlen(plugin);
+	for (const char *s = f->plugin; s; s = *s ? s + 1 : NULL) {
+		size_t n = strcspn(s, "|");
+		if (n == size && strncasecmp(s, plugin, n) == 0)
+			return true;
+		s += n;
+	}
+	return !f->plugin;
+}
+
 static int compare_word(const void *a, const void *b)
 {
 	const struct fact_word *w = b;
 	return strcasecmp(a, w->word);
 }
 
+/* read_config.c: _parse_partitionname(); node_conf.c: state_str2int(). */
+static bool takes_by_prefix(const struct fact *f, const char *word)
+{
+	static const char *const of_nodes[] = { "CLOUD", "DRAIN", "EXTERNAL", "FAIL" };
+	if (f->section == SECTION_PARTITION)
+		return true;
+	for (size_t i = 0; i < sizeof(of_nodes) / sizeof(of_nodes[0]); i++)
+		if (strcasecmp(word, of_nodes[i]) == 0)
+			return true;
+	return false;
+}
+
 const struct fact_word *fact_word_find(const struct fact *f, const char *word)
 {
 	if (f->n_words == 0)
 		return NULL;
-	return bsearch(word, f->words, f->n_words, sizeof(f->words[0]), compare_word);
+	const struct fact_word *w = bsearch(word, f->words, f->n_words, sizeof(f->words[0]), compare_word);
+	if (w || f->section == SECTION_GLOBAL || strcmp(f->key, "State") != 0)
+		return w;
+	for (size_t i = 0; i < f->n_words; i++)
+		if (strncasecmp(word, f->words[i].word, strlen(f->words[i].word)) == 0 &&
+		    takes_by_prefix(f, f->words[i].word))
+			return &f->words[i];
+	return NULL;
 }
 
 /* More than any section has keys and any key has words: the tests walk both. */
@@ -171,6 +202,59 @@ static const char *number_error(const struct fact *f, const char *value)
 	}
 }
 
+/* Digits alone, which atoi() and strtol() read with base 10 whatever they begin with; `end` is what follows them. */
+static bool decimal_upto(const char *value, unsigned long max, const char **end)
+{
+	size_t digits = strspn(value, "0123456789");
+	*end = value + digits;
+	return digits > 0 && strtoul(value, NULL, 10) <= max;
+}
+
+static bool is_one_of(const char *value, const char *const *words)
+{
+	while (*words && strcasecmp(value, *words) != 0)
+		words++;
+	return *words;
+}
+
+/* read_config.c, _parse_partitionname(): OverTimeLimit goes through strtol(), which makes 0 of any other word. */
+static bool is_decimal(const char *value)
+{
+	static const char *const words[] = { "INFINITE", "UNLIMITED", NULL };
+	const char *end;
+	return is_one_of(value, words) || (decimal_upto(value, UINT16_MAX, &end) && !*end);
+}
+
+/* read_config.c: SuspendTime goes through atoi(), which makes 0 of UNLIMITED too: a node would be stopped at once. */
+static bool is_seconds(const char *value)
+{
+	static const char *const words[] = { "INFINITE", "NONE", "-1", NULL };
+	const char *end;
+	return is_one_of(value, words) || (decimal_upto(value, INT32_MAX, &end) && !*end);
+}
+
+/* slurmdb_defs.c: slurmdb_parse_purge(). It looks at the first letter of the unit only, so that 10min are 10 months,
+ * and keeps the unit in the bits above the sixteenth. */
+static bool is_age(const char *value)
+{
+	static const char *const units[] = {
+		"", "h", "hour", "hours", "d", "day", "days", "m", "month", "months", NULL
+	};
+	const char *unit;
+	return decimal_upto(value, UINT16_MAX, &unit) && is_one_of(unit, units);
+}
+
+static const char *time_error(const struct fact *f, const char *value)
+{
+	uint32_t minutes;
+	bool valid = slurm_minutes(value, &minutes);
+	if (f->type == FACT_TIME)
+		return valid ? NULL : "a time such as 30 (minutes), 12:00:00, 7-0 (days-hours) or UNLIMITED";
+	if (valid && minutes != 0 && minutes != SLURM_INFINITE_MINUTES)
+		return NULL;
+	return "a time such as 5 (minutes) or 1:00:00, longer than 0 and with an end";
+}
+
 const char *fact_value_error(const struct fact *f, const char *value)
 {
 	bool flag;
@@ -181,6 +265,15 @@ const char *fact_value_error(const struct fact *f, const char *value)
 		return number_error(f, value);
 	case FACT_BOOL:
 		return slurm_bool(value, &flag) ? NULL : "yes or no";
+	case FACT_DECIMAL:
+		return is_decimal(value) ? NULL : "a whole number from 0 to 65535, or UNLIMITED";
+	case FACT_TIME:
+	case FACT_PERIOD:
+		return time_error(f, value);
+	case FACT_SECONDS:
+		return is_seconds(value) ? NULL : "a number of seconds, or INFINITE";
+	case FACT_AGE:
+		return is_age(value) ? NULL : "an age such as 30days, 12hours or 6months";
 	case FACT_FLOAT:
 		return slurm_float_valid(value) ? NULL : "a plain number, such as 95 or 97.5";
 	default:

@@ -52,6 +52,39 @@ static inline bool release_refuses_more_nodes(enum release r)
 	return r >= RELEASE_24_11;
 }
 
+/* As many NodeHostname as nodes, or one (node_conf.c: expand_nodeline_info()); before, a build that takes several slurmd a
+ * host did not count them. */
+static inline bool release_pairs_hostnames(enum release r)
+{
+	return r >= RELEASE_24_11;
+}
+/* NodeSet Nodes=ALL: 22.05 looks for a node of that name, 24.11 takes all. */
+static inline bool release_sets_hold_all(enum release r)
+{
+	return r > RELEASE_22_05;
+}
+/* CoreSpecCount takes a core of each socket in turn; 22.05 takes all of the last socket first. */
+static inline bool release_spreads_spec_cores(enum release r)
+{
+	return r > RELEASE_22_05;
+}
+/* A node set called like a node is fatal to whoever reads the file (read_config.c: _validate_and_set_defaults()). */
+static inline bool release_refuses_set_of_node(enum release r)
+{
+	return r >= RELEASE_24_11;
+}
+/* An AllowQos or DenyQos, and a QOS, that nobody made are fatal to slurmctld (slurmctld/read_config.c). Without
+ * slurmdbd nobody made any. */
+static inline bool release_refuses_unknown_qos(enum release r)
+{
+	return r >= RELEASE_25_11;
+}
+/* Without any line of a partition slurmctld stopped; later it waits for nodes that register themselves. */
+static inline bool release_needs_partitions(enum release r)
+{
+	return r <= RELEASE_22_05;
+}
+
 enum slurm_file {
 	SLURM_CONF,
 	GRES_CONF,
@@ -95,6 +128,11 @@ enum fact_type {
 	FACT_U32,
 	FACT_U64,
 	FACT_FLOAT,
+	FACT_DECIMAL,  /* 0 to 65535, never octal; INFINITE, UNLIMITED */
+	FACT_TIME,     /* 30 (minutes), 12:00:00, 7-0, UNLIMITED (parse_time.c: time_str2mins) */
+	FACT_PERIOD,   /* a time that is neither 0 nor without end */
+	FACT_SECONDS,  /* a number of seconds; INFINITE, NONE, -1. Anything else Slurm takes for 0 */
+	FACT_AGE,      /* 30days, 12hours, 6months (slurmdbd.conf(5), Purge*After) */
 	FACT_WORD,     /* one of its words */
 	FACT_PLUGIN,   /* one plugin, type/name */
 	FACT_WORDS,    /* comma-separated words, some with =value; without n_words: words of which no set is known */
@@ -144,6 +182,7 @@ struct fact {
 	const struct fact_default *defaults; /* oldest first */
 	size_t n_defaults;
 	enum change_cost cost_before_23_11, cost;
+	const char *plugin;	       /* who knows the key: fact_plugin_has(); NULL: no plugin has to be chosen */
 	const struct fact_word *words; /* sorted without case; n_words 0: not known as a closed set */
 	size_t n_words;
 };
@@ -168,24 +207,30 @@ const char *fact_default(const struct fact *f, enum release r);
 /* The fact to use instead in that release: `renamed` once the release knows it, else the fact itself. */
 const struct fact *fact_current(const struct fact *f, enum release r);
 enum change_cost fact_cost(const struct fact *f, enum release r);
+/* Whether the key is known where this plugin ("topology/tree") is chosen: it is one of those that `plugin` names, or
+ * the key needs none. A key that no chosen plugin has is an unknown key to Slurm, and as fatal. Which key of slurm.conf
+ * chooses is in the plugin's name: AcctGatherEnergyType, TopologyPlugin; PMIx's need only be installed. */
+bool fact_plugin_has(const struct fact *f, const char *plugin);
 /* Which section a line that begins with `key` belongs to: SECTION_NODE for NodeName in slurm.conf, SECTION_GLOBAL for
  * any key that begins no line, known or not. */
 enum slurm_section slurm_section_of(enum slurm_file file, const char *key);
 
-/* The word's row (case-insensitive), or NULL. Pass the word alone: without "=value" (FACT_WORDS) or ":value"
+/* The word's row (case-insensitive), or NULL; a State takes DRAIN with anything behind it, as Slurm does. Pass the word alone: without "=value" (FACT_WORDS) or ":value"
  * (OverSubscribe=FORCE:4). Which release takes it is for the caller to ask: fact_word_known(). */
 const struct fact_word *fact_word_find(const struct fact *f, const char *word);
 static inline bool fact_word_known(const struct fact_word *w, enum release r)
 {
 	return w->first <= r && r <= w->last;
 }
+/* What to write for a key that no release here knows any more, because it went before the oldest; else NULL. */
+const char *fact_old_key(enum slurm_file file, const char *key);
 /* The key that `key` was probably meant to be in that release; NULL if none is near. Never one that is renamed,
  * defunct or refused there. */
 const char *fact_suggest(enum slurm_file file, enum slurm_section section, enum release r, const char *key);
 /* The same for a word of a key. */
 const char *fact_suggest_word(const struct fact *f, enum release r, const char *word);
-/* Checks a value by the fact's type alone: number and range, yes/no, float. NULL if fine, else what is wanted, as it
- * can stand after "wanted: " ("a whole number from 0 to 65535"). Words and plugins are not looked at. */
+/* Checks a value by the fact's type alone: number and range, time, yes/no, float. NULL if fine, else what is wanted, as
+ * it can stand after "wanted: " ("a whole number from 0 to 65535"). Words and plugins are not looked at. */
 const char *fact_value_error(const struct fact *f, const char *value);
 
 #endif

@@ -4,7 +4,8 @@
  *	facts_gen OUT.c FACTS.tsv WORDS.tsv
  *
  * The columns are described at the top of the two files. Sorts by file, section and key as fact.c looks them up,
- * and stops with file:line at the first row that is malformed, stands twice or names a key that does not exist.
+ * and stops with file:line at the first row that is malformed, stands twice or names a key, a plugin or a section of the
+ * file that does not exist.
  * Runs at build time only.
  */
 #include <ctype.h>
@@ -103,6 +104,36 @@ static void put_renamed(FILE *out, const struct row *r)
 	fputs(",\n", out);
 }
 
+/* Whether words.tsv has the plugin for a key of slurm.conf. MpiDefault says pmix for mpi/pmix. */
+static bool is_plugin(const char *name, size_t n)
+{
+	for (size_t i = 0; i < words.n; i++) {
+		const struct row *w = &words.v[i];
+		size_t type = strcmp(w->key, "MpiDefault") == 0 && strncmp(name, "mpi/", 4) == 0 ? 4 : 0;
+		const char *word = w->field[W_WORD];
+		if (w->file == SLURM_CONF && strlen(word) == n - type && strncmp(word, name + type, n - type) == 0)
+			return memchr(name, '/', n);
+	}
+	return false;
+}
+
+/* "topology/tree|topology/hypercube". */
+static void put_plugin(FILE *out, const struct row *r)
+{
+	const char *s = r->field[F_PLUGIN];
+	if (is_none(s))
+		return;
+	for (const char *name = s; name;) {
+		size_t n = strcspn(name, "|");
+		if (!is_plugin(name, n))
+			die(r, "not a plugin that words.tsv has", name);
+		name = name[n] ? name + n + 1 : NULL;
+	}
+	fputs("\t  .plugin = ", out);
+	put_text(out, s, strlen(s));
+	fputs(",\n", out);
+}
+
 /* The key's words: they stand together, since both tables are sorted alike. */
 static void put_words(FILE *out, const struct row *r, size_t *next)
 {
@@ -123,8 +154,26 @@ static void put_words(FILE *out, const struct row *r, size_t *next)
 		fprintf(out, "\t  },\n\t  .n_words = %zu,\n", n);
 }
 
+/* A section is one file's; the globals are every file's that has keys. */
+static void check_section(const struct row *r)
+{
+	static const enum slurm_file of[SECTION_COUNT] = {
+		[SECTION_GRES] = GRES_CONF,
+		[SECTION_SWITCH] = TOPOLOGY_CONF,
+		[SECTION_BLOCK] = TOPOLOGY_CONF,
+		[SECTION_RING] = TOPOLOGY_CONF,
+		[SECTION_CONTAINER] = JOB_CONTAINER_CONF,
+		[SECTION_FEATURE] = HELPERS_CONF,
+	};
+	if (r->file == PLUGSTACK_CONF || r->file == TOPOLOGY_YAML)
+		die(r, "this file has no keys", r->key);
+	if (r->section != SECTION_GLOBAL && of[r->section] != (enum slurm_file)r->file)
+		die(r, "a section of another file", r->key);
+}
+
 static void put_fact(FILE *out, const struct row *r, size_t *next_word)
 {
+	check_section(r);
 	fputs("\t{ .file = ", out);
 	put_enum(out, "", files[r->file]);
 	put_enum(out, ",\n\t  .section = SECTION_", sections[r->section]);
@@ -146,6 +195,7 @@ static void put_fact(FILE *out, const struct row *r, size_t *next_word)
 	put_enum(out, "\t  .cost_before_23_11 = COST_", before);
 	put_enum(out, ",\n\t  .cost = COST_", cost);
 	fputs(",\n", out);
+	put_plugin(out, r);
 	put_words(out, r, next_word);
 	fputs("\t},\n", out);
 }
@@ -187,7 +237,8 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	fputs("/* Made by facts_gen.c of facts.tsv and words.tsv. */\n#include \"compiler/slurm/fact.h\"\n"
-	      "#include \"compiler/slurm/fact_hash.h\"\n\n", out);
+	      "#include \"compiler/slurm/fact_hash.h\"\n\n",
+	      out);
 	fputs("const struct fact fact_table[] = {\n", out);
 	size_t next_word = 0;
 	for (size_t i = 0; i < facts.n; i++)

@@ -19,8 +19,9 @@ const char *const files[] = { "slurm.conf",	  "gres.conf",
 			      "topology.yaml",	  NULL };
 const char *const sections[] = { "global", "node",   "partition", "nodeset", "downnodes", "frontend", "poweraction",
 				 "gres",   "switch", "block",	  "ring",    "container", "feature",  NULL };
-const char *const types[] = { "text",	"bool",	 "u16",	    "u32",  "u64",	"float", "word",
-			      "plugin", "words", "plugins", "list", "hostlist", "line",	 NULL };
+const char *const types[] = { "text",	 "bool",   "u16",      "u32",  "u64",  "float",	 "decimal",
+			      "time",	 "period", "seconds",  "age",  "word", "plugin", "words",
+			      "plugins", "list",   "hostlist", "line", NULL };
 const char *const costs[] = { "none",	      "reconfigure",	 "restart slurmd",   "restart slurmctld",
 			      "restart both", "reload slurmdbd", "restart slurmdbd", NULL };
 #define COUNT(names) (sizeof(names) / sizeof((names)[0]) - 1)

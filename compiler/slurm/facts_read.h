@@ -24,6 +24,7 @@ enum fact_column {
 	F_DEFAULT,
 	F_COST_BEFORE,
 	F_COST,
+	F_PLUGIN,
 	F_COUNT
 };
 enum word_column { W_FILE, W_SECTION, W_KEYS, W_WORD, W_FIRST, W_LAST, W_COUNT };

@@ -28,6 +28,7 @@ struct slurm_files {
 	/* Whether a file of that name lies beside them; NULL where nobody can tell. */
 	bool (*beside)(void *ctx, const char *name);
 	void *ctx;
+	const struct plugstack *plugstack; /* plugstack.h; NULL: it was not given */
 	const struct machine *machine; /* that they are for, or NULL */
 	bool upgrades;		       /* to `target`, which may be an older release */
 	enum release target;
@@ -48,6 +49,7 @@ struct slurm_reader {
 	struct record **seen;			/* by fact: where a key that may stand once stood first */
 	const struct include *including;	/* innermost first */
 	size_t n_includes;
+	bool cut; /* a '#' in quotes has cut the line that is being read */
 };
 
 /* How deep and how often files are included. */

@@ -47,6 +47,7 @@ void said_trap(struct slurm_reader *r, enum line_trap trap, struct span at)
 	struct diag *d;
 	switch (trap) {
 	case TRAP_HASH_IN_QUOTES:
+		r->cut = true;
 		d = diag_warning(r->diags, MISREAD, at,
 				 "'#' begins a comment even in quotes: the rest of the line is lost");
 		diag_help(r->diags, d, "write \\# for a '#' that belongs to the value");
@@ -81,6 +82,10 @@ void said_syntax(struct slurm_reader *r, const struct line *l, uint32_t from, ui
 		d = diag_error(r->diags, INCLUDE, at,
 			       "Include is read at the beginning of a line alone: Slurm stops here");
 		diag_help(r->diags, d, "take out the blanks before it");
+	} else if (r->cut) {
+		d = diag_error(r->diags, SYNTAX, at,
+			       "the '#' in quotes cuts the line, and this is what is left: Slurm stops here");
+		diag_help(r->diags, d, "write \\# for a '#' that belongs to the value");
 	} else if (p.key_end > p.key && p.value) {
 		d = diag_error(r->diags, SYNTAX, at, "'%s' has no value: Slurm stops here", key);
 		diag_help(r->diags, d, "write %s=\"\" for an empty one, or leave it out", key);
@@ -119,6 +124,8 @@ void said_operator(struct slurm_reader *r, struct span op, struct span key)
 void said_quotes(struct slurm_reader *r, const char *value, uint32_t n, struct span at)
 {
 	struct diag *d;
+	if (r->cut) /* its closing quote is gone, and that has been said */
+		return;
 	const char *inner = n > 1 ? memchr(value + 1, '"', n - 1) : NULL;
 	if (*value == '"') {
 		d = diag_warning(
@@ -168,11 +175,18 @@ static const struct fact *line_of(const struct fact *f)
 void said_unknown(struct slurm_reader *r, enum slurm_section section, const char *key, struct span at,
 		  const struct fact *line)
 {
-	struct diag *d =
-		diag_error(r->diags, "unknown-slurm-key", at, "%s has no key '%s' in any release: Slurm stops here",
-			   place(r, r->file, line), key);
+	/* interfaces/mpi.c: _mpi_init_locked(): each plugin passes over what it does not know. */
+	bool passes_over = r->file == MPI_CONF;
+	const char *old = fact_old_key(r->file, key);
+	struct diag *d = diag_add(r->diags, passes_over ? SEVERITY_WARNING : SEVERITY_ERROR, "unknown-slurm-key", at,
+				  "%s has no key '%s' %s: Slurm %s", place(r, r->file, line), key,
+				  old ? "any more" : "in any release", passes_over ? "passes over it in silence" : "stops here");
 	if (d == r->diags->spare) /* counted, and never shown: what it may have been meant to be costs more */
 		return;
+	if (old) {
+		diag_help(r->diags, d, "%s", old);
+		return;
+	}
 	const char *meant = fact_suggest(r->file, section, r->files->records.release, key);
 	const struct fact *other = found_elsewhere(r, key);
 	if (other && other->file == r->file && line && other->section == section)

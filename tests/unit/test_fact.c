@@ -36,6 +36,14 @@ static void releases_have_names(void **state)
 	assert_string_equal(slurm_file_name(SLURMDBD_CONF), "slurmdbd.conf");
 }
 
+/* The one file that has such lines; the globals are every file's. */
+static const enum slurm_file section_files[SECTION_COUNT] = {
+	[SECTION_NODE] = SLURM_CONF,	  [SECTION_PARTITION] = SLURM_CONF,	    [SECTION_NODESET] = SLURM_CONF,
+	[SECTION_DOWNNODES] = SLURM_CONF, [SECTION_FRONTEND] = SLURM_CONF,	    [SECTION_POWERACTION] = SLURM_CONF,
+	[SECTION_GRES] = GRES_CONF,	  [SECTION_SWITCH] = TOPOLOGY_CONF,	    [SECTION_BLOCK] = TOPOLOGY_CONF,
+	[SECTION_RING] = TOPOLOGY_CONF,	  [SECTION_CONTAINER] = JOB_CONTAINER_CONF, [SECTION_FEATURE] = HELPERS_CONF,
+};
+
 static int compare(const struct fact *x, const struct fact *y)
 {
 	if (x->file != y->file)
@@ -47,7 +55,7 @@ static int compare(const struct fact *x, const struct fact *y)
 
 static void every_fact_is_found_and_sane(void **state)
 {
-	assert_true(fact_count > 450);
+	assert_true(fact_count > 550);
 	for (size_t i = 0; i < fact_count; i++) {
 		const struct fact *f = &fact_table[i];
 		assert_true(i == 0 || compare(&fact_table[i - 1], f) < 0);
@@ -58,8 +66,8 @@ static void every_fact_is_found_and_sane(void **state)
 		assert_true(f->repeatable == (f->repeatable_first != RELEASE_NONE));
 		assert_true(f->type != FACT_LINE || fact_repeatable(f, f->first));
 		assert_true(f->type != FACT_LINE || slurm_section_of(f->file, f->key) == f->section);
-		assert_true((f->file == GRES_CONF) || f->section != SECTION_GRES);
-		assert_true((f->file == SLURM_CONF) || f->section == SECTION_GLOBAL || f->section == SECTION_GRES);
+		assert_true(f->section == SECTION_GLOBAL || f->file == section_files[f->section]);
+		assert_true(!f->plugin || strchr(f->plugin, '/'));
 	}
 }
 
@@ -144,12 +152,22 @@ static void words_by_release(void **state)
 		{ SLURM_CONF, SECTION_GLOBAL, "PropagateResourceLimitsExcept", "MEMLOCK", RELEASE_22_05,
 		  RELEASE_26_05 },
 		{ SLURM_CONF, SECTION_PARTITION, "OverSubscribe", "FORCE", RELEASE_22_05, RELEASE_26_05 },
-		{ SLURM_CONF, SECTION_PARTITION, "PreemptMode", "PRIORITY", RELEASE_25_05, RELEASE_26_05 },
+		{ SLURM_CONF, SECTION_PARTITION, "PreemptMode", "PRIORITY", RELEASE_24_11, RELEASE_26_05 },
 		{ SLURM_CONF, SECTION_NODE, "State", "cloud", RELEASE_22_05, RELEASE_26_05 },
 		{ SLURM_CONF, SECTION_NODE, "State", "EXTERNAL", RELEASE_25_05, RELEASE_26_05 },
 		{ GRES_CONF, SECTION_GRES, "AutoDetect", "nvidia", RELEASE_24_11, RELEASE_26_05 },
 		{ GRES_CONF, SECTION_GLOBAL, "AutoDetect", "full", RELEASE_26_05, RELEASE_26_05 },
 		{ GRES_CONF, SECTION_GRES, "Flags", "explicit", RELEASE_23_02, RELEASE_26_05 },
+		{ SLURM_CONF, SECTION_GLOBAL, "LogTimeFormat", "format_stderr", RELEASE_23_11, RELEASE_24_11 },
+		{ MPI_CONF, SECTION_GLOBAL, "PMIxCollFence", "ring", RELEASE_22_05, RELEASE_26_05 },
+		{ ACCT_GATHER_CONF, SECTION_GLOBAL, "ProfileHDF5Default", "lustre", RELEASE_22_05, RELEASE_26_05 },
+		{ ACCT_GATHER_CONF, SECTION_GLOBAL, "ProfileInfluxDBExtraTags", "sluid", RELEASE_26_05, RELEASE_26_05 },
+		{ OCI_CONF, SECTION_GLOBAL, "CreateEnvFile", "up", RELEASE_22_05, RELEASE_22_05 },
+		{ OCI_CONF, SECTION_GLOBAL, "CreateEnvFile", "newline", RELEASE_23_02, RELEASE_26_05 },
+		{ OCI_CONF, SECTION_GLOBAL, "DebugFlags", "Gres", RELEASE_23_02, RELEASE_26_05 },
+		{ OCI_CONF, SECTION_GLOBAL, "StdIODebug", "debug5", RELEASE_23_02, RELEASE_26_05 },
+		{ BURST_BUFFER_CONF, SECTION_GLOBAL, "Flags", "EnablePersistent", RELEASE_22_05, RELEASE_26_05 },
+		{ HELPERS_CONF, SECTION_FEATURE, "Flags", "rebootless", RELEASE_24_05, RELEASE_26_05 },
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		const struct fact_word *w =
@@ -181,6 +199,61 @@ static void keys_by_release(void **state)
 	assert_null(fact_find(CGROUP_CONF, SECTION_GLOBAL, "ClusterName"));
 }
 
+static bool known(enum slurm_file file, enum slurm_section section, const char *key, enum release r)
+{
+	return fact_known(find(file, section, key), r);
+}
+
+static void keys_of_the_other_files(void **state)
+{
+	static const enum slurm_file empty[] = { PLUGSTACK_CONF, TOPOLOGY_YAML };
+	for (size_t i = 0; i < fact_count; i++)
+		for (size_t e = 0; e < sizeof(empty) / sizeof(empty[0]); e++)
+			assert_true(fact_table[i].file != empty[e]);
+	assert_string_equal(slurm_file_name(BURST_BUFFER_CONF), "burst_buffer.conf");
+	assert_string_equal(slurm_file_name(TOPOLOGY_YAML), "topology.yaml");
+
+	assert_true(known(TOPOLOGY_CONF, SECTION_GLOBAL, "BlockLevels", RELEASE_23_11));
+	assert_false(known(TOPOLOGY_CONF, SECTION_GLOBAL, "BlockLevels", RELEASE_24_05));
+	assert_false(known(TOPOLOGY_CONF, SECTION_GLOBAL, "BlockSizes", RELEASE_23_11));
+	assert_false(known(TOPOLOGY_CONF, SECTION_RING, "RingName", RELEASE_25_11));
+	assert_null(fact_find(TOPOLOGY_CONF, SECTION_BLOCK, "Switches"));
+	assert_true(known(HELPERS_CONF, SECTION_GLOBAL, "NodeRebootWeight", RELEASE_22_05));
+	assert_false(known(HELPERS_CONF, SECTION_GLOBAL, "NodeRebootWeight", RELEASE_23_02));
+	assert_false(known(HELPERS_CONF, SECTION_FEATURE, "NodeName", RELEASE_22_05));
+	assert_true(fact_repeatable(find(HELPERS_CONF, SECTION_GLOBAL, "MutuallyExclusive"), RELEASE_22_05));
+	assert_false(known(JOB_CONTAINER_CONF, SECTION_CONTAINER, "Dirs", RELEASE_22_05));
+	assert_true(known(JOB_CONTAINER_CONF, SECTION_GLOBAL, "Dirs", RELEASE_23_02));
+	assert_null(fact_find(JOB_CONTAINER_CONF, SECTION_GLOBAL, "InitScript"));
+	assert_int_equal(fact_cost(find(JOB_CONTAINER_CONF, SECTION_GLOBAL, "Shared"), RELEASE_26_05),
+			 COST_RESTART_SLURMD);
+	assert_string_equal(fact_default(find(OCI_CONF, SECTION_GLOBAL, "CreateEnvFile"), RELEASE_22_05), "no");
+	assert_true(fact_repeatable(find(OCI_CONF, SECTION_GLOBAL, "SrunArgs"), RELEASE_23_02));
+	assert_false(known(BURST_BUFFER_CONF, SECTION_GLOBAL, "PollInterval", RELEASE_23_11));
+	assert_false(known(ACCT_GATHER_CONF, SECTION_GLOBAL, "ProfileInfluxDBTimeout", RELEASE_22_05));
+	assert_string_equal(
+		fact_current(find(ACCT_GATHER_CONF, SECTION_GLOBAL, "InfinibandOFEDPort"), RELEASE_22_05)->key,
+		"InterconnectOFEDPort");
+}
+
+static void plugins_have_keys(void **state)
+{
+	const struct fact *shared = find(ACCT_GATHER_CONF, SECTION_GLOBAL, "EnergyIPMIUsername");
+	assert_true(fact_plugin_has(shared, "acct_gather_energy/ipmi"));
+	assert_true(fact_plugin_has(shared, "ACCT_GATHER_ENERGY/XCC"));
+	assert_false(fact_plugin_has(shared, "acct_gather_energy/rapl"));
+	assert_false(fact_plugin_has(shared, "acct_gather_energy/ip"));
+	assert_false(fact_plugin_has(shared, ""));
+	const struct fact *own = find(ACCT_GATHER_CONF, SECTION_GLOBAL, "EnergyIPMIVariable");
+	assert_string_equal(own->plugin, "acct_gather_energy/ipmi");
+	assert_false(fact_plugin_has(own, "acct_gather_energy/xcc"));
+	assert_true(fact_plugin_has(find(TOPOLOGY_CONF, SECTION_SWITCH, "LinkSpeed"), "topology/hypercube"));
+	assert_false(fact_plugin_has(find(TOPOLOGY_CONF, SECTION_SWITCH, "SwitchName"), "topology/block"));
+	assert_string_equal(find(MPI_CONF, SECTION_GLOBAL, "PMIxEnv")->plugin, "mpi/pmix");
+	assert_null(global("ClusterName")->plugin);
+	assert_true(fact_plugin_has(global("ClusterName"), "topology/tree"));
+}
+
 static void lines_have_sections(void **state)
 {
 	assert_int_equal(slurm_section_of(SLURM_CONF, "nodename"), SECTION_NODE);
@@ -191,6 +264,16 @@ static void lines_have_sections(void **state)
 	assert_int_equal(slurm_section_of(GRES_CONF, "NodeName"), SECTION_GRES);
 	assert_int_equal(slurm_section_of(GRES_CONF, "AutoDetect"), SECTION_GLOBAL);
 	assert_int_equal(slurm_section_of(SLURM_CONF, "Name"), SECTION_GLOBAL);
+	assert_int_equal(slurm_section_of(TOPOLOGY_CONF, "switchname"), SECTION_SWITCH);
+	assert_int_equal(slurm_section_of(TOPOLOGY_CONF, "BlockName"), SECTION_BLOCK);
+	assert_int_equal(slurm_section_of(TOPOLOGY_CONF, "BlockSizes"), SECTION_GLOBAL);
+	assert_int_equal(slurm_section_of(TOPOLOGY_CONF, "RingName"), SECTION_RING);
+	assert_int_equal(slurm_section_of(JOB_CONTAINER_CONF, "BasePath"), SECTION_CONTAINER);
+	assert_int_equal(slurm_section_of(JOB_CONTAINER_CONF, "NodeName"), SECTION_CONTAINER);
+	assert_int_equal(slurm_section_of(JOB_CONTAINER_CONF, "AutoBasePath"), SECTION_GLOBAL);
+	assert_int_equal(slurm_section_of(HELPERS_CONF, "NodeName"), SECTION_FEATURE);
+	assert_int_equal(slurm_section_of(HELPERS_CONF, "Feature"), SECTION_FEATURE);
+	assert_int_equal(slurm_section_of(HELPERS_CONF, "ExecTime"), SECTION_GLOBAL);
 }
 
 static void values_by_type(void **state)
@@ -216,6 +299,59 @@ static void values_by_type(void **state)
 	assert_null(fact_value_error(share, "97.5"));
 	assert_non_null(fact_value_error(share, "98%"));
 	assert_null(fact_value_error(global("ClusterName"), "anything at all"));
+}
+
+static void check_values(const struct fact *f, const char *const *good, const char *const *bad)
+{
+	for (; *good; good++)
+		if (fact_value_error(f, *good))
+			fail_msg("%s=%s: wanted: %s", f->key, *good, fact_value_error(f, *good));
+	for (; *bad; bad++)
+		if (!fact_value_error(f, *bad))
+			fail_msg("%s=%s is taken", f->key, *bad);
+}
+
+static void times_by_type(void **state)
+{
+	const struct {
+		enum slurm_file file;
+		enum slurm_section section;
+		const char *key;
+		const char *good[12], *bad[16];
+	} rows[] = {
+		{ SLURM_CONF,
+		  SECTION_PARTITION,
+		  "MaxTime",
+		  { "0", "5", "5:30", "1:02:03", "7-0", "1-00:00:00", "UNLIMITED", "infinite", "-1" },
+		  { "", "foo", "-5", "NONE", "5k", "1.5", "1h", "1-", ":5", "1:2:3:4" } },
+		{ SLURM_CONF, SECTION_PARTITION, "DefaultTime", { "30" }, { "thirty" } },
+		{ SLURM_CONF, SECTION_GLOBAL, "PriorityDecayHalfLife", { "14-0", "0" }, { "two weeks" } },
+		{ SLURM_CONF,
+		  SECTION_GLOBAL,
+		  "PriorityCalcPeriod",
+		  { "5", "1:00:00" },
+		  { "0", "0:00", "UNLIMITED", "-1", "five" } },
+		{ SLURMDBD_CONF, SECTION_GLOBAL, "MaxQueryTimeRange", { "30-0", "INFINITE" }, { "30days" } },
+		{ SLURM_CONF,
+		  SECTION_GLOBAL,
+		  "SuspendTime",
+		  { "0", "600", "010", "INFINITE", "none", "-1" },
+		  { "", "foo", "-5", "UNLIMITED", "5k", "5:00", "0x10", "2147483648", "99999999999999999999" } },
+		{ SLURM_CONF, SECTION_PARTITION, "SuspendTime", { "600", "INFINITE" }, { "UNLIMITED", "10:00" } },
+		{ SLURM_CONF, SECTION_NODE, "SuspendTime", { "600", "INFINITE" }, { "never" } },
+		{ SLURM_CONF,
+		  SECTION_PARTITION,
+		  "OverTimeLimit",
+		  { "0", "65535", "010", "09", "UNLIMITED", "infinite" },
+		  { "", "65536", "0x10", "5k", "-1", "foo", "1:00" } },
+		{ SLURMDBD_CONF,
+		  SECTION_GLOBAL,
+		  "PurgeJobAfter",
+		  { "12", "0", "12months", "12Month", "30d", "30days", "12hours", "1h", "65535m" },
+		  { "", "d", "30x", "5y", "10min", "1.5d", "-1", "65536", "12 days", "INFINITE" } },
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		check_values(find(rows[i].file, rows[i].section, rows[i].key), rows[i].good, rows[i].bad);
 }
 
 static void suggestions(void **state)
@@ -245,8 +381,11 @@ int main(void)
 		cmocka_unit_test(every_word_is_found_and_lives_within_its_key),
 		cmocka_unit_test(words_by_release),
 		cmocka_unit_test(keys_by_release),
+		cmocka_unit_test(keys_of_the_other_files),
+		cmocka_unit_test(plugins_have_keys),
 		cmocka_unit_test(lines_have_sections),
 		cmocka_unit_test(values_by_type),
+		cmocka_unit_test(times_by_type),
 		cmocka_unit_test(suggestions),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

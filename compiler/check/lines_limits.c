@@ -1,0 +1,322 @@
+/* lines_limits.c: PartitionName lines: what jobs may have, and who may send them. */
+#include "compiler/check/lines.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "compiler/slurm/value.h"
+
+/* Calls `each` for an entry of each partition's that has the key, DEFAULT lines included, each place once. */
+static void each_entry(struct check *c, const char *key,
+		       void (*each)(struct check *c, const struct record *rec, const struct entry *e))
+{
+	const struct fact *f = fact_find(SLURM_CONF, SECTION_PARTITION, key);
+	for (size_t i = 0; i < c->records->files[SLURM_CONF].n; i++) {
+		const struct record *rec = c->records->files[SLURM_CONF].v[i];
+		const struct entry *e = rec->section == SECTION_PARTITION ? record_entry(rec, f) : NULL;
+		if (e && !e->inherited)
+			each(c, rec, e);
+	}
+}
+
+static bool is_number(const char *s)
+{
+	return *s && strspn(s, "0123456789") == strlen(s);
+}
+
+static bool is_infinite(const char *s)
+{
+	return text_equal_nocase(s, "INFINITE") || text_equal_nocase(s, "UNLIMITED") || text_equal(s, "-1");
+}
+
+/* ---- bad-slurm-value: times. read_config.c: _parse_partitionname() */
+
+static void look_at_time(struct check *c, const struct record *rec, const struct entry *e)
+{
+	uint32_t minutes;
+	/* "NONE" is what scontrol shows for a DefaultTime that is not set. */
+	if (slurm_minutes(e->value, &minutes))
+		return;
+	struct diag *d = finding(c, e->span, "'%s' wants a time, not '%s': every Slurm daemon and command stops",
+				 key_said(e), e->value);
+	diag_help(c->diags, d, "30 is minutes, 12:00:00 hours, 7-0 days and hours; UNLIMITED is none");
+}
+
+static void look_at_seconds(struct check *c, const struct record *rec, const struct entry *e)
+{
+	if (is_number(e->value) || is_infinite(e->value) || text_equal_nocase(e->value, "NONE"))
+		return;
+	struct diag *d =
+		finding_as(c, SEVERITY_WARNING, e->span,
+			   "'%s' wants a number of %s or UNLIMITED, and Slurm passes over '%s' in silence", key_said(e),
+			   strcmp(e->fact->key, "SuspendTime") == 0 ? "seconds" : "minutes", e->value);
+	diag_help(c->diags, d, "write a plain number");
+}
+
+void rule_partition_time(struct check *c)
+{
+	each_entry(c, "MaxTime", look_at_time);
+	each_entry(c, "DefaultTime", look_at_time);
+	each_entry(c, "OverTimeLimit", look_at_seconds);
+	each_entry(c, "SuspendTime", look_at_seconds);
+}
+
+/* ---- admits-nothing */
+
+static void look_at_zero(struct check *c, const struct record *rec, const struct entry *e)
+{
+	uint32_t minutes;
+	uint64_t n;
+	bool time = strcmp(e->fact->key, "MaxTime") == 0;
+	if (time ? !slurm_minutes(e->value, &minutes) || minutes : !slurm_number(e->value, &n) || n)
+		return;
+	struct diag *d = finding(c, e->span, "with %s=%s no job ever fits this partition", key_said(e), e->value);
+	diag_help(c->diags, d, "write UNLIMITED for no limit, or State=DRAIN to let no job in");
+}
+
+void rule_admits_nothing(struct check *c)
+{
+	each_entry(c, "MaxTime", look_at_zero);
+	each_entry(c, "MaxNodes", look_at_zero);
+}
+
+/* ---- oversubscribe-count. read_config.c: _parse_partitionname() */
+
+static void look_at_sharing(struct check *c, const struct record *rec, const struct entry *e)
+{
+	const char *colon = strchr(e->value, ':');
+	bool yes = strncasecmp(e->value, "YES:", 4) == 0, force = strncasecmp(e->value, "FORCE:", 6) == 0;
+	uint64_t n = 0, least = force ? 1 : 2;
+	if (!colon || (is_number(colon + 1) && slurm_number(colon + 1, &n) && n >= least && (yes || force)))
+		return;
+	size_t from = (size_t)(colon + 1 - e->value);
+	if (!yes && !force) {
+		diag_help(c->diags,
+			  finding_as(c, SEVERITY_ERROR, part_place(e, from - 1, strlen(e->value)),
+				     "only YES and FORCE take a number of jobs: every Slurm daemon and command stops"),
+			  "write %.*s", (int)(from - 1), e->value);
+		return;
+	}
+	struct diag *d =
+		finding(c, part_place(e, from, strlen(e->value)),
+			"%s wants a number of jobs from %llu on behind it: Slurm logs an error and shares nothing",
+			force ? "FORCE" : "YES", (unsigned long long)least);
+	diag_help(c->diags, d, "write %s:4, or NO if nothing shall be shared", force ? "FORCE" : "YES");
+}
+
+void rule_oversubscribe(struct check *c)
+{
+	each_entry(c, "OverSubscribe", look_at_sharing);
+}
+
+/* ---- min-nodes-over-partition */
+
+void rule_line_min_nodes(struct check *c)
+{
+	const struct lines *l = lines_of(c);
+	for (size_t i = 0; i < l->partitions.n; i++) {
+		const struct user_line *u = &l->partitions.v[i];
+		const struct entry *e = record_find(u->rec, "MinNodes");
+		uint64_t least = number_of(u->rec, "MinNodes", 0), n = user_count(l, u);
+		if (!e || !u->known || l->dynamic || !n || least <= n || least == SLURM_INFINITE)
+			continue;
+		struct diag *d = finding(c, e->inherited ? u->name->span : e->span,
+					 "jobs of partition '%s' need %llu nodes, and it has %llu: none ever runs",
+					 line_name(u), (unsigned long long)least, (unsigned long long)n);
+		diag_note(c->diags, d, u->nodes->span, "its nodes");
+		diag_help(c->diags, d, "write at most %llu", (unsigned long long)n);
+	}
+}
+
+/* ---- default-memory-over-nodes, default-memory-over-max */
+
+struct largest {
+	const struct lines *l;
+	const uint64_t *memory; /* by line */
+	uint64_t most;
+};
+
+static void take_largest(void *ctx, const struct hostpiece *p)
+{
+	struct largest *m = ctx;
+	if (p->known && m->memory[p->owner] > m->most)
+		m->most = m->memory[p->owner];
+}
+
+static uint64_t *memory_of_lines(struct check *c, const struct lines *l, uint64_t *ret_most)
+{
+	uint64_t *memory = ARENA_ARRAY(c->arena, l->nodes.n + 1, uint64_t);
+	const struct fact *f = fact_find(SLURM_CONF, SECTION_NODE, "RealMemory");
+	*ret_most = 0;
+	for (size_t i = 0; i < l->nodes.n; i++) {
+		const struct entry *e = record_entry(l->nodes.v[i].rec, f);
+		if (!e || !slurm_number(e->value, &memory[i]))
+			memory[i] = 0;
+		if (memory[i] > *ret_most)
+			*ret_most = memory[i];
+	}
+	return memory;
+}
+
+static const char *const defaults[] = { "DefMemPerNode", "DefMemPerCPU" };
+static const char *const maxima[] = { "MaxMemPerNode", "MaxMemPerCPU" };
+
+void rule_line_default_memory(struct check *c)
+{
+	const struct lines *l = lines_of(c);
+	uint64_t all;
+	struct largest m = { .l = l, .memory = memory_of_lines(c, l, &all) };
+	struct map seen;
+	map_init(&seen, c->arena);
+	for (size_t i = 0; i < l->partitions.n; i++)
+		for (size_t k = 0; k < 2; k++) {
+			const struct user_line *u = &l->partitions.v[i];
+			const struct entry *e = record_find(u->rec, defaults[k]);
+			uint64_t n = number_of(u->rec, defaults[k], 0);
+			if (!e || !u->known || n == SLURM_INFINITE)
+				continue;
+			m.most = u->all ? all : 0;
+			if (!u->all)
+				hostindex_cover(l->index, &u->names, take_largest, &m);
+			if (!m.most || n <= m.most || !first_at(c, &seen, e->span))
+				continue;
+			struct diag *d = finding(c, e->span,
+						 "a job of partition '%s' that asks for no memory gets %llu MiB, and "
+						 "no node there has more than %llu",
+						 line_name(u), (unsigned long long)n, (unsigned long long)m.most);
+			diag_help(c->diags, d, "write less: %s is in MiB, and RealMemory of the nodes too",
+				  e->fact->key);
+		}
+}
+
+void rule_default_memory_over_max(struct check *c)
+{
+	const struct lines *l = lines_of(c);
+	struct map seen;
+	map_init(&seen, c->arena);
+	for (size_t i = 0; i < l->partitions.n; i++)
+		for (size_t k = 0; k < 2; k++) {
+			const struct record *rec = l->partitions.v[i].rec;
+			const struct entry *e = record_find(rec, defaults[k]), *max = record_find(rec, maxima[k]);
+			uint64_t n, most;
+			max = max ? max : global(c, maxima[k]);
+			if (!e || !max || !slurm_number(e->value, &n) || !slurm_number(max->value, &most) || !most ||
+			    n <= most || n == SLURM_INFINITE || !first_at(c, &seen, e->span))
+				continue;
+			struct diag *d = finding(c, e->span, "a job that asks for no memory gets more than %s allows",
+						 max->fact->key);
+			diag_note(c->diags, d, max->span, "%s is %s by this", max->fact->key, max->value);
+			diag_help(c->diags, d, "write %s at most", max->value);
+		}
+}
+
+/* ---- closed-default-partition */
+
+static const struct entry *closing(const struct record *rec)
+{
+	static const char *const flags[] = { "RootOnly", "ReqResv" };
+	const struct entry *state = record_find(rec, "State");
+	bool yes;
+	if (state && strncasecmp(state->value, "UP", 2) != 0)
+		return state;
+	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {
+		const struct entry *e = record_find(rec, flags[i]);
+		if (e && slurm_bool(e->value, &yes) && yes)
+			return e;
+	}
+	return NULL;
+}
+
+void rule_closed_default(struct check *c)
+{
+	const struct lines *l = lines_of(c);
+	const struct user_line *last = NULL;
+	for (size_t i = 0; i < l->partitions.n; i++) {
+		const char *value = record_value(l->partitions.v[i].rec, "Default");
+		bool yes;
+		if (value && slurm_bool(value, &yes) && yes)
+			last = &l->partitions.v[i];
+	}
+	const struct entry *e = last ? closing(last->rec) : NULL;
+	if (!e)
+		return;
+	struct diag *d =
+		finding(c, e->span, "jobs that name no partition go to '%s', and %s=%s keeps them out or waiting",
+			line_name(last), key_said(e), e->value);
+	diag_note(c->diags, d, record_find(last->rec, "Default")->span, "it is the default here");
+	diag_help(c->diags, d, "make a partition the default that takes everybody's jobs");
+}
+
+/* ---- unknown-alternate */
+
+void rule_unknown_alternate(struct check *c)
+{
+	const struct lines *l = lines_of(c);
+	struct map seen;
+	map_init(&seen, c->arena);
+	for (size_t i = 0; i < l->partitions.n; i++) {
+		const struct entry *e = record_find(l->partitions.v[i].rec, "Alternate");
+		if (!e || map_find(&l->partition_names, e->value) || !first_at(c, &seen, e->span))
+			continue;
+		struct diag *d = finding(c, e->span,
+					 "no partition is called '%s': Slurm looks for it when this one is drained, "
+					 "and refuses jobs then",
+					 e->value);
+		const char **all = ARENA_ARRAY(c->arena, l->partitions.n + 1, const char *);
+		for (size_t j = 0; j < l->partitions.n; j++)
+			all[j] = line_name(&l->partitions.v[j]);
+		const char *near = suggest(e->value, all, l->partitions.n);
+		if (near)
+			diag_help(c->diags, d, "did you mean '%s'?", near);
+		else
+			diag_help(c->diags, d, "name a partition that there is, or leave Alternate out");
+	}
+}
+
+/* ---- unknown-qos: without slurmdbd there is none */
+
+static void look_at_qos(struct check *c, const struct record *rec, const struct entry *e)
+{
+	const struct entry *type = global(c, "AccountingStorageType");
+	bool single = strcmp(e->fact->key, "QOS") == 0;
+	bool stops = release_refuses_unknown_qos(c->records->release);
+	if ((type && !text_ends(type->value, "none")) || !*e->value || text_equal_nocase(e->value, "ALL") ||
+	    text_equal_nocase(e->value, "N/A"))
+		return;
+	struct diag *d = finding_as(c, stops ? SEVERITY_ERROR : SEVERITY_WARNING, e->span,
+				    "without slurmdbd there is no QOS '%s': %s", e->value,
+				    stops    ? "slurmctld stops"
+				    : single ? "Slurm passes over it in silence"
+					     : "Slurm logs an error and passes over it");
+	if (type)
+		diag_note(c->diags, d, type->span, "AccountingStorageType stands here");
+	diag_help(c->diags, d,
+		  "write AccountingStorageType=accounting_storage/slurmdbd and add the QOS with sacctmgr, or leave %s "
+		  "out",
+		  key_said(e));
+}
+
+void rule_qos_without_accounting(struct check *c)
+{
+	each_entry(c, "AllowQos", look_at_qos);
+	each_entry(c, "DenyQos", look_at_qos);
+	each_entry(c, "QOS", look_at_qos);
+}
+
+/* ---- power-down-unused. power_save.c: _init_power_config() */
+
+static void look_at_power(struct check *c, const struct record *rec, const struct entry *e)
+{
+	bool yes;
+	if (!slurm_bool(e->value, &yes) || !yes)
+		return;
+	struct diag *d = finding(c, e->span,
+				 "PowerDownOnIdle has no effect: there are no programs that power nodes down and up");
+	diag_help(c->diags, d, "name them with SuspendProgram and ResumeProgram");
+}
+
+void rule_power_down_unused(struct check *c)
+{
+	if (!global(c, "SuspendProgram") || !global(c, "ResumeProgram"))
+		each_entry(c, "PowerDownOnIdle", look_at_power);
+}

@@ -1,0 +1,434 @@
+#include "compiler/slurm/capture.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "compiler/slurm/value.h"
+
+/* A text of the source. */
+struct piece {
+	uint32_t start, end;
+};
+
+static bool piece_is(const struct source *s, struct piece p, const char *text)
+{
+	return p.end - p.start == strlen(text) && strncasecmp(s->bytes + p.start, text, p.end - p.start) == 0;
+}
+
+static char *piece_text(struct arena *a, const struct source *s, struct piece p)
+{
+	return arena_strndup(a, s->bytes + p.start, p.end - p.start);
+}
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r';
+}
+
+/* The line at *at without blanks around it; *at moves on. False after the last. */
+static bool next_line(const struct source *s, uint32_t *at, struct piece *ret)
+{
+	if (*at >= s->size)
+		return false;
+	const char *end = memchr(s->bytes + *at, '\n', s->size - *at);
+	ret->start = *at;
+	ret->end = end ? (uint32_t)(end - s->bytes) : s->size;
+	*at = ret->end + 1;
+	while (ret->start < ret->end && is_blank(s->bytes[ret->start]))
+		ret->start++;
+	while (ret->end > ret->start && is_blank(s->bytes[ret->end - 1]))
+		ret->end--;
+	return true;
+}
+
+static bool begins(const struct source *s, struct piece line, const char *text)
+{
+	size_t n = strlen(text);
+	return line.end - line.start >= n && memcmp(s->bytes + line.start, text, n) == 0;
+}
+
+static bool holds(const struct source *s, struct piece line, const char *text)
+{
+	size_t n = strlen(text);
+	for (uint32_t i = line.start; i + n <= line.end; i++)
+		if (memcmp(s->bytes + i, text, n) == 0)
+			return true;
+	return false;
+}
+
+bool slurm_captured(const struct source *s)
+{
+	static const char config[] = "Configuration data as of ";
+	/* What no file of Slurm's has on lines that begin so. */
+	static const char *const signs[] = { "CPUAlloc=", "AllowGroups=", "UpTime=" };
+	uint32_t at = 0;
+	struct piece line;
+	bool record = false;
+	for (int n = 0; n < 64 && next_line(s, &at, &line); n++) {
+		if (begins(s, line, config))
+			return true;
+		record = record || begins(s, line, "NodeName=") || begins(s, line, "PartitionName=");
+		for (size_t i = 0; record && i < sizeof(signs) / sizeof(signs[0]); i++)
+			if (begins(s, line, signs[i]) || holds(s, line, " CPUAlloc=") || holds(s, line, " TotalNodes="))
+				return true;
+	}
+	return false;
+}
+
+enum release slurm_captured_release(const struct source *s)
+{
+	uint32_t at = 0;
+	struct piece line;
+	while (next_line(s, &at, &line)) {
+		if (!begins(s, line, "SLURM_VERSION"))
+			continue;
+		char name[32] = { 0 };
+		const char *equal = memchr(s->bytes + line.start, '=', line.end - line.start);
+		uint32_t start = equal ? (uint32_t)(equal - s->bytes) + 1 : line.end;
+		while (start < line.end && is_blank(s->bytes[start]))
+			start++;
+		if (line.end - start < sizeof(name))
+			memcpy(name, s->bytes + start, line.end - start);
+		return release_parse(name);
+	}
+	return RELEASE_NONE;
+}
+
+/* ---- values */
+
+/* What is shown when nothing was set, where that is not the default as slurm.conf would have it. */
+static const struct shown {
+	const char *key, *value;
+} unset[] = {
+	{ "AccountingStorageEnforce", "none" },
+	{ "AccountingStorageHost", "localhost" },
+	{ "AccountingStoragePort", "0" },
+	{ "AccountingStorageUser", "root" },
+	{ "AllocNodes", "ALL" },
+	{ "Boards", "1" },
+	{ "CpuFreqDef", "Unknown" },
+	{ "CpuFreqGovernors", "OnDemand,Performance,UserSpace" },
+	{ "DefMemPerNode", "UNLIMITED" },
+	{ "DefaultTime", "NONE" },
+	{ "DisableRootJobs", "no" },
+	{ "Exclusive", "NO" },
+	{ "ExtSensorsFreq", "0" },
+	{ "GpuFreqDef", "high,memory=high" },
+	{ "HealthCheckTimeout", "0" },
+	{ "JobCompHost", "localhost" },
+	{ "JobCompLoc", "/var/log/slurm_jobcomp.log" },
+	{ "JobCompPort", "0" },
+	{ "JobCompUser", "root" },
+	{ "LaunchType", "launch/slurm" },
+	{ "MailProg", "/bin/mail" },
+	{ "MailProg", "/usr/bin/mail" },
+	{ "MaxDBDMsgs", "0" },
+	{ "MaxMemPerNode", "UNLIMITED" },
+	{ "OverTimeLimit", "NONE" },
+	{ "PreemptExemptTime", "00:00:00" },
+	{ "PriorityUsageResetPeriod", "NONE" },
+	{ "PrivateData", "none" },
+	{ "PrologEpilogTimeout", "65534" },
+	{ "PropagateResourceLimits", "ALL" },
+	{ "RealMemory", "1" },
+	{ "RoutePlugin", "route/default" },
+	{ "SelectTypeParameters", "NONE" },
+	{ "SlurmctldPidFile", "/run/slurmctld.pid" },
+	{ "SlurmctldPidFile", "/var/run/slurmctld.pid" },
+	{ "SlurmdPidFile", "/run/slurmd.pid" },
+	{ "SlurmdPidFile", "/var/run/slurmd.pid" },
+	{ "SrunPortRange", "0-0" },
+	{ "SuspendTime", "INFINITE" },
+	{ "SuspendTime", "NONE" },
+	{ "TmpDisk", "0" },
+	{ "UnkillableStepTimeout", "60" },
+	{ "Weight", "1" },
+};
+
+/* Worked out by slurmctld, or made by the package: no configuration says them. */
+static const char *const worked_out[] = { "MaxNodeCount", "PluginDir", "CredType" };
+
+/* Numbers are shown with their unit, users with their number. */
+static struct piece plain_value(const struct source *s, struct piece p)
+{
+	static const char *const units[] = { " sec", " min", " usec", " percent", " nodes/min", "%" };
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+		size_t n = strlen(units[i]);
+		if (p.end - p.start > n && memcmp(s->bytes + p.end - n, units[i], n) == 0 && s->bytes[p.start] >= '0' &&
+		    s->bytes[p.start] <= '9')
+			p.end -= (uint32_t)n;
+	}
+	return p;
+}
+
+static bool same_value(const char *a, const char *b)
+{
+	uint64_t x, y;
+	uint32_t m, n;
+	bool xs, ys;
+	if (strcasecmp(a, b) == 0)
+		return true;
+	if (slurm_number(a, &x) && slurm_number(b, &y))
+		return x == y;
+	if (slurm_bool(a, &xs) && slurm_bool(b, &ys))
+		return xs == ys;
+	return slurm_minutes(a, &m) && slurm_minutes(b, &n) && m == n;
+}
+
+/* No plugin, as releases before 23.11 show it: switch/none. */
+static bool is_no_plugin(const struct fact *f, const char *value)
+{
+	return (f->type == FACT_PLUGIN || f->type == FACT_PLUGINS) && text_ends(value, "/none") &&
+	       strcmp(f->key, "AuthType") != 0;
+}
+
+static bool is_unset(const struct fact *f, const char *value, enum release release)
+{
+	static const char *const nothing[] = { "", "(null)", "(null type)", "N/A", "None" };
+	const char *otherwise = fact_default(f, release);
+	for (size_t i = 0; i < sizeof(nothing) / sizeof(nothing[0]); i++)
+		if (strcmp(value, nothing[i]) == 0)
+			return true;
+	for (size_t i = 0; i < sizeof(unset) / sizeof(unset[0]); i++)
+		if (strcmp(f->key, unset[i].key) == 0 && same_value(value, unset[i].value))
+			return true;
+	return is_no_plugin(f, value) || (otherwise && same_value(value, otherwise));
+}
+
+/* ---- records */
+
+struct capture {
+	struct slurm_reader *reader;
+	const struct source *source;
+	enum slurm_file file;
+	struct record *record; /* of a node or a partition; NULL in `show config` */
+	const char *name;      /* the node's */
+	bool one_line;	       /* scontrol -o */
+};
+
+static struct span span_of(const struct capture *c, struct piece p)
+{
+	return (struct span){ c->source->id, p.start, p.end };
+}
+
+static struct entry entry_of(const struct capture *c, const struct fact *f, struct piece key, struct piece value)
+{
+	return (struct entry){ .fact = f,
+			       .value = piece_text(c->reader->arena, c->source, value),
+			       .span = span_of(c, value),
+			       .key_span = span_of(c, key) };
+}
+
+/* slurm(64030), ctl(10.0.0.1) keeps its address. */
+static void drop_number(const struct capture *c, struct entry *e)
+{
+	size_t n = strlen(e->fact->key);
+	if (n < 4 || strcmp(e->fact->key + n - 4, "User") != 0)
+		return;
+	e->value = arena_strndup(c->reader->arena, e->value, strcspn(e->value, "("));
+}
+
+/* What is always recorded stands before what was asked for. */
+static void drop_always(struct entry *e)
+{
+	static const char always[] = "cpu,mem,energy,node,billing,fs/disk,vmem,pages";
+	size_t n = sizeof(always) - 1;
+	if (strcmp(e->fact->key, "AccountingStorageTRES") == 0 && strncmp(e->value, always, n) == 0)
+		e->value += n + (e->value[n] == ',');
+}
+
+/* Every partition shows the cluster's mode, and a cluster without preemption shows OFF. */
+static bool is_general_mode(const struct capture *c, const struct entry *e)
+{
+	const struct entry *general;
+	if (strcmp(e->fact->key, "PreemptMode") != 0)
+		return false;
+	general = records_global(&c->reader->files->records, SLURM_CONF, "PreemptMode");
+	if (e->fact->section == SECTION_GLOBAL || !general)
+		return strcasecmp(e->value, "OFF") == 0;
+	return strcasecmp(e->value, general->value) == 0;
+}
+
+/* From 24.05 it is five times MessageTimeout when nobody sets it (read_config.c). */
+static bool is_general_timeout(const struct capture *c, const struct entry *e)
+{
+	const struct entry *message = records_global(&c->reader->files->records, SLURM_CONF, "MessageTimeout");
+	uint64_t n, each;
+	return strcmp(e->fact->key, "UnkillableStepTimeout") == 0 && slurm_number(e->value, &n) && message &&
+	       slurm_number(message->value, &each) && n == 5 * each;
+}
+
+static bool is_worked_out(const struct capture *c, const struct entry *e)
+{
+	for (size_t i = 0; i < sizeof(worked_out) / sizeof(worked_out[0]); i++)
+		if (strcmp(e->fact->key, worked_out[i]) == 0)
+			return true;
+	return is_general_mode(c, e) || is_general_timeout(c, e);
+}
+
+/* "Key = value" of `show config`, "SlurmctldHost[0] = ctl". */
+static void read_setting(struct capture *c, struct piece line)
+{
+	const char *b = c->source->bytes, *equal = memchr(b + line.start, '=', line.end - line.start);
+	struct piece key = { line.start, equal ? (uint32_t)(equal - b) : line.start };
+	struct piece value = { key.end + 1, line.end };
+	if (!equal)
+		return;
+	while (key.end > key.start && is_blank(b[key.end - 1]))
+		key.end--;
+	const char *index = memchr(b + key.start, '[', key.end - key.start);
+	if (index)
+		key.end = (uint32_t)(index - b);
+	while (value.start < value.end && is_blank(b[value.start]))
+		value.start++;
+	value = plain_value(c->source, value.end < value.start ? (struct piece){ line.end, line.end } : value);
+	struct records *all = &c->reader->files->records;
+	const struct fact *f = fact_find(c->file, SECTION_GLOBAL, piece_text(c->reader->arena, c->source, key));
+	if (!f || !fact_known(f, all->release) || f->defunct <= all->release || f->refused <= all->release)
+		return;
+	struct entry e = entry_of(c, f, key, value);
+	drop_number(c, &e);
+	drop_always(&e);
+	if (is_unset(f, e.value, all->release) || is_worked_out(c, &e))
+		return;
+	struct record *rec = record_add(all, c->file, SECTION_GLOBAL, e.key_span);
+	*list_push(c->reader->arena, &rec->entries) = e;
+}
+
+/* What `show node` calls otherwise. */
+static const struct shown names[] = {
+	{ "CPUTot", "CPUs" },
+	{ "AvailableFeatures", "Features" },
+};
+
+/* What a node is because of its name. */
+static bool follows_name(const struct capture *c, const struct fact *f, const char *value)
+{
+	return c->name && (strcmp(f->key, "NodeAddr") == 0 || strcmp(f->key, "NodeHostname") == 0) &&
+	       strcasecmp(c->name, value) == 0;
+}
+
+/* IDLE+CLOUD: of all states these two alone are configured. */
+static const char *configured_state(const char *value)
+{
+	static const char *const states[] = { "CLOUD", "FUTURE" };
+	for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++)
+		if (strstr(value, states[i]))
+			return states[i];
+	return NULL;
+}
+
+static void add_pair(struct capture *c, struct piece key, struct piece value)
+{
+	struct record *rec = c->record;
+	enum release release = c->reader->files->records.release;
+	const char *name = piece_text(c->reader->arena, c->source, key);
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(name, names[i].key) == 0)
+			name = names[i].value;
+	const struct fact *f = fact_find(c->file, rec->section, name);
+	if (!f || f->type == FACT_LINE || !fact_known(f, release) || record_entry(rec, f))
+		return;
+	struct entry e = entry_of(c, f, key, value);
+	if (rec->section == SECTION_NODE && strcmp(f->key, "State") == 0 && !(e.value = configured_state(e.value)))
+		return;
+	if (is_unset(f, e.value, release) || follows_name(c, f, e.value) || is_worked_out(c, &e))
+		return;
+	*list_push(c->reader->arena, &rec->entries) = e;
+}
+
+static void begin_record(struct capture *c, enum slurm_section section, struct piece key, struct piece value)
+{
+	const struct fact *f = fact_find(SLURM_CONF, section, section == SECTION_NODE ? "NodeName" : "PartitionName");
+	struct entry e = entry_of(c, f, key, value);
+	c->file = SLURM_CONF;
+	c->record = record_add(&c->reader->files->records, c->file, section,
+			       (struct span){ c->source->id, key.start, value.end });
+	c->name = section == SECTION_NODE ? e.value : NULL;
+	*list_push(c->reader->arena, &c->record->entries) = e;
+}
+
+static bool is_key_byte(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '/';
+}
+
+/* What people and kernels say goes on to the end of its line, and may look like a key. */
+static bool is_free_text(const struct source *s, struct piece key)
+{
+	return piece_is(s, key, "OS") || piece_is(s, key, "Reason") || piece_is(s, key, "Comment") ||
+	       piece_is(s, key, "Extra");
+}
+
+/* key=value pairs, blanks between them. What has no '=' belongs to the value before it ("OS=Linux 6.1 #1"): none of
+ * ours. */
+static void read_pairs(struct capture *c, struct piece line)
+{
+	const char *b = c->source->bytes;
+	for (uint32_t i = line.start; i < line.end;) {
+		struct piece key = { i, i }, value;
+		while (key.end < line.end && is_key_byte(b[key.end]))
+			key.end++;
+		uint32_t end = key.end;
+		while (end < line.end && !is_blank(b[end]))
+			end++;
+		value = (struct piece){ key.end + 1, end };
+		for (i = end; i < line.end && is_blank(b[i]);)
+			i++;
+		if (key.end == key.start || key.end >= end || b[key.end] != '=')
+			continue;
+		if (!c->one_line && is_free_text(c->source, key))
+			return;
+		if (piece_is(c->source, key, "NodeName"))
+			begin_record(c, SECTION_NODE, key, value);
+		else if (piece_is(c->source, key, "PartitionName"))
+			begin_record(c, SECTION_PARTITION, key, value);
+		else if (c->record)
+			add_pair(c, key, value);
+	}
+}
+
+/* Headings of `show config`; what stands under any other is no file's. */
+static const struct {
+	const char *text;
+	enum slurm_file file;
+} headings[] = {
+	{ "Configuration data as of", SLURM_CONF },
+	{ "Cgroup Support Configuration:", CGROUP_CONF },
+	{ "MPI Plugins Configuration:", MPI_CONF },
+	{ "Account Gather", ACCT_GATHER_CONF },
+};
+
+static bool read_heading(struct capture *c, struct piece line)
+{
+	for (size_t i = 0; i < sizeof(headings) / sizeof(headings[0]); i++)
+		if (begins(c->source, line, headings[i].text)) {
+			c->file = headings[i].file;
+			c->record = NULL;
+			return true;
+		}
+	if (line.end > line.start && c->source->bytes[line.end - 1] == ':' && !c->record) {
+		c->file = SLURM_FILE_COUNT;
+		return true;
+	}
+	return false;
+}
+
+void slurm_read_captured(struct slurm_reader *r, const struct source *src)
+{
+	struct capture c = { .reader = r, .source = src, .file = SLURM_FILE_COUNT };
+	struct piece line;
+	uint32_t at = 0;
+	while (next_line(src, &at, &line)) {
+		if (read_heading(&c, line))
+			continue;
+		bool first = begins(src, line, "NodeName=") || begins(src, line, "PartitionName=");
+		if (first)
+			c.one_line = holds(src, line, " CPUAlloc=") || holds(src, line, " TotalNodes=");
+		if (first || c.record)
+			read_pairs(&c, line);
+		else if (c.file != SLURM_FILE_COUNT)
+			read_setting(&c, line);
+	}
+	r->files->sources[SLURM_CONF] = src;
+}

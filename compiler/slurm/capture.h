@@ -1,0 +1,24 @@
+/*
+ * capture.h: what Slurm's commands print of a running cluster, read into the records that its files would have been.
+ *
+ * `scontrol show config`, `show node`, `show partition` (one or all in a file, also with -o) and `slurmd -C` of any
+ * number of nodes. They show every key there is, most of them by default: what is not set, what is Slurm's default in
+ * that release, and what a running cluster has beside its configuration (loads, allocations, states) is left out. So
+ * the records are what somebody would have to write to get this cluster.
+ *
+ * Each entry points at its key and value in the captured text. Nothing is reported: lines that say nothing of a
+ * configuration are passed over.
+ */
+#ifndef HPCC_SLURM_CAPTURE_H
+#define HPCC_SLURM_CAPTURE_H
+
+#include "compiler/slurm/read.h"
+
+/* Whether a text is such output, by how its lines begin: not by its name. */
+bool slurm_captured(const struct source *src);
+/* The release that `scontrol show config` names; RELEASE_NONE where it does not, or hpcc does not know it. */
+enum release slurm_captured_release(const struct source *src);
+/* Adds its records, for the release of the reader. */
+void slurm_read_captured(struct slurm_reader *r, const struct source *src);
+
+#endif
