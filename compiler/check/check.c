@@ -2,7 +2,7 @@
 
 const struct rule *const rule_families[] = { rules_nodes,   rules_partitions, rules_gres,    rules_control, rules_accounting,
 					     rules_network, rules_storage,    rules_facts,   rules_records, rules_targets,
-					     rules_containers, NULL };
+					     rules_containers, rules_gres_lines, rules_gres_counts, rules_cgroup, rules_dbd, rules_across, NULL };
 
 struct diag *finding(struct check *c, struct span span, const char *format, ...)
 {

@@ -16,6 +16,8 @@
 #include "compiler/source/diag.h"
 #include "compiler/tree/tree.h"
 
+struct gres_nodes;
+
 struct check {
 	struct arena *arena;
 	const struct sources *sources;
@@ -29,6 +31,7 @@ struct check {
 	bool needs_slurm;	    /* the target does */
 	LIST(const struct origin *) with_options; /* options.c: bodies that have options of Slurm's */
 	bool options_collected;
+	const struct gres_nodes *gres_nodes; /* gres_node.c: NULL until a rule asks */
 };
 
 enum rule_form {
@@ -48,7 +51,8 @@ struct rule {
 
 /* The families' tables; each ends with a row without a name. */
 extern const struct rule rules_nodes[], rules_partitions[], rules_gres[], rules_control[], rules_accounting[],
-	rules_network[], rules_storage[], rules_facts[], rules_records[], rules_targets[], rules_containers[];
+	rules_network[], rules_storage[], rules_facts[], rules_records[], rules_targets[], rules_containers[],
+	rules_gres_lines[], rules_gres_counts[], rules_cgroup[], rules_dbd[], rules_across[];
 extern const struct rule *const rule_families[]; /* ends with NULL */
 
 /* Words for a spec or for Slurm's files, whichever is checked: `c[1-4]: {cpus: 2}` is not what mends a slurm.conf. */
