@@ -132,7 +132,6 @@ void rule_bad_gres(struct check *c);
 void rule_node_gres_mixed(struct check *c);
 void rule_node_gres_twice(struct check *c);
 void rule_gres_type_unused(struct check *c);
-void rule_line_shared_gres(struct check *c);
 /* lines_users.c */
 void rule_unknown_node(struct check *c);
 void rule_unknown_down_node(struct check *c);

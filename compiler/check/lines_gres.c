@@ -238,31 +238,3 @@ void rule_gres_type_unused(struct check *c)
 			  p.types.v[i].key);
 	}
 }
-
-/* ---- shared-gres-without-gpu. interfaces/gres.c: "we have a shared gres of '%s' but no gres that is sharing" */
-
-static void look_for_shared(struct gres_pass *p, const struct entry *e)
-{
-	struct item i, shared = { 0 };
-	const char *name = NULL;
-	for (size_t at = 0; next_item(e->value, &at, &i);) {
-		const char *mine = arena_strndup(p->c->arena, e->value + i.start, strcspn(e->value + i.start, ":(,"));
-		if (strcmp(mine, "gpu") == 0)
-			return;
-		if (strcmp(mine, "shard") == 0 || strcmp(mine, "mps") == 0) {
-			name = mine;
-			shared = i;
-		}
-	}
-	if (name)
-		diag_help(p->c->diags,
-			  finding(p->c, part_place(e, shared.start, shared.end),
-				  "gres '%s' is a part of a GPU, and this node has no gres 'gpu'", name),
-			  "add the GPUs, as in Gres=gpu:2,%s:8", name);
-}
-
-void rule_line_shared_gres(struct check *c)
-{
-	struct gres_pass p = { .c = c };
-	each_gres(&p, look_for_shared);
-}

@@ -34,7 +34,6 @@ const struct rule rules_lines[] = {
 	{ "node-gres-mixed", SEVERITY_ERROR, RULE_FILES, rule_node_gres_mixed },
 	{ "node-gres-twice", SEVERITY_WARNING, RULE_FILES, rule_node_gres_twice },
 	{ "gres-type-unused", SEVERITY_INFO, RULE_FILES, rule_gres_type_unused },
-	{ "shared-gres-without-gpu", SEVERITY_ERROR, RULE_FILES, rule_line_shared_gres },
 	{ "unknown-node", SEVERITY_ERROR, RULE_FILES, rule_unknown_node },
 	{ "unknown-down-node", SEVERITY_WARNING, RULE_FILES, rule_unknown_down_node },
 	{ "duplicate-partition", SEVERITY_ERROR, RULE_FILES, rule_duplicate_partition },

@@ -49,7 +49,7 @@ enum how { HOW_SILENT, HOW_PLUGIN, HOW_REFUSED };
 
 /* What Slurm does with a word that it does not know. (read_config.c: _validate_and_set_defaults();
  * slurmdbd/read_config.c) */
-static enum how how_taken(const struct fact *f)
+static enum how how_taken(const struct check *c, const struct fact *f)
 {
 	static const char *const refused[] = {
 		"SelectTypeParameters",		 "PreemptMode",	    "PrologFlags",
@@ -58,6 +58,9 @@ static enum how how_taken(const struct fact *f)
 	};
 	if (f->type == FACT_PLUGIN || f->type == FACT_PLUGINS)
 		return HOW_PLUGIN;
+	/* _handle_autodetect_flags(): "unknown autodetect flag '%s'", and nothing is detected. */
+	if (c->files && strcmp(f->key, "AutoDetect") == 0)
+		return HOW_SILENT;
 	/* A line DownNodes of which Slurm knows no state does nothing. */
 	if (f->type == FACT_WORD)
 		return f->section == SECTION_DOWNNODES ? HOW_SILENT : HOW_REFUSED;
@@ -168,7 +171,7 @@ static bool is_number_word(const struct fact *f, const char *word)
 
 static void say_unknown(struct entry_pass *p, const struct entry *e, const char *word)
 {
-	enum how how = how_taken(e->fact);
+	enum how how = how_taken(p->c, e->fact);
 	enum release r = p->c->records->release;
 	struct span at = span_within(p->c, e->span, word);
 	const char *release = release_name(r), *key = key_said(e);
@@ -219,7 +222,7 @@ static void say_release(struct entry_pass *p, const struct entry *e, const struc
 {
 	enum release r = p->c->records->release;
 	bool late = r < row->first;
-	bool silent = how_taken(e->fact) == HOW_SILENT;
+	bool silent = how_taken(p->c, e->fact) == HOW_SILENT;
 	struct diag *d = diag_add(p->c->diags, silent ? SEVERITY_WARNING : SEVERITY_ERROR, p->c->rule->name,
 				  span_within(p->c, e->span, word), "Slurm %s does not take '%s' for %s: %s %s",
 				  release_name(r), word, key_said(e), late ? "it came with" : "the last that did was",
