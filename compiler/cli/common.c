@@ -44,7 +44,7 @@ static bool add_targets(struct compile *c, const struct verb *v, const struct op
 	return true;
 }
 
-static bool sane(const struct verb *v, const struct common *o)
+bool sane_options(const struct verb *v, const struct common *o)
 {
 	static const char *const formats[] = { "text", "json", "github" };
 	bool known = !o->format;
@@ -68,7 +68,7 @@ static bool sane(const struct verb *v, const struct common *o)
 
 struct compile *compile_file(const struct verb *v, const struct common *o, const char *path)
 {
-	if (!sane(v, o))
+	if (!sane_options(v, o))
 		return NULL;
 	struct compile *c = compile_new(read_file, NULL);
 	compile_spec(c, path, o->with.v, o->with.n);
