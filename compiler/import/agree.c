@@ -71,6 +71,21 @@ static const char *absent(const struct import *im, const struct fact *f)
 	return def;
 }
 
+/* Without cgroup.conf, and with nothing that uses cgroups, what hpcc writes there has no effect. */
+static bool uses_cgroups(struct import *im)
+{
+	static const char *const keys[] = { "ProctrackType", "TaskPlugin", "JobAcctGatherType" };
+	if (im->records->globals[CGROUP_CONF].n)
+		return true;
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		const struct entry *e = records_global(im->records, SLURM_CONF, keys[i]);
+		const char *value = e ? e->value : absent(im, fact_find(SLURM_CONF, SECTION_GLOBAL, keys[i]));
+		if (value && strstr(value, "cgroup"))
+			return true;
+	}
+	return false;
+}
+
 struct agreement {
 	struct import *im;
 	const struct records *made;
@@ -92,17 +107,26 @@ static void say(struct agreement *x, const struct fact *f, const struct entry *w
 static void settle(struct agreement *x, const struct fact *f, const struct entry *was, const struct entry *is)
 {
 	struct import *im = x->im;
+	if (f->file == CGROUP_CONF && !was && !uses_cgroups(im))
+		return;
 	const char *wanted = was ? was->value : absent(im, f), *given = is ? is->value : absent(im, f);
 	int pass = is_passed(f);
+	/* A number of SlurmctldDebug is a word now. */
+	const char *a = import_global_text(im, f, wanted), *b = import_global_text(im, f, given);
+	if (a && b && strcmp(a, b) == 0)
+		return;
 	if (pass == 1 || (wanted && given && import_same(im, f, wanted, given)) || (!wanted && !given))
 		return;
 	if (!was && is_hpccs_path(f->key))
 		return;
 	struct slurm *s = import_body(im, PATH("slurm"));
 	struct options *o = f->file == CGROUP_CONF ? &s->cgroup : &s->options;
-	bool there = false;
+	const struct option *there = NULL;
 	for (size_t i = 0; i < o->n; i++)
-		there = there || strcasecmp(o->v[i].key, f->key) == 0;
+		if (strcasecmp(o->v[i].key, f->key) == 0)
+			there = &o->v[i];
+	if (there && is && import_same(im, f, there->value, is->value))
+		return;
 	if (pass || there || !wanted || !*wanted || import_owned(im, f->file, SECTION_GLOBAL, f->key)) {
 		say(x, f, was, is);
 		return;
@@ -141,9 +165,11 @@ static void settle_file(struct agreement *x, enum slurm_file file)
 	}
 }
 
-/* Whether a value is Slurm's default, in whatever release. */
+/* Whether a value is Slurm's default, in whatever release: no plugin, where there is none by default. */
 static bool is_always_default(struct import *im, const struct fact *f, const char *value)
 {
+	if (f->type == FACT_PLUGIN && !f->n_defaults)
+		return text_ends(value, "/none");
 	return f->n_defaults == 1 && import_is_default(im, f, value);
 }
 

@@ -235,6 +235,9 @@ void import_globals(struct import *im)
 	add_file(im, MPI_CONF, &mpi);
 	if (mpi.n)
 		((struct mpi *)import_body(im, PATH("mpi")))->options = mpi;
+	/* The body has another launcher by itself than Slurm has. */
+	if (im->spec->mpi && !im->spec->mpi->launcher)
+		im->spec->mpi->launcher = "none";
 }
 
 /* ---- slurm.constrain */

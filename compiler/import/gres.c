@@ -154,6 +154,64 @@ static uint64_t derived_count(struct import *im, const struct gres *r)
 	return n ? n : 1;
 }
 
+/* "/dev/nvidia" of "/dev/nvidia[0-1]", and the list behind the last slash; false where it is not so simple. */
+static bool device_list(struct import *im, const char *file, const char **ret_folder, struct hostlist *ret)
+{
+	struct hostlist_error error;
+	const char *slash = strrchr(file, '/');
+	*ret_folder = slash ? arena_strndup(im->arena, file, (size_t)(slash - file) + 1) : "";
+	return slash && strchr(file, ',') == NULL && hostlist_parse(im->arena, slash + 1, ret, &error);
+}
+
+/* Whether two entries differ in their files alone. */
+static bool only_files_differ(struct import *im, const struct gres *a, const struct gres *b)
+{
+	struct gres x = *a, y = *b;
+	if (!a->file || !b->file || a->links || b->links || a->count != VALUE_ABSENT || b->count != VALUE_ABSENT)
+		return false;
+	x.file = y.file = NULL;
+	return strcmp(import_body_text(im, &x), import_body_text(im, &y)) == 0;
+}
+
+static bool one_term(const char *s)
+{
+	int depth = 0;
+	for (; *s; s++) {
+		depth += *s == '[' ? 1 : *s == ']' ? -1 : 0;
+		if (*s == ',' && !depth)
+			return false;
+	}
+	return true;
+}
+
+/* A line a device, as many write them, becomes an entry for those that are alike. */
+static void join_devices(struct import *im, struct node_group *g, size_t first)
+{
+	size_t n = first + 1;
+	for (size_t i = first + 1; i < g->gres.n; i++) {
+		struct gres *a = g->gres.v[n - 1], *b = g->gres.v[i];
+		struct hostlist x, y;
+		const char *folder, *other;
+		if (!only_files_differ(im, a, b) || !device_list(im, a->file, &folder, &x) ||
+		    !device_list(im, b->file, &other, &y) || strcmp(folder, other) != 0) {
+			g->gres.v[n++] = b;
+			continue;
+		}
+		struct text t;
+		text_init(&t, im->arena);
+		text_add(&t, folder);
+		hostlist_add(&x, &y);
+		hostlist_print(&x, true, &t);
+		/* "/dev/a[0-1],/dev/b" is no one folder's list: each run must have gone into the first. */
+		if (!one_term(t.s))
+			g->gres.v[n++] = b;
+		else
+			a->file = t.s;
+	}
+	if (n < g->gres.n)
+		g->gres.n = n;
+}
+
 static void one_item(struct import *im, struct node_group *g, const struct gres_lines *all, line_list *lines,
 		     const struct gres_item *item)
 {
@@ -172,6 +230,7 @@ static void one_item(struct import *im, struct node_group *g, const struct gres_
 		sum += l->count;
 		l->used = true;
 	}
+	join_devices(im, g, first);
 	struct gres *only = g->gres.n == first + 1 ? g->gres.v[first] : NULL;
 	if (g->gres.n == first)
 		only = add_gres(im, g, item, autodetect);

@@ -116,6 +116,7 @@ static void translate(struct import *im, const char *version)
 	import_hardware(im);
 	import_fold_hosts(im);
 	import_fold_services(im);
+	import_targets(im);
 }
 
 /* Three times over the same text, which costs little: what hpcc writes without options, with them, and in the end. */

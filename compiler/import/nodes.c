@@ -287,9 +287,9 @@ void import_nodes(struct import *im)
 	fold(im, &parts);
 	for (size_t i = 0; i < parts.n; i++) {
 		struct part *p = &parts.v[i];
+		struct hostlist *columns[] = { &p->hostname, &p->address, &p->port };
+		import_sort(im, &p->names, columns, 3);
 		import_places(im, p);
-		if (!p->hostname.count && !p->address.count && !p->port.count)
-			hostlist_normalise(&p->names);
 		p->body->origin.hosts = &p->names;
 		p->body->origin.name = "";
 		*list_push(im->arena, groups) = p->body;

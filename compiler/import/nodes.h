@@ -20,6 +20,8 @@ struct nodes {
 	part_list parts; /* one a line */
 };
 
+/* Sorts names, and columns that pair with them alike. */
+void import_sort(struct import *im, struct hostlist *names, struct hostlist *const *columns, size_t n);
 /* places.c: host, port and address of a part's nodes, and the hosts that bear them. */
 void import_places(struct import *im, struct part *p);
 

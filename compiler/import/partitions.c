@@ -67,6 +67,21 @@ static const char *next_term(struct import *im, const char **s)
 	return p > start ? arena_strndup(im->arena, start, (size_t)(p - start)) : NULL;
 }
 
+/* As it was written, unless it is said shorter in order. */
+static struct hostlist *shortest(struct import *im, struct hostlist *h)
+{
+	struct hostlist *sorted = ARENA_NEW(im->arena, struct hostlist);
+	struct text a, b;
+	text_init(&a, im->arena);
+	text_init(&b, im->arena);
+	hostlist_init(sorted, im->arena);
+	hostlist_add(sorted, h);
+	hostlist_normalise(sorted);
+	hostlist_print(h, true, &a);
+	hostlist_print(sorted, true, &b);
+	return sorted->count != h->count || b.n < a.n ? sorted : h;
+}
+
 static void set_nodes(struct import *im, const struct record *rec, struct partition *p)
 {
 	const struct entry *e = record_find(rec, "Nodes");
@@ -94,8 +109,7 @@ static void set_nodes(struct import *im, const struct record *rec, struct partit
 			add_list(im, term, all);
 		}
 	}
-	hostlist_normalise(all);
-	p->nodes.list = all;
+	p->nodes.list = shortest(im, all);
 }
 
 /* ---- lines */

@@ -13,11 +13,11 @@ static struct hostlist *kept(struct import *im, const struct hostlist *h)
 	return copy;
 }
 
-static struct host *add_host(struct import *im, const struct hostlist *names)
+static struct host *add_host(struct import *im, const struct hostlist *names, const char *whose)
 {
 	struct host *h = body_new(im->arena, &host_shape);
 	h->origin.hosts = kept(im, names);
-	h->origin.name = "";
+	h->origin.name = whose; /* nobody prints it: the key is the hostlist */
 	im->spec->hosts.given = true;
 	*list_push(im->arena, &im->spec->hosts) = h;
 	return h;
@@ -28,12 +28,40 @@ void import_host(struct import *im, const char *name, const char *address)
 	struct hostlist one;
 	hostlist_init(&one, im->arena);
 	hostlist_add_name(&one, name);
-	struct host *h = add_host(im, &one);
+	struct host *h = add_host(im, &one, "service");
 	if (!address)
 		return;
 	hostlist_init(&one, im->arena);
 	hostlist_add_name(&one, address);
 	h->address.list = kept(im, &one);
+}
+
+void import_sort(struct import *im, struct hostlist *names, struct hostlist *const *columns, size_t n)
+{
+	struct hostlist sorted;
+	struct map places;
+	struct hostwalk w;
+	const char *name;
+	hostlist_init(&sorted, im->arena);
+	hostlist_add(&sorted, names);
+	hostlist_normalise(&sorted);
+	if (sorted.count != names->count || hostlist_equal(&sorted, names))
+		return;
+	map_init(&places, im->arena);
+	hostwalk_start(&w, names);
+	for (uint64_t i = 0; (name = hostwalk_next(&w)); i++)
+		map_set(&places, arena_strdup(im->arena, name), (void *)(uintptr_t)i);
+	for (size_t j = 0; j < n; j++) {
+		struct hostlist column;
+		if (columns[j]->count != names->count)
+			continue; /* one for all */
+		hostlist_init(&column, im->arena);
+		hostwalk_start(&w, &sorted);
+		while ((name = hostwalk_next(&w)))
+			hostlist_add_name(&column, hostlist_name_dup(columns[j], (uint64_t)(uintptr_t)map_get(&places, name), im->arena));
+		*columns[j] = column;
+	}
+	*names = sorted;
 }
 
 /* ---- of nodes */
@@ -92,9 +120,27 @@ void import_places(struct import *im, struct part *p)
 		    !hostlist_equal(&p->address, &p->names) && are_addresses(im, p) && pairs(im, p, hosts);
 	if (!said && !elsewhere)
 		return;
-	struct host *h = add_host(im, hosts);
+	struct host *h = add_host(im, hosts, "node");
 	if (said)
 		h->address.list = kept(im, &p->address);
+}
+
+/* Several nodes of one host are for containers: target slurm installs one slurmd a machine. */
+void import_targets(struct import *im)
+{
+	const char *host = NULL;
+	uint64_t n = 0;
+	for (size_t i = 0; i < im->spec->nodes.n; i++) {
+		const struct node_group *g = im->spec->nodes.v[i];
+		const struct hostlist *hosts = g->host.list ? g->host.list : g->origin.hosts;
+		const char *first = hostlist_name_dup(hosts, 0, im->arena);
+		if (hosts->count != 1 || (host && strcmp(host, first) != 0))
+			return;
+		host = first;
+		n += g->origin.hosts->count;
+	}
+	if (n > 1)
+		import_body(im, (const char *const[]){ "targets", "compose", NULL });
 }
 
 /* ---- fold */
@@ -111,7 +157,7 @@ static struct host *fellow(const struct entries *all, size_t n, const struct hos
 {
 	for (size_t i = n; kind_of(h) && i-- > 0;) {
 		struct host *x = all->v[i];
-		if (kind_of(x) && strcmp(kind_of(x), kind_of(h)) == 0)
+		if (kind_of(x) && strcmp(kind_of(x), kind_of(h)) == 0 && strcmp(x->origin.name, h->origin.name) == 0)
 			return !h->address.list == !x->address.list ? x : NULL;
 	}
 	return NULL;
@@ -174,6 +220,11 @@ void import_fold_hosts(struct import *im)
 		} else {
 			all->v[n++] = h;
 		}
+	}
+	for (size_t i = 0; i < n; i++) {
+		struct host *h = all->v[i];
+		struct hostlist *columns[] = { h->address.list };
+		import_sort(im, h->origin.hosts, columns, h->address.list != NULL);
 	}
 	all->n = n;
 	all->given = n > 0;

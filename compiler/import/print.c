@@ -173,12 +173,25 @@ static void add_value(struct text *t, const struct field *f, const void *x, int 
 	const struct texts *list = at;
 	struct text s;
 	text_init(&s, t->arena);
+	int64_t seconds;
 	switch (f->kind) {
+	case VALUE_DURATION:
+		/* 2-12:00:00 tells more than 60h. */
+		seconds = ((const struct duration *)at)->seconds;
+		if (seconds == DURATION_INFINITE || seconds < 86400 || seconds % 86400 == 0)
+			break;
+		text_addf(t, " %d-%02d:%02d:%02d\n", (int)(seconds / 86400), (int)(seconds / 3600 % 24),
+			  (int)(seconds / 60 % 60), (int)(seconds % 60));
+		return;
 	case VALUE_WORDS:
 	case VALUE_TEXTS:
-		/* services.slurmctld.host: mostly one. */
-		if (f->unfolds && list->n == 1)
-			break;
+		/* services.slurmctld.host, slurm.constrain: mostly one. */
+		if ((f->unfolds || f->kind == VALUE_WORDS) && list->n == 1) {
+			text_addc(t, ' ');
+			add_scalar(t, list->v[0], false);
+			text_addc(t, '\n');
+			return;
+		}
 		add_list(t, list, depth);
 		return;
 	case VALUE_LONGTEXT:
@@ -207,10 +220,7 @@ static void add_value(struct text *t, const struct field *f, const void *x, int 
 		break;
 	}
 	text_addc(t, ' ');
-	if (f->unfolds)
-		add_scalar(t, list->v[0], false);
-	else
-		schema_print_value(f, x, t);
+	schema_print_value(f, x, t);
 	text_addc(t, '\n');
 }
 

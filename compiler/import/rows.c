@@ -286,6 +286,15 @@ void *import_body(struct import *im, const char *const *path)
 	return body;
 }
 
+const char *import_global_text(struct import *im, const struct fact *f, const char *value)
+{
+	const struct row_path *p = path_of(im, f->file, f->key);
+	if (!p || !value)
+		return NULL;
+	void *body = body_new(im->arena, p->n ? p->steps[p->n - 1]->shape : &spec_shape);
+	return import_value(im, p->field, f, value, body) ? import_text(im, p->field, body) : NULL;
+}
+
 enum import_result import_global(struct import *im, const struct entry *e)
 {
 	const struct row_path *p = path_of(im, e->fact->file, e->fact->key);
@@ -295,8 +304,9 @@ enum import_result import_global(struct import *im, const struct entry *e)
 	void *body = body_new(im->arena, p->n ? p->steps[p->n - 1]->shape : &spec_shape);
 	if (!import_value(im, p->field, e->fact, e->value, body))
 		return IMPORT_UNSAYABLE;
-	/* What the spec takes by itself. */
-	if (p->field->def && strcmp(import_text(im, p->field, body), p->field->def) == 0)
+	/* What the spec, or Slurm in any release, takes by itself. */
+	const char *def = p->field->def ? p->field->def : e->fact->n_defaults == 1 ? import_global_text(im, e->fact, fact_default(e->fact, im->release)) : NULL;
+	if (def && strcmp(import_text(im, p->field, body), def) == 0)
 		return IMPORT_DONE;
 	void *to = im->spec;
 	for (size_t i = 0; i < p->n; i++)
@@ -320,6 +330,7 @@ void import_option(struct import *im, struct options *o, const struct fact *f, c
 	struct texts words;
 	bool on;
 	struct option *x = list_push(im->arena, o);
+	*x = (struct option){ 0 };
 	o->given = true;
 	x->key = f->key;
 	x->value = value;

@@ -25,6 +25,8 @@ bool import_value(struct import *im, const struct field *f, const struct fact *f
 const struct field *import_row(const struct shape *s, enum slurm_file file, const char *key);
 /* Sets a global key by the row that names it, making the bodies that lead there. */
 enum import_result { IMPORT_NO_ROW, IMPORT_DONE, IMPORT_UNSAYABLE } import_global(struct import *im, const struct entry *e);
+/* What a global key's row makes of a value, as text; NULL when no row can say it. */
+const char *import_global_text(struct import *im, const struct fact *f, const char *value);
 /* The body that the path of keys leads to, made where it is absent. */
 void *import_body(struct import *im, const char *const *path);
 /* Whether a key in `options` would be refused, since hpcc writes it. */
@@ -67,6 +69,8 @@ void import_files(struct import *im);	   /* files.c */
 void import_host(struct import *im, const char *name, const char *address);
 /* Hosts of one kind become one body, and none is named twice. */
 void import_fold_hosts(struct import *im);
+/* The target, where it is not the usual one. */
+void import_targets(struct import *im);
 /* One host for all services is said once. */
 void import_fold_services(struct import *im);
 /* A key that the spec says otherwise than by a row or an option: whether it is one, and is dealt with; globals.c. */
