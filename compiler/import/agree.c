@@ -135,6 +135,10 @@ static void settle(struct agreement *x, const struct fact *f, const struct entry
 		say(x, f, was, is);
 		return;
 	}
+	/* The two are one number to Slurm (slurm_conf.def_mem_per_cpu), and hpcc writes neither beside DefMemPerNode: so even what
+	 * scontrol shows stays as it was. */
+	if (strcasecmp(f->key, "DefMemPerCPU") == 0 && !was)
+		f = fact_find(SLURM_CONF, SECTION_GLOBAL, "DefMemPerNode");
 	import_option(im, o, f, wanted);
 }
 
