@@ -174,6 +174,7 @@ lint "of rules that did not run" 0 '!upgrade-key' --slurm 24.11 later.slurm.conf
 # ---- a machine's tree
 
 mkdir -p tree/etc/slurm tree/var/log tree/srv/slurm
+chmod 777 tree/srv/slurm # SlurmUser makes its folder in it, and whoever runs this may not give it away
 printf 'root:x:0:0::/:/bin/sh\nslurm:x:640:640::/:/bin/sh\n' >tree/etc/passwd
 conf 'SlurmUser=slurm' 'StateSaveLocation=/state/ctld' 'Include /etc/slurm/more.conf' >tree/etc/slurm/slurm.conf
 echo 'SlurmctldLogFile=/logs/ctld.log' >tree/etc/slurm/more.conf

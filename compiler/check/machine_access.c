@@ -79,6 +79,18 @@ static bool look_beside(const struct check *c, const char *name, struct machine_
 	return machine_look(c, *ret_path, ret);
 }
 
+static void look_at_key_owner(struct check *c, const struct entry *e, const char *path, const struct machine_entry *key)
+{
+	const struct entry *name = global(c, "SlurmUser");
+	struct person user = { .name = "root" };
+	if (key->uid == 0 || (name && (!machine_user(c, name->value, &user) || key->uid == user.uid)))
+		return;
+	struct diag *d = diag_add(c->diags, SEVERITY_WARNING, c->rule->name, e->span,
+				  "%s belongs to user %u, neither to SlurmUser %s nor to root: auth/slurm warns of it",
+				  path, key->uid, user.name);
+	diag_help(c->diags, d, "chown %s %s", user.name, path);
+}
+
 /* plugins/auth/slurm: init_internal(): slurm.key, or since 24.05 slurm.jwks. */
 static void look_at_key(struct check *c, const struct entry *e, const void *row)
 {
@@ -101,7 +113,37 @@ static void look_at_key(struct check *c, const struct entry *e, const void *row)
 					 "daemon stops",
 					 path, key.mode);
 		diag_help(c->diags, d, "chmod 600 %s", path);
+	} else {
+		look_at_key_owner(c, e, path, &key);
 	}
+}
+
+/* The word's value: "/x" of jwt_key=/x. */
+static const char *path_of(const struct check *c, const char *list, const char *word)
+{
+	size_t n = strlen(word);
+	for (const char *s = list; s && *s; s += strcspn(s, ","), s += *s == ',')
+		if (strncmp(s, word, n) == 0)
+			return arena_strndup(c->arena, s + n, strcspn(s, ",") - n);
+	return NULL;
+}
+
+/* plugins/auth/jwt: init(): the key that is named, else the one beside the state. */
+static void look_at_token_key(struct check *c, const struct entry *e, const void *row)
+{
+	const struct entry *parameters = global(c, "AuthAltParameters"), *state = global(c, "StateSaveLocation");
+	const char *list = parameters ? parameters->value : NULL, *path = path_of(c, list, "jwt_key=");
+	struct machine_entry key;
+	if (!holds_word(e->value, "auth/jwt") || path_of(c, list, "jwks="))
+		return;
+	path = path || !state ? path : arena_printf(c->arena, "%s/jwt_hs256.key", state->value);
+	if (!path || !machine_look(c, path, &key) || key.kind != MACHINE_NOTHING)
+		return;
+	struct diag *d = finding(c, e->span,
+				 "auth/jwt reads %s, and there is no such file on this machine: slurmctld stops", path);
+	if (parameters)
+		diag_note(c->diags, d, parameters->span, "AuthAltParameters is %s by this", list);
+	diag_help(c->diags, d, "bring the key there: 32 random bytes or more, mode 0600, SlurmUser's own");
 }
 
 void run_machine_file_mode(struct check *c)
@@ -110,11 +152,15 @@ void run_machine_file_mode(struct check *c)
 	if (src)
 		look_at_slurmdbd_conf(c, src);
 	machine_entries(c, SLURM_CONF, "AuthType", look_at_key, NULL);
+	machine_entries(c, SLURMDBD_CONF, "AuthType", look_at_key, NULL);
+	if (machine_is(c, ROLE_CONTROLLER))
+		machine_entries(c, SLURM_CONF, "AuthAltTypes", look_at_token_key, NULL);
 }
 
 /* ---- machine-access */
 
-static void look_at_access(struct check *c, enum slurm_file file, const char *key, const char *otherwise)
+static void look_at_access(struct check *c, enum slurm_file file, const char *key, enum severity severity,
+			   const char *otherwise)
 {
 	const struct entry *user = records_global(c->records, file, "SlurmUser"),
 			   *e = records_global(c->records, file, key);
@@ -130,34 +176,45 @@ static void look_at_access(struct check *c, enum slurm_file file, const char *ke
 	diag_help(c->diags, d, "chown %s %s", person.name, e->value);
 }
 
-/* Nothing of it is there yet, and SlurmUser must make it. */
+/* Nothing of it is there yet, and slurmctld makes it as SlurmUser; nobody said where, and the default is root's. */
 static void look_above(struct check *c)
 {
 	const struct entry *user = global(c, "SlurmUser"), *e = global(c, "StateSaveLocation");
+	const struct fact *f = fact_find(SLURM_CONF, SECTION_GLOBAL, "StateSaveLocation");
+	const char *path = e ? e->value : fact_default(f, c->records->release);
 	struct person person;
 	struct machine_entry there, above;
-	if (!user || !e || !release_starts_as_slurm(c->records->release) || !machine_knows(c, "passwd") ||
-	    !machine_user(c, user->value, &person) || !machine_look(c, e->value, &there) ||
-	    there.kind != MACHINE_NOTHING)
+	if (!user || !path || !machine_knows(c, "passwd") || !machine_user(c, user->value, &person) ||
+	    !machine_look(c, path, &there) || there.kind != (e ? MACHINE_NOTHING : MACHINE_FOLDER))
 		return;
-	const char *folder = machine_folder_of(c, e->value);
-	if (!machine_look(c, folder, &above) || above.kind != MACHINE_FOLDER || machine_may(c, &person, &above, 03))
+	const char *folder = e ? machine_folder_of(c, path) : path;
+	if (!machine_look(c, folder, &above) || above.kind != MACHINE_FOLDER ||
+	    machine_may(c, &person, &above, e ? 03 : 07))
 		return;
-	struct diag *d = diag_add(c->diags, SEVERITY_WARNING, c->rule->name, e->span,
-				  "'%s' is not there on this machine, and SlurmUser %s may not make it in %s", e->value,
-				  person.name, folder);
-	diag_help(c->diags, d, "install -d -o %s -m 0755 %s: packaged units start slurmctld as that user", person.name,
-		  e->value);
+	struct diag *d;
+	if (e)
+		d = finding(
+			c, e->span,
+			"'%s' is not there on this machine, and SlurmUser %s may not make it in %s: slurmctld stops",
+			path, person.name, folder);
+	else
+		d = finding(c, user->span,
+			    "no StateSaveLocation is set, and %s, which is used then, is not SlurmUser %s's: slurmctld "
+			    "stops",
+			    path, person.name);
+	diag_help(c->diags, d,
+		  e ? "install -d -o %s -m 0755 %s" : "write StateSaveLocation=, with a folder of %s's other than %s",
+		  person.name, path);
 }
 
 /* controller.c: set_slurmctld_state_loc(); slurmdbd/read_config.c */
 void run_machine_access(struct check *c)
 {
 	if (machine_is(c, ROLE_CONTROLLER)) {
-		look_at_access(c, SLURM_CONF, "StateSaveLocation", "slurmctld stops");
+		look_at_access(c, SLURM_CONF, "StateSaveLocation", SEVERITY_ERROR, "slurmctld stops");
 		look_above(c);
 	}
-	look_at_access(c, SLURMDBD_CONF, "ArchiveDir", "slurmdbd stops");
+	look_at_access(c, SLURMDBD_CONF, "ArchiveDir", SEVERITY_WARNING, "nothing is archived");
 }
 
 /* ---- machine-writable: slurmctld/read_config.c: _stat_slurm_dirs() */

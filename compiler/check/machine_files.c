@@ -94,6 +94,12 @@ static const struct program_key {
 	/* power_save.c: _init_power_config() */
 	{ SLURM_CONF, "SuspendProgram", ROLE_CONTROLLER, SEVERITY_WARNING, RELEASE_NONE, "slurmctld saves no power" },
 	{ SLURM_CONF, "ResumeProgram", ROLE_CONTROLLER, SEVERITY_WARNING, RELEASE_NONE, "slurmctld saves no power" },
+	{ SLURM_CONF, "ResumeFailProgram", ROLE_CONTROLLER, SEVERITY_WARNING, RELEASE_NONE,
+	  "slurmctld does without it" },
+	{ SLURM_CONF, "SlurmctldPrimaryOnProg", ROLE_CONTROLLER, SEVERITY_WARNING, RELEASE_NONE,
+	  "slurmctld logs an error as it takes over" },
+	{ SLURM_CONF, "SlurmctldPrimaryOffProg", ROLE_CONTROLLER, SEVERITY_WARNING, RELEASE_NONE,
+	  "slurmctld logs an error as it steps back" },
 	{ SLURM_CONF, "MailProg", ROLE_CONTROLLER, SEVERITY_WARNING, RELEASE_NONE, "no mail is sent" },
 	{ SLURMDBD_CONF, "ArchiveScript", ROLE_ANY, SEVERITY_ERROR, RELEASE_NONE, "slurmdbd stops" },
 };
@@ -122,9 +128,42 @@ static void look_at_program(struct check *c, const struct entry *e, const void *
 		  there.kind == MACHINE_FILE ? path : key_said(e));
 }
 
+/* JobCompLoc is a program to jobcomp/script, and a file that is written to jobcomp/filetxt. */
+static void look_at_completion(struct check *c)
+{
+	static const struct program_key script = {
+		SLURM_CONF,	  "JobCompLoc",	 ROLE_CONTROLLER,
+		SEVERITY_WARNING, RELEASE_23_02, "no script is told of jobs that end"
+	};
+	static const struct folder text = { SLURM_CONF,	     "JobCompLoc",   FOLDER_OF_FILE,
+					    ROLE_CONTROLLER, SEVERITY_ERROR, "slurmctld stops" };
+	const struct entry *type = global(c, "JobCompType");
+	if (type && text_equal_nocase(type->value, "jobcomp/script"))
+		machine_entries(c, SLURM_CONF, "JobCompLoc", look_at_program, &script);
+	else if (type && text_equal_nocase(type->value, "jobcomp/filetxt"))
+		machine_entries(c, SLURM_CONF, "JobCompLoc", look_at_folder, &text);
+}
+
+/* PowerAction=NAME Location=slurmctld Program=PATH (power_save.c, since 26.05) */
+static void look_at_actions(struct check *c)
+{
+	static const struct program_key action = { SLURM_CONF,	   "Program",	 ROLE_CONTROLLER,
+						   SEVERITY_ERROR, RELEASE_NONE, "slurmctld stops" };
+	const struct record *rec;
+	for (size_t i = 0; (rec = records_next(c->records, SLURM_CONF, SECTION_POWERACTION, &i));) {
+		const struct entry *e = record_find(rec, "Program"), *where = record_find(rec, "Location");
+		if (e && where && text_equal_nocase(where->value, "slurmctld"))
+			look_at_program(c, e, &action);
+	}
+}
+
 void run_machine_program(struct check *c)
 {
 	for (size_t i = 0; i < sizeof(programs) / sizeof(programs[0]); i++)
 		if (machine_is(c, programs[i].role))
 			machine_entries(c, programs[i].file, programs[i].key, look_at_program, &programs[i]);
+	if (machine_is(c, ROLE_CONTROLLER)) {
+		look_at_completion(c);
+		look_at_actions(c);
+	}
 }
