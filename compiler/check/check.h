@@ -30,6 +30,7 @@ struct check {
 	LIST(const struct origin *) with_options; /* options.c: bodies that have options of Slurm's */
 	bool options_collected;
 	struct lines *lines; /* lines.h: made when it is first asked for */
+	struct values *values; /* records.c: the same */
 };
 
 enum rule_form {
