@@ -36,6 +36,7 @@ struct check {
 	bool changed_collected;
 	struct topologies *topologies; /* topology.h; NULL until a rule asks */
 	const struct gres_nodes *gres_nodes; /* gres_node.c: NULL until a rule asks */
+	struct values *values; /* records.c: the same */
 };
 
 enum rule_form {

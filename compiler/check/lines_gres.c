@@ -25,14 +25,23 @@ static void types_of(struct check *c, struct gres_pass *p)
 	}
 }
 
+static size_t said(const struct check *c)
+{
+	return c->diags->errors + c->diags->warnings + c->diags->infos;
+}
+
 static void each_gres(struct gres_pass *p, void (*each)(struct gres_pass *p, const struct entry *e))
 {
 	const struct fact *f = fact_find(SLURM_CONF, SECTION_NODE, "Gres");
-	for (size_t i = 0; i < p->c->records->files[SLURM_CONF].n; i++) {
-		const struct record *rec = p->c->records->files[SLURM_CONF].v[i];
-		const struct entry *e = rec->section == SECTION_NODE ? record_entry(rec, f) : NULL;
-		if (e && !e->inherited)
-			each(p, e);
+	const char *fine = ""; /* the last of which there was nothing to say: thousands of lines have the same */
+	for (size_t i = 0; i < p->c->records->sections[SLURM_CONF][SECTION_NODE].n; i++) {
+		const struct entry *e = record_entry(p->c->records->sections[SLURM_CONF][SECTION_NODE].v[i], f);
+		size_t before = said(p->c);
+		if (!e || e->inherited || strcmp(e->value, fine) == 0)
+			continue;
+		each(p, e);
+		if (said(p->c) == before)
+			fine = e->value;
 	}
 }
 

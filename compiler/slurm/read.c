@@ -206,18 +206,29 @@ static void inherit(struct slurm_reader *r, struct record *rec)
 	}
 }
 
+/* As much room as a line's keys can want: what grows is copied, and thousands of lines are all of one length. */
+static void make_room(struct slurm_reader *r, const struct line *l, struct record *rec)
+{
+	const struct record *defaults = r->defaults[rec->section];
+	size_t n = defaults ? defaults->entries.n : 0;
+	for (uint32_t i = 0; i < l->n; i++)
+		n += l->s[i] == '=';
+	rec->entries.v = ARENA_ARRAY(r->arena, n, struct entry);
+	rec->entries.cap = n;
+}
+
 static uint32_t read_section(struct slurm_reader *r, const struct line *l, const struct pair_at *p,
 			     enum slurm_section section, const struct fact *f)
 {
 	struct record *rec = record_add(&r->files->records, r->file, section, line_span(l, p->key, p->value_end));
+	make_room(r, l, rec);
 	fill_entry(r, l, p, f, NULL, list_push(r->arena, &rec->entries));
 	uint32_t end = read_rest(r, l, rec, p->end);
-	if (!takes_defaults(section))
-		return end;
-	if (strcasecmp(rec->entries.v[0].value, "DEFAULT") == 0)
+	if (takes_defaults(section) && strcasecmp(rec->entries.v[0].value, "DEFAULT") == 0)
 		lay_defaults(r, rec);
-	else
+	else if (takes_defaults(section))
 		inherit(r, rec);
+	record_seal(rec);
 	return end;
 }
 
