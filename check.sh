@@ -131,6 +131,7 @@ checks "goldens" tests/golden "$hpcc"
 checks "carriers" /usr/bin/python3 tests/carriers.py "$hpcc"
 checks "bad input" tests/badinput.sh "$hpcc"
 checks "save" tests/save.sh "$hpcc"
+checks "import" tests/import.sh "$hpcc"
 checks "install" tests/install.sh "$hpcc"
 checks "cluster" tests/cluster.sh "$hpcc"
 
