@@ -98,7 +98,7 @@ static int run(const struct verb *v, int argc, char **argv)
 
 const struct verb verb_import = {
 	.name = "import",
-	.usage = "SLURM.CONF...",
+	.usage = "FILE...",
 	.summary = "write a spec of the files that Slurm has already",
 	.text = "Give slurm.conf, and slurmdbd.conf if there is one; gres.conf, cgroup.conf, topology.conf and the "
 		"like are taken\n"

@@ -133,35 +133,42 @@ static bool is_part(struct import *im, const struct fact *f, const char *whole, 
 	return true;
 }
 
+/* Whether both mean the same to Slurm. NULL: the key is absent, and has no default. */
+static bool agrees(struct import *im, const struct fact *f, const char *wanted, const char *given)
+{
+	if (!wanted || !given)
+		return wanted == given;
+	/* A number of SlurmctldDebug is a word now. */
+	const char *a = import_global_text(im, f, wanted), *b = import_global_text(im, f, given);
+	return import_same(im, f, wanted, given) || (a && b && strcmp(a, b) == 0);
+}
+
+static const struct option *option_of(const struct options *o, const struct fact *f)
+{
+	for (size_t i = 0; i < o->n; i++)
+		if (strcasecmp(o->v[i].key, f->key) == 0)
+			return &o->v[i];
+	return NULL;
+}
+
+/* One key: as the files have it, and as it comes out. */
 static void settle(struct agreement *x, const struct fact *f, const struct entry *was, const struct entry *is)
 {
 	struct import *im = x->im;
-	if (f->file == CGROUP_CONF && !was && !uses_cgroups(im))
-		return;
 	const char *wanted = was ? was->value : absent(im, f), *given = is ? is->value : absent(im, f);
 	int pass = is_passed(f);
-	/* A number of SlurmctldDebug is a word now. */
-	const char *a = import_global_text(im, f, wanted), *b = import_global_text(im, f, given);
-	if (a && b && strcmp(a, b) == 0)
-		return;
-	if (pass == 1 || (wanted && given && import_same(im, f, wanted, given)) || (!wanted && !given))
-		return;
-	if (!was && is_hpccs_path(f->key))
+	if (pass == 1 || (f->file == CGROUP_CONF && !was && !uses_cgroups(im)) || (!was && is_hpccs_path(f->key)) ||
+	    agrees(im, f, wanted, given))
 		return;
 	struct slurm *s = import_body(im, PATH("slurm"));
 	struct options *o = f->file == CGROUP_CONF ? &s->cgroup : &s->options;
-	const struct option *there = NULL;
-	for (size_t i = 0; i < o->n; i++)
-		if (strcasecmp(o->v[i].key, f->key) == 0)
-			there = &o->v[i];
+	const struct option *there = option_of(o, f);
+	/* What import made of an old key. */
 	if (there && is && import_same(im, f, there->value, is->value))
 		return;
-	if (pass || there || (is && wanted && is_part(im, f, is->value, wanted)) || !wanted || !*wanted ||
+	bool joins = is && wanted && is_part(im, f, is->value, wanted);
+	if (x->last || pass || there || joins || !wanted || !*wanted ||
 	    import_owned(im, f->file, SECTION_GLOBAL, f->key)) {
-		say(x, f, was, is);
-		return;
-	}
-	if (x->last) {
 		say(x, f, was, is);
 		return;
 	}
