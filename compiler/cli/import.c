@@ -54,10 +54,12 @@ static int run(const struct verb *v, int argc, char **argv)
 	struct common o = { 0 };
 	const char *version = NULL, *path = NULL;
 	bool force = false;
-	const struct option_row rows[] = { OPTION_TEXT(0, "slurm", &version, "RELEASE", "the release of Slurm that the files are for"),
-					   OPTION_TEXT('o', "output", &path, "FILE", "write FILE, which must not exist"),
-					   OPTION_FLAG('f', "force", &force, "write over FILE; import what Slurm itself would refuse"),
-					   FINDING_ROWS(&o), OPTION_END };
+	const struct option_row rows[] = {
+		OPTION_TEXT(0, "slurm", &version, "RELEASE", "the release of Slurm that the files are for"),
+		OPTION_TEXT('o', "output", &path, "FILE", "write FILE, which must not exist"),
+		OPTION_FLAG('f', "force", &force, "write over FILE; import what Slurm itself would refuse"),
+		FINDING_ROWS(&o), OPTION_END
+	};
 	int code;
 	if (!verb_options(v, rows, &argc, argv, &code))
 		return code;
@@ -73,7 +75,8 @@ static int run(const struct verb *v, int argc, char **argv)
 			fprintf(stderr, "hpcc import: no release '%s'; hpcc knows %s to %s\n", version, release_name(0),
 				release_name(RELEASE_COUNT - 1));
 		else
-			fprintf(stderr, "hpcc import: which release of Slurm? Say --slurm, as in --slurm 24.11; slurmctld -V tells\n");
+			fprintf(stderr, "hpcc import: which release of Slurm? Say --slurm, as in --slurm 24.11; "
+					"slurmctld -V tells\n");
 		return EXIT_COULD_NOT;
 	}
 	struct compile *c = compile_new(read_file, NULL);
@@ -84,7 +87,8 @@ static int run(const struct verb *v, int argc, char **argv)
 	if (c->diags.errors && !force) {
 		compile_finish(c);
 		code = print_findings(c, &o, stderr);
-		fprintf(stderr, "hpcc import: nothing is imported while there are errors; --force imports what can be read\n");
+		fprintf(stderr,
+			"hpcc import: nothing is imported while there are errors; --force imports what can be read\n");
 	} else {
 		code = write_spec(c, &o, version, path, force);
 	}
@@ -94,10 +98,12 @@ static int run(const struct verb *v, int argc, char **argv)
 
 const struct verb verb_import = {
 	.name = "import",
-	.usage = "SLURM.CONF...",
+	.usage = "FILE...",
 	.summary = "write a spec of the files that Slurm has already",
-	.text = "Give slurm.conf, and slurmdbd.conf if there is one; gres.conf, cgroup.conf, topology.conf and the like are taken\n"
-		"from beside slurm.conf. What cannot be carried over is listed, in the head of the spec too; passwords are\n"
+	.text = "Give slurm.conf, and slurmdbd.conf if there is one; gres.conf, cgroup.conf, topology.conf and the "
+		"like are taken\n"
+		"from beside slurm.conf. What cannot be carried over is listed, in the head of the spec too; passwords "
+		"are\n"
 		"never carried over. The spec goes to standard output without -o.\n",
 	.run = run,
 };

@@ -42,7 +42,8 @@ static void external(struct import *im, const struct entry *type)
 	if (port && !import_is_default(im, port->fact, port->value))
 		import_value(im, row, port->fact, port->value, x);
 	import_changed(im, type->span,
-		       "without slurmdbd.conf its slurmdbd is taken for one that the site runs already, at %s: give slurmdbd.conf as well to "
+		       "without slurmdbd.conf its slurmdbd is taken for one that the site runs already, at %s: give "
+		       "slurmdbd.conf as well to "
 		       "have it in the spec",
 		       x->host);
 }
@@ -52,7 +53,7 @@ static void external(struct import *im, const struct entry *type)
 /* Keys that the spec says otherwise than by a row. */
 static bool is_special(const char *key)
 {
-	static const char *const keys[] = { "DbdHost",	"DbdAddr",  "DbdPort",	 "AuthType", "StorageType",
+	static const char *const keys[] = { "DbdHost", "DbdAddr",   "DbdPort",		 "AuthType",   "StorageType",
 					    "PidFile", "SlurmUser", "StoragePassScript", "StorageHost" };
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
 		if (strcasecmp(keys[i], key) == 0)
@@ -65,7 +66,8 @@ static void say_months(struct import *im, const struct entry *e)
 {
 	const char *unit = e->value + strspn(e->value, "0123456789");
 	if (text_starts(e->fact->key, "Purge") && (!*unit || strncasecmp(unit, "month", 5) == 0))
-		import_changed(im, e->span, "%s=%s is said in days in the spec: months differ in length", e->fact->key, e->value);
+		import_changed(im, e->span, "%s=%s is said in days in the spec: months differ in length", e->fact->key,
+			       e->value);
 }
 
 /* JobPurge and PurgeJobMonths are PurgeJobAfter, in months. */
@@ -99,8 +101,8 @@ static void add_entry(struct import *im, const struct entry *e, struct options *
 		say_months(im, e);
 		return;
 	case IMPORT_UNSAYABLE:
-		import_dropped(im, e->span, arena_printf(im->arena, "%s=%s", f->key, e->value),
-			       "the key of the spec that sets it cannot say this value");
+		import_dropped(im, e->span, arena_printf(im->arena, "%s=%s", f->key, e->value), "%s cannot say it",
+			       import_row_name(im, e->fact));
 		return;
 	case IMPORT_NO_ROW:
 		if (*e->value && strcmp(e->value, "/var/log/slurm/slurmdbd.log") != 0)
@@ -178,7 +180,9 @@ void import_named_qos(struct import *im)
 void import_accounting(struct import *im)
 {
 	const struct entry *type = said(im, SLURM_CONF, "AccountingStorageType");
-	const char *name = type && strrchr(type->value, '/') ? strrchr(type->value, '/') + 1 : type ? type->value : "none";
+	const char *name = type && strrchr(type->value, '/') ? strrchr(type->value, '/') + 1
+			   : type			     ? type->value
+							     : "none";
 	bool dbd = im->records->globals[SLURMDBD_CONF].n > 0;
 	if (strcasecmp(name, "slurmdbd") != 0) {
 		/* Keys such as AccountingStorageEnforce made a body of nothing. */
@@ -187,7 +191,8 @@ void import_accounting(struct import *im)
 				       "hpcc knows accounting by slurmdbd alone");
 		if (im->spec->accounting)
 			import_changed(im, type ? type->span : (struct span){ 0 },
-				       "keys of accounting have no effect without AccountingStorageType=accounting_storage/slurmdbd");
+				       "keys of accounting have no effect without "
+				       "AccountingStorageType=accounting_storage/slurmdbd");
 		im->spec->accounting = NULL;
 		return;
 	}

@@ -1,9 +1,9 @@
 /*
  * agree.c: what hpcc would choose otherwise than the files have it.
  *
- * hpcc writes keys that nobody asked for: what fits most clusters. A cluster that exists has its own, be it Slurm's default, and the
- * spec of it says so. The records that the spec makes are compared with those that came in; what differs goes into `options`, and
- * what cannot is said.
+ * hpcc writes keys that nobody asked for: what fits most clusters. A cluster that exists has its own, be it Slurm's
+ * default, and the spec of it says so. The records that the spec makes are compared with those that came in; what
+ * differs goes into `options`, and what cannot is said.
  */
 #include "compiler/import/within.h"
 
@@ -18,15 +18,11 @@ static const struct {
 	const char *key;
 	bool own; /* hpcc's, which the packages' units and the scripts need: said where it differs */
 } passed[] = {
-	{ SLURM_CONF, "SlurmctldHost", false },
-	{ SLURM_CONF, "GresTypes", false },
-	{ SLURM_CONF, "AccountingStorageHost", false },
-	{ SLURM_CONF, "SlurmUser", true },
-	{ SLURM_CONF, "SlurmctldPidFile", true },
-	{ SLURM_CONF, "SlurmdPidFile", true },
+	{ SLURM_CONF, "SlurmctldHost", false },		{ SLURM_CONF, "GresTypes", false },
+	{ SLURM_CONF, "AccountingStorageHost", false }, { SLURM_CONF, "SlurmUser", true },
+	{ SLURM_CONF, "SlurmctldPidFile", true },	{ SLURM_CONF, "SlurmdPidFile", true },
 	{ CGROUP_CONF, "ConstrainCores", false }, /* slurm.constrain, with TaskPlugin */
-	{ CGROUP_CONF, "ConstrainRAMSpace", false },
-	{ CGROUP_CONF, "ConstrainSwapSpace", false },
+	{ CGROUP_CONF, "ConstrainRAMSpace", false },	{ CGROUP_CONF, "ConstrainSwapSpace", false },
 	{ CGROUP_CONF, "ConstrainDevices", false },
 };
 
@@ -92,51 +88,92 @@ struct agreement {
 	bool last;
 };
 
+/* Whether the import said something of a line by itself. */
+static bool is_said(const struct agreement *x, const struct entry *was)
+{
+	const struct diags *d = x->im->diags;
+	for (size_t i = 0; i < d->list.n; i++) {
+		const struct span s = d->list.v[i]->span;
+		if (text_starts(d->list.v[i]->rule, "import-") && s.source == was->span.source &&
+		    (s.start == was->span.start || s.start == was->key_span.start))
+			return true;
+	}
+	return false;
+}
+
 static void say(struct agreement *x, const struct fact *f, const struct entry *was, const struct entry *is)
 {
-	if (!x->last)
+	if (!x->last || (was && is_said(x, was)))
 		return;
 	struct span at = was ? (was->old ? was->key_span : was->span) : (struct span){ 0 };
 	const char *mine = is ? is->value : absent(x->im, f);
 	if (was)
-		import_changed(x->im, at, "%s=%s becomes %s%s", f->key, was->value, is ? "" : "Slurm's default ", mine ? mine : "nothing");
+		import_changed(x->im, at, "%s=%s becomes %s%s", f->key, was->value, is ? "" : "Slurm's default ",
+			       mine ? mine : "nothing");
 	else
-		import_changed(x->im, at, "%s, which the files do not set, becomes %s", f->key, mine ? mine : "nothing");
+		import_changed(x->im, at, "%s, which the files do not set, becomes %s", f->key,
+			       mine ? mine : "nothing");
 }
 
+/* Whether hpcc's own list has all words of an option already: it joins, and changes nothing. */
+static bool is_part(struct import *im, const struct fact *f, const char *whole, const char *option)
+{
+	struct texts words, all;
+	if (f->type != FACT_WORDS && f->type != FACT_PLUGINS && f->type != FACT_LIST)
+		return false;
+	import_words(im, option, &words);
+	import_words(im, whole, &all);
+	for (size_t i = 0; i < words.n; i++) {
+		bool found = false;
+		for (size_t j = 0; j < all.n && !found; j++)
+			found = import_same(im, f, words.v[i], all.v[j]);
+		if (!found)
+			return false;
+	}
+	return true;
+}
+
+/* Whether both mean the same to Slurm. NULL: the key is absent, and has no default. */
+static bool agrees(struct import *im, const struct fact *f, const char *wanted, const char *given)
+{
+	if (!wanted || !given)
+		return wanted == given;
+	/* A number of SlurmctldDebug is a word now. */
+	const char *a = import_global_text(im, f, wanted), *b = import_global_text(im, f, given);
+	return import_same(im, f, wanted, given) || (a && b && strcmp(a, b) == 0);
+}
+
+static const struct option *option_of(const struct options *o, const struct fact *f)
+{
+	for (size_t i = 0; i < o->n; i++)
+		if (strcasecmp(o->v[i].key, f->key) == 0)
+			return &o->v[i];
+	return NULL;
+}
+
+/* One key: as the files have it, and as it comes out. */
 static void settle(struct agreement *x, const struct fact *f, const struct entry *was, const struct entry *is)
 {
 	struct import *im = x->im;
-	if (f->file == CGROUP_CONF && !was && !uses_cgroups(im))
-		return;
 	const char *wanted = was ? was->value : absent(im, f), *given = is ? is->value : absent(im, f);
 	int pass = is_passed(f);
-	/* A number of SlurmctldDebug is a word now. */
-	const char *a = import_global_text(im, f, wanted), *b = import_global_text(im, f, given);
-	if (a && b && strcmp(a, b) == 0)
-		return;
-	if (pass == 1 || (wanted && given && import_same(im, f, wanted, given)) || (!wanted && !given))
-		return;
-	if (!was && is_hpccs_path(f->key))
+	if (pass == 1 || (f->file == CGROUP_CONF && !was && !uses_cgroups(im)) || (!was && is_hpccs_path(f->key)) ||
+	    agrees(im, f, wanted, given))
 		return;
 	struct slurm *s = import_body(im, PATH("slurm"));
 	struct options *o = f->file == CGROUP_CONF ? &s->cgroup : &s->options;
-	const struct option *there = NULL;
-	for (size_t i = 0; i < o->n; i++)
-		if (strcasecmp(o->v[i].key, f->key) == 0)
-			there = &o->v[i];
+	const struct option *there = option_of(o, f);
+	/* What import made of an old key. */
 	if (there && is && import_same(im, f, there->value, is->value))
 		return;
-	if (pass || there || !wanted || !*wanted || import_owned(im, f->file, SECTION_GLOBAL, f->key)) {
+	bool joins = is && wanted && is_part(im, f, is->value, wanted);
+	if (x->last || pass || there || joins || !wanted || !*wanted ||
+	    import_owned(im, f->file, SECTION_GLOBAL, f->key)) {
 		say(x, f, was, is);
 		return;
 	}
-	if (x->last) {
-		say(x, f, was, is);
-		return;
-	}
-	/* The two are one number to Slurm (slurm_conf.def_mem_per_cpu), and hpcc writes neither beside DefMemPerNode: so even what
-	 * scontrol shows stays as it was. */
+	/* The two are one number to Slurm (slurm_conf.def_mem_per_cpu), and hpcc writes neither beside DefMemPerNode:
+	 * so even what scontrol shows stays as it was. */
 	if (strcasecmp(f->key, "DefMemPerCPU") == 0 && !was)
 		f = fact_find(SLURM_CONF, SECTION_GLOBAL, "DefMemPerNode");
 	import_option(im, o, f, wanted);
@@ -154,17 +191,11 @@ static void settle_file(struct agreement *x, enum slurm_file file)
 	}
 	/* What is said, and did not arrive. */
 	for (size_t i = 0; x->last && i < from->globals[file].n; i++) {
-		const struct entry *was = &from->globals[file].v[i]->entries.v[0];
-		if (!from->globals[file].v[i]->entries.n || records_global(x->made, file, was->fact->key))
+		const struct record *rec = from->globals[file].v[i];
+		if (!rec->entries.n || rec->entries.v[0].fact->renamed)
 			continue;
-		struct span at = was->span;
-		bool said = false;
-		for (size_t j = 0; j < x->im->diags->list.n && !said; j++) {
-			const struct span s = x->im->diags->list.v[j]->span;
-			said = strncmp(x->im->diags->list.v[j]->rule, "import-", 7) == 0 && s.source == at.source &&
-			       (s.start == at.start || s.start == was->key_span.start);
-		}
-		if (!said && !fact_find(file, SECTION_GLOBAL, was->fact->key)->renamed)
+		const struct entry *was = &rec->entries.v[0];
+		if (!records_global(x->made, file, was->fact->key))
 			settle(x, was->fact, was, NULL);
 	}
 }
@@ -184,7 +215,10 @@ static void drop_needless(struct import *im, const struct records *made, enum sl
 	for (size_t i = 0; i < o->n; i++) {
 		const struct entry *e = records_global(made, file, o->v[i].key);
 		const struct fact *f = fact_find(file, SECTION_GLOBAL, o->v[i].key);
-		if (e ? !import_same(im, f, e->value, o->v[i].value) : !is_always_default(im, f, o->v[i].value))
+		const char *value = o->v[i].value;
+		bool needless = e ? import_same(im, f, e->value, value) || is_part(im, f, e->value, value)
+				  : is_always_default(im, f, value);
+		if (!needless)
 			o->v[kept++] = o->v[i];
 	}
 	o->n = kept;

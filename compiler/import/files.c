@@ -109,7 +109,9 @@ static const struct source *read_beside(struct import *im, const char *name)
 	const char *path = beside(c, name), *error;
 	size_t size;
 	const char *bytes = is_given(c, SLURM_CONF) ? c->read(c->ctx, im->arena, path, &size, &error) : NULL;
-	return bytes && size < SOURCE_MAX_BYTES && !memchr(bytes, '\0', size) ? source_add(&c->sources, path, bytes, size) : NULL;
+	return bytes && size < SOURCE_MAX_BYTES && !memchr(bytes, '\0', size)
+		       ? source_add(&c->sources, path, bytes, size)
+		       : NULL;
 }
 
 static bool has_word(struct import *im, const char *key, const char *word)
@@ -135,8 +137,9 @@ static void add_script(struct import *im, size_t i)
 		return;
 	}
 	const struct entry *e = records_global(im->records, SLURM_CONF, scripts[i].key);
-	struct diag *d = import_dropped(im, e->span, scripts[i].file, "%s=%s asks for it, and it does not lie beside slurm.conf",
-					e->fact->key, e->value);
+	struct diag *d =
+		import_dropped(im, e->span, scripts[i].file, "%s=%s asks for it, and it does not lie beside slurm.conf",
+			       e->fact->key, e->value);
 	diag_help(im->diags, d, "put it under `files`, with the path /etc/slurm/%s", scripts[i].file);
 }
 

@@ -1,7 +1,6 @@
 /* globals.c: the global keys of slurm.conf, cgroup.conf and mpi.conf. */
 #include "compiler/import/within.h"
 
-#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
@@ -17,19 +16,12 @@ static const char *global(const struct import *im, enum slurm_file file, const c
 
 bool import_secret(const char *key)
 {
-	static const char *const keys[] = { "StoragePass", "AccountingStoragePass", "JobCompPass", "ProfileInfluxDBPass" };
+	static const char *const keys[] = { "StoragePass", "AccountingStoragePass", "JobCompPass",
+					    "ProfileInfluxDBPass" };
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
 		if (strcasecmp(keys[i], key) == 0)
 			return true;
 	return false;
-}
-
-static const char *lower_case(struct arena *a, const char *s)
-{
-	char *t = arena_strdup(a, s);
-	for (char *p = t; *p; p++)
-		*p = (char)tolower((unsigned char)*p);
-	return t;
 }
 
 static const char *as_written(struct import *im, const struct entry *e)
@@ -42,7 +34,9 @@ static const char *as_written(struct import *im, const struct entry *e)
 static void drop_secret(struct import *im, const struct entry *e)
 {
 	struct diag *d = import_dropped(im, e->span, e->fact->key, "a password has no place in a spec");
-	diag_help(im->diags, d, "put it where its reader looks for it once the cluster is built: hpcc makes the ones that it needs itself");
+	diag_help(im->diags, d,
+		  "put it where its reader looks for it once the cluster is built: hpcc makes the ones that it needs "
+		  "itself");
 }
 
 /* MpiDefault=pmix_v4, and MpiParams with more words than the ports. */
@@ -60,7 +54,8 @@ static void set_mpi(struct import *im, const struct entry *e)
 	else
 		import_dropped(im, e->span, as_written(im, e), "mpi.launcher is pmix, pmi2 or none");
 	if (mpi->launcher && strcasecmp(name, mpi->launcher) != 0)
-		import_changed(im, e->span, "MpiDefault=%s becomes mpi.launcher: pmix, Slurm's newest PMIx plugin", e->value);
+		import_changed(im, e->span, "MpiDefault=%s becomes mpi.launcher: pmix, Slurm's newest PMIx plugin",
+			       e->value);
 }
 
 static void set_mpi_params(struct import *im, const struct entry *e)
@@ -83,11 +78,10 @@ static void set_mpi_params(struct import *im, const struct entry *e)
 static void set_cluster(struct import *im, const struct entry *e)
 {
 	struct entry lowered = *e;
-	lowered.value = lower_case(im->arena, e->value);
+	lowered.value = import_lower(im->arena, e->value);
 	if (import_global(im, &lowered) == IMPORT_DONE)
 		return;
 	import_dropped(im, e->span, as_written(im, e), "a cluster's name is lower-case letters, digits, - and _");
-	im->spec->cluster = "cluster";
 }
 
 static void ignore(struct import *im, const struct entry *e)
@@ -106,7 +100,8 @@ static void drop_cred(struct import *im, const struct entry *e)
 	const char *kind = strrchr(e->value, '/') ? strrchr(e->value, '/') + 1 : e->value;
 	const char *wanted = auth && strrchr(auth->value, '/') ? strrchr(auth->value, '/') + 1 : "munge";
 	if (strcasecmp(kind, wanted) != 0)
-		import_dropped(im, e->span, as_written(im, e), "hpcc writes cred/%s, which goes with auth/%s", wanted, wanted);
+		import_dropped(im, e->span, as_written(im, e), "hpcc writes cred/%s, which goes with auth/%s", wanted,
+			       wanted);
 }
 
 static const struct {
@@ -114,7 +109,7 @@ static const struct {
 	void (*set)(struct import *im, const struct entry *e);
 } specials[] = {
 	{ "ClusterName", set_cluster },
-	{ "SlurmctldHost", ignore },	 /* services.c */
+	{ "SlurmctldHost", ignore }, /* services.c */
 	{ "ControlMachine", ignore },
 	{ "ControlAddr", ignore },
 	{ "BackupController", ignore },
@@ -180,16 +175,19 @@ static bool alive(struct import *im, const struct entry *e, struct options *o)
 	const struct fact *f = e->fact;
 	if (f->renamed_word && o) {
 		if (renamed_to_word(im, e, o)) {
-			import_changed(im, e->key_span, "%s is the word '%s' of %s now", f->key, f->renamed_word, f->renamed);
+			import_changed(im, e->key_span, "%s is the word '%s' of %s now", f->key, f->renamed_word,
+				       f->renamed);
 			return false;
 		}
 	}
 	if (f->renamed_word && (im->release >= f->defunct || im->release >= f->refused)) {
-		import_dropped(im, e->key_span, as_written(im, e), "the word '%s' of %s stands for it", f->renamed_word, f->renamed);
+		import_dropped(im, e->key_span, as_written(im, e), "the word '%s' of %s stands for it", f->renamed_word,
+			       f->renamed);
 		return false;
 	}
 	if (im->release >= f->removed || im->release >= f->refused || im->release >= f->defunct) {
-		import_dropped(im, e->key_span, as_written(im, e), "Slurm %s does nothing with it", release_name(im->release));
+		import_dropped(im, e->key_span, as_written(im, e), "Slurm %s does nothing with it",
+			       release_name(im->release));
 		return false;
 	}
 	return true;
@@ -204,7 +202,8 @@ static void add_entry(struct import *im, const struct entry *e, struct options *
 		return;
 	case IMPORT_UNSAYABLE:
 		if (!import_is_default(im, e->fact, e->value))
-			import_dropped(im, e->span, as_written(im, e), "the key of the spec that sets it cannot say this value");
+			import_dropped(im, e->span, as_written(im, e), "%s cannot say it",
+				       import_row_name(im, e->fact));
 		return;
 	case IMPORT_NO_ROW:
 		break;

@@ -236,7 +236,8 @@ static void one_item(struct import *im, struct node_group *g, const struct gres_
 		only = add_gres(im, g, item, autodetect);
 	/* slurm.conf's count is what is handed out. */
 	if (only)
-		only->count = only->file && derived_count(im, only) == item->count ? VALUE_ABSENT : (int64_t)item->count;
+		only->count =
+			only->file && derived_count(im, only) == item->count ? VALUE_ABSENT : (int64_t)item->count;
 	else if (sum != item->count)
 		for (size_t i = first; i < g->gres.n; i++)
 			((struct gres *)g->gres.v[i])->count = (int64_t)(item->count / (g->gres.n - first));

@@ -79,7 +79,9 @@ static const char *head(struct import *im)
 		const char *name = base_name(im->from->slurm.v[i].source->name);
 		text_join(&names, 0, i + 1 == im->from->slurm.n ? " and " : ", ", name);
 	}
-	add_wrapped(&t, "", "", arena_printf(im->arena, "Imported from %s of Slurm %s.", *names.s ? names.s : "the files", release_name(im->release)));
+	add_wrapped(&t, "", "",
+		    arena_printf(im->arena, "Imported from %s of Slurm %s.", *names.s ? names.s : "the files",
+				 release_name(im->release)));
 	if (im->dropped.n)
 		text_add(&t, "Not carried over:\n");
 	for (size_t i = 0; i < im->dropped.n; i++)
@@ -106,6 +108,7 @@ static void translate(struct import *im, const char *version)
 	s = im->spec->slurm = body_new(im->arena, &slurm_shape);
 	s->version = version;
 	import_globals(im);
+	im->spec->cluster = im->spec->cluster ? im->spec->cluster : "cluster";
 	import_constrain(im);
 	import_services(im);
 	import_accounting(im);

@@ -233,8 +233,8 @@ static void fold(struct import *im, part_list *parts)
 	for (size_t i = 0; i < parts->n; i++) {
 		struct part *p = &parts->v[i];
 		const char *prefix = first_prefix(p);
-		struct map_entry *e = map_add(
-			&seen, arena_printf(im->arena, "%s\n%s", prefix, import_body_text(im, p->body)), NULL);
+		struct map_entry *e =
+			map_add(&seen, arena_printf(im->arena, "%s\n%s", prefix, import_body_text(im, p->body)), NULL);
 		if (*prefix && e->value && join(&parts->v[(uintptr_t)e->value - 1], p))
 			continue;
 		parts->v[kept++] = *p;

@@ -8,14 +8,14 @@
 
 /* ---- node sets */
 
-static const struct record *node_set(struct import *im, const char *name)
+static void read_sets(struct import *im, struct map *ret)
 {
+	map_init(ret, im->arena);
 	for (size_t i = 0; i < im->records->files[SLURM_CONF].n; i++) {
 		const struct record *rec = im->records->files[SLURM_CONF].v[i];
-		if (rec->section == SECTION_NODESET && strcmp(rec->entries.v[0].value, name) == 0)
-			return rec;
+		if (rec->section == SECTION_NODESET)
+			map_add(ret, rec->entries.v[0].value, NULL)->value = (void *)(uintptr_t)rec;
 	}
-	return NULL;
 }
 
 static bool has_feature(const struct import *im, const struct node_group *g, const char *feature)
@@ -82,7 +82,7 @@ static struct hostlist *shortest(struct import *im, struct hostlist *h)
 	return sorted->count != h->count || b.n < a.n ? sorted : h;
 }
 
-static void set_nodes(struct import *im, const struct record *rec, struct partition *p)
+static void set_nodes(struct import *im, const struct map *sets, const struct record *rec, struct partition *p)
 {
 	const struct entry *e = record_find(rec, "Nodes");
 	const char *s = e ? e->value : "", *term;
@@ -93,13 +93,14 @@ static void set_nodes(struct import *im, const struct record *rec, struct partit
 		p->nodes.all = true;
 		return;
 	}
-	const struct record *alone = node_set(im, s);
-	if (alone && record_value(alone, "Feature") && !record_value(alone, "Nodes") && !check_word(record_value(alone, "Feature"))) {
+	const struct record *alone = map_get(sets, s);
+	if (alone && record_value(alone, "Feature") && !record_value(alone, "Nodes") &&
+	    !check_word(record_value(alone, "Feature"))) {
 		p->nodes.feature = record_value(alone, "Feature");
 		return;
 	}
 	while ((term = next_term(im, &s))) {
-		const struct record *set = node_set(im, term);
+		const struct record *set = map_get(sets, term);
 		if (strcasecmp(term, "ALL") == 0) {
 			for (size_t i = 0; i < im->spec->nodes.n; i++)
 				hostlist_add(all, origin_of(im->spec->nodes.v[i])->hosts);
@@ -146,7 +147,8 @@ static void set_entry(struct import *im, struct partition *p, const struct entry
 	if (set_priority(im, p, e))
 		return;
 	if (im->release >= e->fact->defunct || im->release >= e->fact->removed)
-		import_dropped(im, e->key_span, e->fact->key, "Slurm %s does nothing with it", release_name(im->release));
+		import_dropped(im, e->key_span, e->fact->key, "Slurm %s does nothing with it",
+			       release_name(im->release));
 	else if (*e->value)
 		import_option(im, &p->options, e->fact, e->value);
 }
@@ -154,6 +156,8 @@ static void set_entry(struct import *im, struct partition *p, const struct entry
 void import_partitions(struct import *im)
 {
 	LIST(struct map *) inherited = { 0 };
+	struct map sets;
+	read_sets(im, &sets);
 	for (size_t i = 0; i < im->records->files[SLURM_CONF].n; i++) {
 		const struct record *rec = im->records->files[SLURM_CONF].v[i];
 		if (rec->section != SECTION_PARTITION || rec->is_default)
@@ -166,7 +170,7 @@ void import_partitions(struct import *im)
 			struct map *map = *list_push(im->arena, &inherited) = ARENA_NEW(im->arena, struct map);
 			map_init(map, im->arena);
 			p->origin.name = names.v[j];
-			set_nodes(im, rec, p);
+			set_nodes(im, &sets, rec, p);
 			for (size_t k = 0; k < rec->entries.n; k++)
 				set_entry(im, p, &rec->entries.v[k], map);
 			*list_push(im->arena, &im->spec->partitions) = p;

@@ -58,7 +58,9 @@ void import_sort(struct import *im, struct hostlist *names, struct hostlist *con
 		hostlist_init(&column, im->arena);
 		hostwalk_start(&w, &sorted);
 		while ((name = hostwalk_next(&w)))
-			hostlist_add_name(&column, hostlist_name_dup(columns[j], (uint64_t)(uintptr_t)map_get(&places, name), im->arena));
+			hostlist_add_name(
+				&column,
+				hostlist_name_dup(columns[j], (uint64_t)(uintptr_t)map_get(&places, name), im->arena));
 		*columns[j] = column;
 	}
 	*names = sorted;
@@ -152,15 +154,19 @@ static const char *kind_of(const struct host *h)
 	return r->numbered ? r->prefix : NULL;
 }
 
-/* The body that a host goes into with others of its kind: the last of those that have an address, or none, as it has. */
-static struct host *fellow(const struct entries *all, size_t n, const struct host *h)
+/* The body that a host goes into with others of its kind, which have an address, or none, as it has. The first of a
+ * kind is kept in `kinds`, and has no other to go into. */
+static struct host *fellow(struct import *im, struct map *kinds, struct host *h)
 {
-	for (size_t i = n; kind_of(h) && i-- > 0;) {
-		struct host *x = all->v[i];
-		if (kind_of(x) && strcmp(kind_of(x), kind_of(h)) == 0 && strcmp(x->origin.name, h->origin.name) == 0)
-			return !h->address.list == !x->address.list ? x : NULL;
-	}
-	return NULL;
+	if (!kind_of(h))
+		return NULL;
+	bool fresh;
+	struct map_entry *e =
+		map_add(kinds, arena_printf(im->arena, "%s %s %d", h->origin.name, kind_of(h), h->address.list != NULL),
+			&fresh);
+	if (fresh)
+		e->value = h;
+	return fresh ? NULL : e->value;
 }
 
 /* Takes out names that a host before has already. */
@@ -192,12 +198,13 @@ void import_fold_hosts(struct import *im)
 {
 	struct entries *all = &im->spec->hosts;
 	struct hostindex *nodes = hostindex_new(im->arena);
-	struct map seen;
+	struct map seen, kinds;
 	size_t n = 0;
 	for (size_t i = 0; i < im->spec->nodes.n; i++)
 		hostindex_add(nodes, origin_of(im->spec->nodes.v[i])->hosts, 0);
 	hostindex_build(nodes, NULL, NULL);
 	map_init(&seen, im->arena);
+	map_init(&kinds, im->arena);
 	/* Those with an address first: what is said of a name twice is said best there. */
 	for (int pass = 0; pass < 2; pass++)
 		for (size_t i = 0; i < all->n; i++) {
@@ -210,10 +217,11 @@ void import_fold_hosts(struct import *im)
 	for (size_t i = 0; i < all->n; i++) {
 		struct host *h = all->v[i], *with;
 		/* A node's own host need not be written when nothing is said of it. */
-		if (h->origin.broken || (!h->address.list && h->origin.hosts->count == 1 &&
-					 hostindex_find(nodes, hostlist_name_dup(h->origin.hosts, 0, im->arena), NULL, NULL)))
+		if (h->origin.broken ||
+		    (!h->address.list && h->origin.hosts->count == 1 &&
+		     hostindex_find(nodes, hostlist_name_dup(h->origin.hosts, 0, im->arena), NULL, NULL)))
 			continue;
-		if ((with = fellow(all, n, h))) {
+		if ((with = fellow(im, &kinds, h))) {
 			hostlist_add(with->origin.hosts, h->origin.hosts);
 			if (h->address.list)
 				hostlist_add(with->address.list, h->address.list);

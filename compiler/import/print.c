@@ -1,9 +1,9 @@
 /*
- * print.c: a spec as a person writes it: block style, keys in the order of the rows, short forms where there are any, lists on a
- * line as long as they fit, text of several lines as a block.
+ * print.c: a spec as a person writes it: block style, keys in the order of the rows, short forms where there are any,
+ * lists on a line as long as they fit, text of several lines as a block.
  *
- * Written line by line, as `hpcc expand` is: libyaml's emitter quotes hostlists and release numbers, which no reader of a spec
- * needs.
+ * Written line by line, as `hpcc expand` is: libyaml's emitter quotes hostlists and release numbers, which no reader of
+ * a spec needs.
  */
 #include "compiler/import/within.h"
 
@@ -34,11 +34,13 @@ static bool is_number(const char *s)
 /* c[1-4],gpu1: brackets and commas mean nothing in a block. */
 static bool is_hostlist(const char *s)
 {
-	return isalpha((unsigned char)*s) && s[strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.[],")] == '\0' &&
+	return isalpha((unsigned char)*s) &&
+	       s[strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.[],")] == '\0' &&
 	       strpbrk(s, "[,");
 }
 
-/* A path, or words with '=' between commas: what begins with a letter or '/' and holds no blank cannot be read otherwise. */
+/* A path, or words with '=' between commas: what begins with a letter or '/' and holds no blank cannot be read
+ * otherwise. */
 static bool is_block_plain(const char *s)
 {
 	if (!isalpha((unsigned char)*s) && *s != '/')

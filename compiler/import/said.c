@@ -9,7 +9,8 @@ const char *import_place(struct import *im, struct span at)
 	if (!s)
 		return "";
 	const char *slash = strrchr(s->name, '/');
-	return arena_printf(im->arena, "%s:%u", slash ? slash + 1 : s->name, (unsigned)source_position(s, at.start).line);
+	return arena_printf(im->arena, "%s:%u", slash ? slash + 1 : s->name,
+			    (unsigned)source_position(s, at.start).line);
 }
 
 struct diag *import_dropped(struct import *im, struct span at, const char *what, const char *format, ...)
@@ -19,7 +20,8 @@ struct diag *import_dropped(struct import *im, struct span at, const char *what,
 	const char *why = arena_vprintf(im->arena, format, args);
 	va_end(args);
 	const char *place = import_place(im, at);
-	*list_push(im->arena, &im->dropped) = arena_printf(im->arena, "%s%s%s: %s", place, *place ? " " : "", what, why);
+	*list_push(im->arena, &im->dropped) =
+		arena_printf(im->arena, "%s%s%s: %s", place, *place ? " " : "", what, why);
 	return diag_warning(im->diags, "import-dropped", at, "%s is not carried over: %s", what, why);
 }
 

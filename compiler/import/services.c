@@ -77,6 +77,8 @@ void import_services(struct import *im)
 void import_fold_services(struct import *im)
 {
 	struct services *all = im->spec->services;
+	if (!all)
+		return;
 	struct service **const each[] = { &all->slurmctld, &all->slurmdbd, &all->database };
 	const char *host = NULL;
 	size_t n = 0;

@@ -12,19 +12,27 @@ struct import {
 	const struct records *records;
 	enum release release;
 	struct diags *diags;
-	struct spec *spec; /* that is being made: written as it stands, never resolved */
-	struct map rows;   /* rows of bodies of which there is one, by Slurm's key: import_rows() */
+	struct spec *spec;	    /* that is being made: written as it stands, never resolved */
+	struct map rows;	    /* rows of bodies of which there is one, by Slurm's key: import_rows() */
 	LIST(const char *) dropped; /* what the head of the spec says is not in it */
 };
 
-/* ---- rows.c: a value of Slurm's as a member */
+/* ---- rows.c, bodies.c, values.c: a value of Slurm's as a member */
+
+const char *import_lower(struct arena *a, const char *s);
 
 /* Sets the member that a row stands for; false when the row cannot say that value. */
 bool import_value(struct import *im, const struct field *f, const struct fact *fact, const char *value, void *body);
 /* The row of a shape that becomes a key of Slurm's, or NULL. */
 const struct field *import_row(const struct shape *s, enum slurm_file file, const char *key);
 /* Sets a global key by the row that names it, making the bodies that lead there. */
-enum import_result { IMPORT_NO_ROW, IMPORT_DONE, IMPORT_UNSAYABLE } import_global(struct import *im, const struct entry *e);
+enum import_result {
+	IMPORT_NO_ROW,
+	IMPORT_DONE,
+	IMPORT_UNSAYABLE
+} import_global(struct import *im, const struct entry *e);
+/* The key of the spec that sets a global key: "slurm.ports.slurmctld". */
+const char *import_row_name(struct import *im, const struct fact *f);
 /* What a global key's row makes of a value, as text; NULL when no row can say it. */
 const char *import_global_text(struct import *im, const struct fact *f, const char *value);
 /* The body that the path of keys leads to, made where it is absent. */
@@ -50,7 +58,8 @@ void import_clear(const struct field *f, void *body);
 /* A thing of the files that the spec does not say. `what` is as it stands there. */
 struct diag *import_dropped(struct import *im, struct span at, const char *what, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
-struct diag *import_changed(struct import *im, struct span at, const char *format, ...) __attribute__((format(printf, 3, 4)));
+struct diag *import_changed(struct import *im, struct span at, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 /* "slurm.conf:12"; the file's name without its folder. */
 const char *import_place(struct import *im, struct span at);
 

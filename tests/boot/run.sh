@@ -58,6 +58,13 @@ containers() {
 	report "containers $1 on ${release[$2]}" "$code" "$start"
 }
 
+# roundtrip SUITE [NAME...]: what import makes of existing files means the same to the daemons.
+roundtrip() {
+	local start=$SECONDS
+	tests/import/roundtrip.sh "$hpcc" "$@" || bad=1
+	echo "     round trip on ${release[$1]}: $((SECONDS - start)) s"
+}
+
 if [ "$how" = some ]; then
 	boot specs/quickstart.yaml trixie
 	boot specs/two-kinds.yaml bookworm
@@ -66,6 +73,7 @@ if [ "$how" = some ]; then
 	boot specs/accounting.yaml trixie
 	containers life trixie
 	containers classroom trixie
+	roundtrip trixie old-style node-sets gpu-mig ha-pair racks
 	exit $bad
 fi
 for suite in bookworm trixie sid; do
@@ -81,6 +89,7 @@ for suite in bookworm trixie sid; do
 	fi
 done
 for suite in bookworm trixie sid; do
+	roundtrip "$suite"
 	containers life "$suite"
 	containers classroom "$suite"
 done

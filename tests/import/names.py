@@ -1,6 +1,6 @@
 """What a folder of Slurm's files wants around it, for roundtrip.sh: a line each of
 
-    controller NAME     the first controller; `name NAME` the others, and all hosts and nodes
+    controller NAME     the first controller; `backup NAME` the others; `name NAME` all hosts and nodes
     database NAME       where slurmdbd is
     address ADDRESS     addresses that the controllers and slurmdbd must have
     folder PATH         that slurmctld writes to; `state PATH` the one that holds its state
@@ -54,7 +54,7 @@ def main():
             out.append(f"controller {name}")
             addresses += [address] * bool(address)
         else:
-            names.add(name)
+            out.append(f"backup {name}")
     for key, value in found:
         if key in ("nodename", "nodehostname", "nodeaddr") and value != "DEFAULT":
             names |= {n for n in expand(value) if not is_address(n)}
@@ -69,7 +69,7 @@ def main():
         elif key in ("qos", "allowqos", "denyqos"):
             out += [f"qos {q}" for q in value.split(",")]
     out += [f"address {a}" for a in addresses if is_address(a)]
-    first = {line.split()[1] for line in out if line.startswith(("controller", "database"))}
+    first = {line.split()[1] for line in out if line.startswith(("controller", "backup", "database"))}
     out += [f"name {n}" for n in sorted(names - first)]
     print("\n".join(dict.fromkeys(out)))
 

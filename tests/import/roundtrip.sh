@@ -70,7 +70,7 @@ start_munged()
 # One database for all folders: each is a cluster of its own in it.
 start_database()
 {
-	install -d -o 111 -g 111 "$root/run/mysqld"
+	install -d -o 111 -g 111 "$root/run/mysqld" "$root/run/mariadbd"
 	install -d -o 64030 -g 64030 "$root/run/slurmdbd"
 	in_root mariadbd --user=mysql --innodb-flush-log-at-trx-commit=0 >"$stage/logs/mariadbd" 2>&1 &
 	poll 30 in_root mariadb -e 'select 1' || return 1
@@ -100,6 +100,8 @@ prepare() # FOLDER
 	while read -r kind value; do
 		case $kind in
 		controller) printf '%s %s\n' "$self" "$value" >>"$root/etc/hosts" ;;
+		# No way leads there: on our own loopback slurmctld would meet itself.
+		backup) printf '198.51.100.1 %s\n' "$value" >>"$root/etc/hosts" ;;
 		database) printf '127.0.0.1 %s\n' "$value" >>"$root/etc/hosts" ;;
 		address) ip address add "$value/32" dev up0 2>/dev/null ;;
 		name) printf '127.1.%s.%s %s\n' $((n / 250)) $((n % 250 + 1)) "$value" >>"$root/etc/hosts" && n=$((n + 1)) ;;
@@ -123,6 +125,7 @@ ask() # FOLDER OUT NAME
 		qos=$(awk '$1 == "qos" { print $2 }' "$stage/names" | sort -u | paste -sd,)
 		[ -z "$qos" ] || in_root sacctmgr -i add qos "$qos" >>"$2/sacctmgr.log" 2>&1
 	fi
+	# shellcheck disable=SC2016 # for the inner shell
 	unshare --uts sh -c 'hostname "$1"; exec chroot "$2" slurmctld -D -c' sh "$name" "$root" >"$2/slurmctld.log" 2>&1 &
 	pid=$!
 	if poll 20 in_root scontrol show config; then
@@ -139,6 +142,7 @@ ask() # FOLDER OUT NAME
 }
 
 failed=0
+without_database=
 fail() { printf 'FAIL round trip on %s: %s: %s\n' "${release[$suite]}" "$1" "$2"; failed=1; }
 
 one() # NAME
@@ -146,10 +150,18 @@ one() # NAME
 	local name=$1 dir=$here/$1 files=(slurm.conf) work=$stage/$1
 	mkdir -p "$work"
 	cd "$dir" || return
+	if [ -f no-roundtrip ]; then
+		printf 'skip round trip on %s: %s: %s\n' "${release[$suite]}" "$name" "$(cat no-roundtrip)"
+		return
+	fi
 	[ ! -f slurmdbd.conf ] || files+=(slurmdbd.conf)
 	if ! "$hpcc" import --slurm "${release[$suite]}" "${files[@]}" -o "$work/spec.yaml" 2>"$work/said" ||
 		! "$hpcc" build -q --target slurm "$work/spec.yaml" -o "$work/out" >/dev/null 2>"$work/said"; then
 		fail "$name" "$(grep -m 1 error: "$work/said")"
+		return
+	fi
+	if [ -n "$without_database" ] && grep -qi '^AccountingStorageType.*slurmdbd' slurm.conf; then
+		printf 'skip round trip on %s: %s: libmariadb refuses slurmdbd here\n' "${release[$suite]}" "$name"
 		return
 	fi
 	mkdir "$work/was" "$work/is"
@@ -177,10 +189,15 @@ if [ $# = 0 ]; then
 		if grep -qwF "${release[$suite]}" "$file"; then names+=("$(basename "$(dirname "$file")")"); fi
 	done
 fi
-start_munged
+# Logs, for whoever wants to know why.
+[ -z "${HPCC_KEEP:-}" ] || trap 'mkdir -p "$HPCC_KEEP" && cp -R "$stage/logs" "$stage"/*/said-* "$HPCC_KEEP" 2>/dev/null' EXIT
+start_munged 2>/dev/null
 needed=
 for name in "${names[@]}"; do [ -f "$here/$name/slurm.conf" ] && grep -qi '^AccountingStorageType.*slurmdbd' "$here/$name/slurm.conf" && needed=yes; done
-if [ -n "$needed" ]; then start_database || { fail database "does not start: $(tail -n 1 "$stage/logs/slurmdbd")"; exit 1; }; fi
+if [ -n "$needed" ] && ! start_database; then
+	# A libmariadb of sid refuses slurmdbd's first query (error 5027); what needs no database is tried all the same.
+	grep -q 'mysql_query failed: 5027' "$stage/logs/slurmdbd" 2>/dev/null || { fail database "does not start"; exit 1; }
+	without_database=yes
+fi
 for name in "${names[@]}"; do one "$name"; done
-if [ -n "${HPCC_KEEP:-}" ]; then cp -R "$stage"/*/said-* "$HPCC_KEEP" 2>/dev/null; fi
 exit $failed

@@ -35,7 +35,14 @@ PARTITION = {"NodeSets": "a spec names nodes by a selector or a list, and Slurm'
 def plain(key, text):
     # A reason holds who gave it, and when.
     text = re.sub(r" ?\[[^]]*@[^]]*\]", "", text or "")
+    # "cgroup" is "task/cgroup" to those who read it (plugrack.c).
+    if key == "TaskPlugin":
+        text = text.replace("task/", "")
     return canonical(key, text)
+
+
+def without_word(text, word):
+    return ",".join(w for w in (text or "").split(",") if w.split("=")[0].lower() != word)
 
 
 def superset(was, now):
@@ -62,6 +69,10 @@ def differences(was, now, files):
     before, after = settings(f"{was}/config.txt"), settings(f"{now}/config.txt")
     if not before or not after:
         yield "scontrol says nothing"
+    # An old key is a word now, and means the same.
+    if named(files, "KeepAliveTime"):
+        before, after = ({**x, "CommunicationParameters": without_word(x.get("CommunicationParameters"), "keepalivetime"),
+                          "KeepAliveTime": ""} for x in (before, after))
     yield from compare("", before, after, passed)
     if not superset(before.get("AccountingStorageTRES"), after.get("AccountingStorageTRES")):
         yield "AccountingStorageTRES: less than it was"
