@@ -165,7 +165,6 @@ checks "lint finds what was broken" tests/mutate.py "$hpcc"
 checks "agreement with Slurm's daemons" /usr/bin/python3 tests/agreement/lint.py "$hpcc"
 checks "import" tests/import.sh "$hpcc"
 checks "save" tests/save.sh "$hpcc"
-checks "import" tests/import.sh "$hpcc"
 checks "install" tests/install.sh "$hpcc"
 
 stage "judges"
