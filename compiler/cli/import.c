@@ -49,6 +49,16 @@ static int write_spec(struct compile *c, const struct common *o, const char *ver
 	return worse(saved, code);
 }
 
+static void say_no_release(const char *version)
+{
+	if (version)
+		fprintf(stderr, "hpcc import: no release '%s'; hpcc knows %s to %s\n", version, release_name(0),
+			release_name(RELEASE_COUNT - 1));
+	else
+		fprintf(stderr,
+			"hpcc import: which release of Slurm? Say --slurm, as in --slurm 24.11; slurmctld -V tells\n");
+}
+
 static int run(const struct verb *v, int argc, char **argv)
 {
 	struct common o = { 0 };
@@ -69,19 +79,16 @@ static int run(const struct verb *v, int argc, char **argv)
 		fprintf(stderr, "hpcc import: no file given\n");
 		return EXIT_COULD_NOT;
 	}
-	enum release release = version ? release_parse(version) : RELEASE_NONE;
-	if (release == RELEASE_NONE) {
-		if (version)
-			fprintf(stderr, "hpcc import: no release '%s'; hpcc knows %s to %s\n", version, release_name(0),
-				release_name(RELEASE_COUNT - 1));
-		else
-			fprintf(stderr, "hpcc import: which release of Slurm? Say --slurm, as in --slurm 24.11; "
-					"slurmctld -V tells\n");
-		return EXIT_COULD_NOT;
-	}
 	struct compile *c = compile_new(read_file, NULL);
 	for (int i = 0; i < argc; i++)
 		compile_slurm_add(c, argv[i], SLURM_FILE_COUNT);
+	enum release release = version ? release_parse(version) : compile_captured_release(c);
+	if (release == RELEASE_NONE) {
+		say_no_release(version);
+		compile_free(c);
+		return EXIT_COULD_NOT;
+	}
+	version = version ? version : release_name(release);
 	import_add_beside(c);
 	compile_slurm(c, release);
 	if (c->diags.errors && !force) {
@@ -100,7 +107,8 @@ const struct verb verb_import = {
 	.name = "import",
 	.usage = "FILE...",
 	.summary = "write a spec of the files that Slurm has already",
-	.text = "Give slurm.conf, and slurmdbd.conf if there is one; gres.conf, cgroup.conf, topology.conf and the "
+	.text = "Takes what 'scontrol show config', 'show node', 'show partition' and 'slurmd -C' printed as well.\n"
+		"Give slurm.conf, and slurmdbd.conf if there is one; gres.conf, cgroup.conf, topology.conf and the "
 		"like are taken\n"
 		"from beside slurm.conf. What cannot be carried over is listed, in the head of the spec too; passwords "
 		"are\n"

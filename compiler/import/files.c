@@ -37,7 +37,7 @@ static bool is_given(const struct compile *c, enum slurm_file f)
 void import_add_beside(struct compile *c)
 {
 	static const enum slurm_file made[] = { GRES_CONF, CGROUP_CONF, MPI_CONF };
-	if (!is_given(c, SLURM_CONF) || strcmp(c->slurm.v[0].source->name, "-") == 0)
+	if (!is_given(c, SLURM_CONF) || c->slurm.v[0].captured || strcmp(c->slurm.v[0].source->name, "-") == 0)
 		return;
 	for (size_t i = 0; i < sizeof(made) / sizeof(made[0]); i++) {
 		const char *path = beside(c, slurm_file_name(made[i])), *error;
