@@ -182,6 +182,20 @@ static void v1_deprecated(struct check *c)
 	diag_help(c->diags, d, "boot the nodes with cgroup v2 alone, and leave CgroupPlugin out: it is detected");
 }
 
+/* ---- cgroup-plugin-case: plugins are files, and files have cases: "cannot create cgroup context for Disabled" */
+
+static void plugin_case(struct check *c)
+{
+	const struct entry *e = cgroup_key(c, "CgroupPlugin");
+	const struct fact_word *word = e ? fact_word_find(e->fact, e->value) : NULL;
+	if (!word || strcmp(word->word, e->value) == 0)
+		return;
+	struct diag *d =
+		finding(c, e->span, "Slurm knows '%s' in small letters alone: slurmd does not start", word->word);
+	diag_help(c->diags, d, "write %s", word->word);
+	diag_edit(c->diags, d, e->span, word->word);
+}
+
 /* ---- cgroup-version-key: keys that one of the two plugins reads */
 
 static void say_other_version(struct check *c, const char *key, const char *other)
@@ -229,6 +243,7 @@ const struct rule rules_cgroup[] = {
 	{ "mem-spec-limit-unheld", SEVERITY_WARNING, RULE_FILES, mem_spec },
 	{ "slurmd-user-not-root", SEVERITY_WARNING, RULE_FILES, slurmd_user },
 	{ "cgroup-v1-deprecated", SEVERITY_WARNING, RULE_FILES, v1_deprecated },
+	{ "cgroup-plugin-case", SEVERITY_ERROR, RULE_FILES, plugin_case },
 	{ "cgroup-version-key", SEVERITY_INFO, RULE_FILES, version_key },
 	{ "devices-not-held", SEVERITY_INFO, RULE_FILES, devices_not_held },
 	{ .name = NULL },

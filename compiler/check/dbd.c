@@ -42,5 +42,6 @@ const struct rule rules_dbd[] = {
 	{ "dbd-archive", SEVERITY_WARNING, RULE_FILES, rule_dbd_archive },
 	{ "dbd-timeout", SEVERITY_WARNING, RULE_FILES, rule_dbd_timeout },
 	{ "dbd-address-family", SEVERITY_ERROR, RULE_FILES, rule_dbd_address_family },
+	{ "dbd-user-number", SEVERITY_ERROR, RULE_FILES, rule_dbd_user_number },
 	{ .name = NULL },
 };

@@ -21,5 +21,6 @@ void rule_dbd_purge(struct check *c);
 void rule_dbd_archive(struct check *c);
 void rule_dbd_timeout(struct check *c);
 void rule_dbd_address_family(struct check *c);
+void rule_dbd_user_number(struct check *c);
 
 #endif

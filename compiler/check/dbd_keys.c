@@ -204,3 +204,18 @@ void rule_dbd_address_family(struct check *c)
 		c, e->span, "DisableIPv4 without EnableIPv6 leaves no way to communicate: slurmdbd does not start");
 	diag_help(c->diags, d, "add EnableIPv6");
 }
+
+/* ---- dbd-user-number: "slurmdbd.conf not owned by SlurmUser slurm!=64030" */
+
+void rule_dbd_user_number(struct check *c)
+{
+	const struct entry *e = dbd_key(c, "SlurmUser");
+	if (!e || !release_compares_user_names(c->records->release) || !*e->value ||
+	    strspn(e->value, "0123456789") != strlen(e->value))
+		return;
+	struct diag *d =
+		finding(c, e->span,
+			"slurmdbd %s compares this with the name of its file's owner: it does not start with a number",
+			release_name(c->records->release));
+	diag_help(c->diags, d, "write the user's name");
+}

@@ -219,9 +219,10 @@ static void gpu_without_file(struct check *c)
 			    !first_at(c, &seen, l->rec->span))
 				continue;
 			struct diag *d =
-				finding(c, gres_name_place(l),
-					"this gpu has neither files nor a library that finds them: slurmd ignores it, "
-					"and its node is set invalid");
+				diag_add(c->diags, c->files ? SEVERITY_ERROR : c->rule->severity, c->rule->name,
+					 gres_name_place(l),
+					 "this gpu has neither files nor a library that finds them: slurmd ignores it, "
+					 "and its node is set invalid");
 			diag_help(c->diags, d, "add %s, or call what is only counted by another name",
 				  either(c, "'file: /dev/nvidia0' or 'autodetect: nvml'",
 					 "File=/dev/nvidia0 or a line AutoDetect=nvml"));

@@ -244,7 +244,7 @@ static void run_for_all(struct check *c)
 	}
 }
 
-/* ---- gpu-without-file, of nodes for which gres.conf has no line at all */
+/* ---- gpu-without-file, of nodes for which gres.conf has no line at all. Where none was given it may lie elsewhere. */
 
 static bool has_line(const struct gres_node *n, const char *name)
 {
@@ -260,6 +260,7 @@ static bool is_elsewhere(const struct slurm_files *f)
 static void run_without_line(struct check *c)
 {
 	const struct gres_nodes *all = gres_nodes(c);
+	bool given = c->files->sources[GRES_CONF] != NULL;
 	struct map seen;
 	map_init(&seen, c->arena);
 	if (is_elsewhere(c->files))
@@ -269,11 +270,12 @@ static void run_without_line(struct check *c)
 		if (!gres_configured(n, "gpu", NULL) || has_line(n, "gpu") || gres_library(c, n) ||
 		    !first_at(c, &seen, gres_place(n)))
 			continue;
-		struct diag *d = finding(
-			c, gres_place(n), "%s the gpus of %s: slurmd ignores them, and slurmctld sets the node invalid",
-			c->files->sources[GRES_CONF] ? "gres.conf names neither files nor a library for"
-						     : "there is no gres.conf that names the files of",
-			gres_nodes_said(c, n));
+		struct diag *d =
+			diag_add(c->diags, given ? SEVERITY_ERROR : SEVERITY_WARNING, c->rule->name, gres_place(n),
+				 "%s the gpus of %s: slurmd ignores them, and slurmctld sets the node invalid",
+				 given ? "gres.conf names neither files nor a library for"
+				       : "there is no gres.conf that names the files of",
+				 gres_nodes_said(c, n));
 		uint64_t count = gres_configured(n, "gpu", NULL);
 		diag_help(c->diags, d, "add Name=gpu File=%s or AutoDetect=nvml to gres.conf",
 			  count > 1 ? arena_printf(c->arena, "/dev/nvidia[0-%llu]", (unsigned long long)count - 1)

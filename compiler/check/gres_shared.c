@@ -55,7 +55,7 @@ void rule_shared_without_cons_tres(struct check *c)
 	const char *word = types ? shared_word(types->value) : NULL;
 	const struct fact *f = fact_find(SLURM_CONF, SECTION_GLOBAL, "SelectType");
 	const char *value = select ? select->value : fact_default(f, c->records->release);
-	if (!word || !value || strcasecmp(value, "select/cons_tres") == 0)
+	if (!word || !value || strcasecmp(value, "select/cons_tres") == 0 || strcasecmp(value, "cons_tres") == 0)
 		return;
 	struct diag *d = finding(c, select ? select->span : types->span,
 				 "gres '%s' wants select/cons_tres, not %s: slurmctld does not start", word, value);
@@ -155,10 +155,11 @@ void rule_autodetect_on_cloud(struct check *c)
 		if (!library || !state || strncasecmp(state->value, "CLOUD", 5) != 0 ||
 		    !gres_configured(n, "gpu", NULL) || !first_at(c, &seen, library->span))
 			continue;
-		struct diag *d = finding(c, library->span,
-					 "slurmctld cannot detect the devices of %s in the cloud: it logs an error, "
-					 "and jobs may find no GPU on it",
-					 gres_nodes_said(c, n));
+		bool stops = release_refuses_cloud_autodetect(c->records->release);
+		struct diag *d =
+			diag_add(c->diags, stops ? SEVERITY_ERROR : SEVERITY_WARNING, c->rule->name, library->span,
+				 "slurmctld cannot detect the devices of %s in the cloud: %s", gres_nodes_said(c, n),
+				 stops ? "it does not start" : "it logs an error, and jobs may find no GPU on it");
 		diag_note(c->diags, d, entry_place(n->node, state), "its State");
 		diag_help(
 			c->diags, d,
