@@ -211,7 +211,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--bless", action="store_true")
     parser.add_argument("--sample", type=int, default=1)
-    parser.add_argument("--jobs", type=int, default=3 * (os.cpu_count() or 1))
+    parser.add_argument("--jobs", type=int, default=5 * (os.cpu_count() or 1))
     parser.add_argument("--release", action="append", choices=agreement.RELEASES)
     parser.add_argument("--show", action="store_true")
     parser.add_argument("what", nargs="*")

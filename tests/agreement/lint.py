@@ -39,8 +39,11 @@ class Broken(Exception):
 def lint(hpcc, folder, names, release):
     """The findings: [(severity, rule, message, file, line)], files as the daemon names them."""
     command = [hpcc, "lint", "--slurm", release, "--root", folder, "--format", "json", "--limit", "0"]
-    done = subprocess.run(command + [folder + agreement.CONF + name for name in names],
-                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+    try:
+        done = subprocess.run(command + [folder + agreement.CONF + name for name in names],
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False, timeout=60)
+    except subprocess.TimeoutExpired as error:
+        raise Broken("no answer after a minute") from error
     if done.returncode not in (0, 2):
         raise Broken("exit %d: %s" % (done.returncode, (done.stderr + done.stdout).decode("utf-8", "replace").strip()[-400:]))
     try:
@@ -225,6 +228,10 @@ def main():
         shutil.rmtree(work)
 
     bad = sum(failed.values())
+    for (dbd, release), findings in linter.base.items():
+        for _, rule, message in [d for d in findings if d[0] == "error"]:
+            print("FAIL %s, %s: the untouched base is refused: %s (%s)" % ("slurmdbd.conf" if dbd else "slurm.conf", release, message, rule))
+            bad += 1
     for case, rule in stricter:
         if case in known and releases == RELEASES and (case, rule) not in used:
             print("FAIL stricter.txt: %s, %s: no longer so, or Slurm minds as well" % (case, rule))
