@@ -46,7 +46,7 @@ release_of() # FOLDER
 	if [ -f "$1/release" ]; then cut -d' ' -f1 "$1/release"; else echo 24.11; fi
 }
 
-passwords() { sed -nE 's/^[[:space:]]*(Storage|AccountingStorage|JobComp|ProfileInfluxDB)Pass[[:space:]]*=[[:space:]]*//Ip' "$1"/*.conf; }
+passwords() { find "$1" -maxdepth 1 -name "*.conf" -exec sed -nE 's/^[[:space:]]*(Storage|AccountingStorage|JobComp|ProfileInfluxDB)Pass[[:space:]]*=[[:space:]]*//Ip' {} +; }
 
 # The whole way: import, lint, build.
 one() # FOLDER
