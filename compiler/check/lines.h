@@ -88,14 +88,6 @@ bool blank_in_bracket(const char *list);
 bool state_is(const struct record *rec, const char *word);
 /* How many nodes a partition has. */
 uint64_t user_count(const struct lines *l, const struct user_line *u);
-/* A finding of another severity than its rule's row has. */
-struct diag *finding_as(struct check *c, enum severity severity, struct span span, const char *format, ...)
-	__attribute__((format(printf, 4, 5)));
-
-/* A finding of a rule over records where Slurm logs an error and takes something else: a warning in files, in which it
- * is at work. */
-#define doubt(c, ...) finding_as((c), (c)->files ? SEVERITY_WARNING : (c)->rule->severity, __VA_ARGS__)
-
 /* lines_hostlists.c */
 void rule_bad_hostlist(struct check *c);
 /* lines_nodes.c */
@@ -144,7 +136,6 @@ void rule_empty_node_set(struct check *c);
 void rule_unused_node_set(struct check *c);
 void rule_line_in_no_partition(struct check *c);
 /* lines_limits.c */
-void rule_partition_time(struct check *c);
 void rule_line_min_nodes(struct check *c);
 void rule_line_default_memory(struct check *c);
 void rule_default_memory_over_max(struct check *c);

@@ -44,7 +44,6 @@ const struct rule rules_lines[] = {
 	{ "empty-node-set", SEVERITY_WARNING, RULE_FILES, rule_empty_node_set },
 	{ "unused-node-set", SEVERITY_INFO, RULE_FILES, rule_unused_node_set },
 	{ "node-in-no-partition", SEVERITY_WARNING, RULE_FILES, rule_line_in_no_partition },
-	{ "bad-slurm-value", SEVERITY_ERROR, RULE_FILES, rule_partition_time },
 	{ "admits-nothing", SEVERITY_WARNING, RULE_FILES, rule_admits_nothing },
 	{ "oversubscribe-count", SEVERITY_WARNING, RULE_FILES, rule_oversubscribe },
 	{ "min-nodes-over-partition", SEVERITY_WARNING, RULE_FILES, rule_line_min_nodes },

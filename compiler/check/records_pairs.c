@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "compiler/base/map.h"
+#include "compiler/slurm/unread.h"
 #include "compiler/slurm/value.h"
 
 enum op {
@@ -166,12 +167,14 @@ static const struct relation relations[] = {
 	  "PreemptType needs a PreemptMode", "add PreemptMode: REQUEUE, CANCEL, or [SUSPEND, GANG]",
 	  "add PreemptMode=REQUEUE, CANCEL, or SUSPEND,GANG" },
 	/* Seen with 24.11.5: a segmentation fault as priorities are first reckoned. */
-	{ NEEDS, E, RELEASE_24_11, { { "PriorityFlags", HAS, "NO_FAIR_TREE" }, { "AccountingStorageType", UNSET, NULL } },
-	  "NO_FAIR_TREE is about fair shares, which need accounting; without it slurmctld crashes",
-	  "add `accounting`, or leave NO_FAIR_TREE out",
-	  "add AccountingStorageType=accounting_storage/slurmdbd, or leave NO_FAIR_TREE out" },
+	{ NEEDS, E, RELEASE_24_11, { { "PriorityFlags", HAS, "NO_FAIR_TREE|DEPTH_OBLIVIOUS" }, { "AccountingStorageType", UNSET, NULL } },
+	  "this is about fair shares, which need accounting; without it slurmctld crashes",
+	  "add `accounting`, or leave it out", "add AccountingStorageType=accounting_storage/slurmdbd, or leave it out" },
 	{ NEEDS, E, RELEASE_24_11, { { "TaskPluginParam", HAS, "OOMKillStep" }, { "TaskPlugin", LACKS, "cgroup" } },
 	  "OOMKillStep needs task/cgroup", "leave it out, or let slurm.constrain hold memory",
+	  "leave it out, or add task/cgroup to TaskPlugin" },
+	{ NEEDS, E, RELEASE_25_05, { { "TaskPluginParam", HAS, "SlurmdSpecOverride" }, { "TaskPlugin", LACKS, "cgroup" } },
+	  "SlurmdSpecOverride needs task/cgroup", "leave it out, or let slurm.constrain hold cores",
 	  "leave it out, or add task/cgroup to TaskPlugin" },
 	/* plugins/select/cons_tres: init() */
 	{ NEEDS, E, 0,
@@ -193,7 +196,7 @@ static const struct relation relations[] = {
 	  "leave it out, or choose another MCSPlugin" },
 	{ IDLE, W, 0, { { "MaxMemPerCPU", NONZERO, NULL }, { "MaxMemPerNode", NONZERO, NULL } },
 	  "Slurm takes MaxMemPerNode and passes over MaxMemPerCPU", "keep one of the two" },
-	{ IDLE, W, 0, { { "AccountingStorageEnforce", SET, NULL }, { "AccountingStorageType", LACKS, "slurmdbd|ctld_relay" } },
+	{ IDLE, W, 0, { { "AccountingStorageEnforce", SET, NULL }, { "AccountingStorageType", LACKS, "slurmdbd|ctld_relay|mysql" } },
 	  "AccountingStorageEnforce does nothing without slurmdbd, which knows users and limits",
 	  "add `accounting`, or leave AccountingStorageEnforce out",
 	  "add AccountingStorageType=accounting_storage/slurmdbd, or leave AccountingStorageEnforce out" },
@@ -437,11 +440,13 @@ static const struct companion {
 	const char *who;		 /* misses it */
 	enum severity in_files;		 /* where everything else is there; a spec's files may come by other ways */
 } companions[] = {
-	{ "TopologyPlugin", "tree|block|3d_torus|torus3d|ring", "topology.conf|topology.yaml", "slurmctld stops", E },
+	{ "TopologyPlugin", "tree|block|3d_torus|torus3d|ring|hypercube", "topology.conf|topology.yaml", "slurmctld stops", E },
 	{ "JobSubmitPlugins", "lua", "job_submit.lua", "slurmctld stops", E },
 	{ "CliFilterPlugins", "lua", "cli_filter.lua", "commands fail", E },
 	{ "JobContainerType", "tmpfs", "job_container.conf", "slurmd stops", E },
-	{ "NamespaceType", "tmpfs", "job_container.conf|namespace.yaml", "slurmd stops", E },
+	{ "NamespaceType", "tmpfs", "job_container.conf", "slurmd stops", E },
+	{ "NamespaceType", "linux", "namespace.yaml", "slurmd stops", E },
+	{ "SlurmctldPlugstack", "nonstop", "nonstop.conf", "slurmctld stops", E },
 	{ "NodeFeaturesPlugins", "helpers", "helpers.conf", "slurmctld stops", E },
 	{ "BurstBufferType", "lua", "burst_buffer.lua", "slurmctld stops", E },
 	{ "AcctGatherProfileType", "hdf5|influxdb", "acct_gather.conf", "slurmd stops", E },
@@ -456,8 +461,11 @@ static bool is_beside(const struct slurm_files *files, const char *names)
 			memcpy(name, s, n);
 			name[n] = '\0';
 			enum slurm_file f = slurm_file_of(name);
-			if ((f != SLURM_FILE_COUNT && files->sources[f]) ||
-			    (files->beside && files->beside(files->ctx, name)))
+			struct unread u;
+			bool looked_for = f == SLURM_FILE_COUNT || !slurm_file_unread(files, f, &u) ||
+					  u.why != UNREAD_RELEASE;
+			if (looked_for && ((f != SLURM_FILE_COUNT && files->sources[f]) ||
+					   (files->beside && files->beside(files->ctx, name))))
 				return true;
 		}
 		s += n + (s[n] == '|');

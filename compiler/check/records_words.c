@@ -166,9 +166,24 @@ static bool is_number_word(const struct fact *f, const char *word)
 	return strcmp(f->key, "AccountingStorageEnforce") == 0 && (strcmp(word, "1") == 0 || strcmp(word, "2") == 0);
 }
 
+/* The State of a DEFAULT line is looked at on the lines that take it from there alone. (node_conf.c: state_str2int()) */
+static bool is_taken_over(const struct entry_pass *p, const struct entry *e)
+{
+	const struct records *r = p->c->records;
+	if (!p->rec->is_default || e->fact->section != SECTION_NODE)
+		return true;
+	for (size_t i = 0; i < r->files[e->fact->file].n; i++) {
+		const struct entry *other = record_entry(r->files[e->fact->file].v[i], e->fact);
+		if (other && other->inherited && other->span.start == e->span.start &&
+		    other->span.source == e->span.source)
+			return true;
+	}
+	return false;
+}
+
 static void say_unknown(struct entry_pass *p, const struct entry *e, const char *word)
 {
-	enum how how = how_taken(e->fact);
+	enum how how = is_taken_over(p, e) ? how_taken(e->fact) : HOW_SILENT;
 	enum release r = p->c->records->release;
 	struct span at = span_within(p->c, e->span, word);
 	const char *release = release_name(r), *key = key_said(e);
@@ -197,10 +212,28 @@ static void say_unknown(struct entry_pass *p, const struct entry *e, const char 
 	}
 }
 
+/* read_config.c: parse_select_type_params() cuts at commas alone. */
+static bool say_blank(struct entry_pass *p, const struct entry *e)
+{
+	const char *blank = strpbrk(e->value, " \t");
+	if (!p->c->files || !blank || strcmp(e->fact->key, "SelectTypeParameters") != 0)
+		return false;
+	struct diag *d = finding_as(p->c, SEVERITY_ERROR, e->span,
+				    "Slurm takes the blank for a part of the word, knows none like it, and stops");
+	struct text t;
+	text_init(&t, p->c->arena);
+	for (const char *s = e->value; *s; s++)
+		if (*s != ' ' && *s != '\t')
+			text_addc(&t, *s);
+	diag_help(p->c->diags, d, "write %s", t.s);
+	diag_edit(p->c->diags, d, e->span, t.s);
+	return true;
+}
+
 static void unknown_word(struct entry_pass *p, const struct entry *e)
 {
 	struct value_word w;
-	if (!has_words(e->fact))
+	if (!has_words(e->fact) || say_blank(p, e))
 		return;
 	for (const char *rest = e->value; value_next(p->c->arena, &rest, &w);) {
 		const char *word = bare(p, e->fact, &w);

@@ -45,6 +45,16 @@ static inline bool release_starts_as_slurm(enum release r)
 {
 	return r >= RELEASE_23_11;
 }
+/* auth/munge signs a message for a try as a daemon starts. */
+static inline bool release_tries_munge(enum release r)
+{
+	return r >= RELEASE_23_11;
+}
+/* auth/slurm takes slurm.jwks, a set of keys, for slurm.key. */
+static inline bool release_reads_key_sets(enum release r)
+{
+	return r >= RELEASE_24_05;
+}
 /* Nodes that a cluster may have (slurm.h: MAX_SLURM_NODES); from 24.11 more are fatal. */
 enum { RELEASE_MAX_NODES = 65536 };
 static inline bool release_refuses_more_nodes(enum release r)
@@ -79,6 +89,11 @@ static inline bool release_refuses_unknown_qos(enum release r)
 {
 	return r >= RELEASE_25_11;
 }
+/* A relative Include began beside the file that it stands in; later it does beside slurm.conf (parse_config.c). */
+static inline bool release_includes_beside(enum release r)
+{
+	return r <= RELEASE_22_05;
+}
 /* Without any line of a partition slurmctld stopped; later it waits for nodes that register themselves. */
 static inline bool release_needs_partitions(enum release r)
 {
@@ -99,6 +114,7 @@ enum slurm_file {
 	HELPERS_CONF,
 	PLUGSTACK_CONF, /* a grammar of its own: no keys, hence no facts */
 	TOPOLOGY_YAML,	/* YAML: no facts */
+	NAMESPACE_YAML, /* YAML: no facts */
 	SLURM_FILE_COUNT,
 };
 const char *slurm_file_name(enum slurm_file f); /* "slurm.conf" */

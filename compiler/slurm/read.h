@@ -34,13 +34,15 @@ struct slurm_files {
 	enum release target;
 };
 
+#define INCLUDE_FOLDER "it is a directory"
+
 struct slurm_reader {
 	struct arena *arena;
 	struct sources *sources;
 	struct diags *diags;
 	struct slurm_files *files;
-	/* The source of an included path ("%c" is replaced; relative: beside slurm.conf). NULL, and in *ret_error why.
-	 */
+	/* The source of an included path ("%c" is replaced; relative: beside slurm.conf). NULL, and in *ret_error why:
+	 * INCLUDE_FOLDER for a folder, which Slurm takes for an empty file. */
 	const struct source *(*include)(void *ctx, const char *path, const char **ret_error);
 	void *ctx;
 	/* within this room */

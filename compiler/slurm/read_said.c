@@ -240,8 +240,13 @@ void said_include_loop(struct slurm_reader *r, struct span at, struct span first
 
 void said_include_missing(struct slurm_reader *r, struct span at, const char *path, const char *error)
 {
-	struct diag *d = diag_error(r->diags, INCLUDE, at, "cannot read '%s': %s: Slurm tries for a minute, and stops",
-				    path, error);
+	struct diag *d;
+	if (strcmp(error, INCLUDE_FOLDER) == 0) {
+		d = diag_warning(r->diags, INCLUDE, at, "'%s' is a folder: Slurm reads nothing of it, in silence", path);
+		diag_help(r->diags, d, "write a line for each file in it");
+		return;
+	}
+	d = diag_error(r->diags, INCLUDE, at, "cannot read '%s': %s: Slurm tries for a minute, and stops", path, error);
 	diag_help(r->diags, d,
 		  path[0] == '/' ? "correct the path, or bring the file"
 				 : "the path begins beside slurm.conf: correct it, or bring the file");
