@@ -68,9 +68,16 @@ static void mark(void *ctx, const char *name, uint32_t first, uint32_t second)
 	m->marked[first] = m->marked[second] = true;
 }
 
+/* One value for all nodes, or one for each. */
+static bool pairs(const struct hostlist *column, const struct node_line *n)
+{
+	return column->count <= 1 || column->count == n->names.count;
+}
+
+/* Lines of which no slurmd is up, or nobody can say which node has which value: unpaired-column has said so. */
 static bool asleep(const struct node_line *n)
 {
-	return state_is(n->rec, "FUTURE");
+	return state_is(n->rec, "FUTURE") || !pairs(&n->hosts, n) || !pairs(&n->addresses, n) || !pairs(&n->ports, n);
 }
 
 static void mark_lines(struct meeting *m, bool hosts)
@@ -96,13 +103,13 @@ static void meeting_init(struct meeting *m, struct check *c)
 	map_init(&m->seen, c->arena);
 }
 
-/* The seat that has the key already, or NULL. */
+/* The seat that has the key already, or NULL: also where it is the same node again, which duplicate-node has said. */
 static const struct seat *take(struct meeting *m, const struct seat *s, const char *key)
 {
 	bool fresh;
 	struct map_entry *e = map_add(&m->taken, key, &fresh);
 	if (!fresh)
-		return e->value;
+		return strcmp(node_at(m->c, e->value), node_at(m->c, s)) == 0 ? NULL : e->value;
 	struct seat *kept = e->value = ARENA_NEW(m->c->arena, struct seat);
 	*kept = *s;
 	return NULL;

@@ -1,4 +1,5 @@
 /* machine_places.c: devices and names of hosts, as a machine has them. */
+#include "compiler/check/lines.h"
 #include "compiler/check/machine.h"
 
 #include <string.h>
@@ -67,14 +68,24 @@ static void look_at_devices(struct check *c, const struct entry *e)
 			  "name the device's file");
 }
 
-/* Lines for other nodes are passed over, where the machine's own name is known. */
-static bool is_for_this(const struct check *c, const struct record *rec, const struct hostlist *host)
+/* Whether nodes have a machine of their own when somebody starts them: of a list its first one says it. */
+static bool is_cloud(struct check *c, const struct hostlist *nodes)
+{
+	const struct node_line *n =
+		nodes->count ? line_of_node(lines_of(c), hostlist_name_dup(nodes, 0, c->arena)) : NULL;
+	return n && state_is(n->rec, "CLOUD");
+}
+
+/* Lines for other nodes are passed over, where the machine's own name is known; where it is not, those in the cloud. */
+static bool is_for_this(struct check *c, const struct record *rec, const struct hostlist *host)
 {
 	const char *nodes = record_value(rec, "NodeName");
 	struct hostlist list, both;
 	struct hostlist_error e;
-	if (!host || !nodes || !hostlist_parse(c->arena, nodes, &list, &e))
+	if (!nodes || !hostlist_parse(c->arena, nodes, &list, &e))
 		return true;
+	if (!host)
+		return !is_cloud(c, &list);
 	hostlist_intersect(c->arena, &list, host, &both);
 	return both.count > 0;
 }

@@ -42,6 +42,7 @@ struct relation {
 	struct term terms[TERMS];
 	const char *message, *help;
 	const char *in_files; /* the help for Slurm's own files, where the other speaks of a spec's keys */
+	enum release before;  /* from which on it holds no more; 0: it still does */
 };
 
 #define CLASH	  "option-clash"
@@ -169,7 +170,7 @@ static const struct relation relations[] = {
 	/* Seen with 24.11.5: a segmentation fault as priorities are first reckoned. */
 	{ NEEDS, E, RELEASE_24_11, { { "PriorityFlags", HAS, "NO_FAIR_TREE|DEPTH_OBLIVIOUS" }, { "AccountingStorageType", UNSET, NULL } },
 	  "this is about fair shares, which need accounting; without it slurmctld crashes",
-	  "add `accounting`, or leave it out", "add AccountingStorageType=accounting_storage/slurmdbd, or leave it out" },
+	  "add `accounting`, or leave it out", "add AccountingStorageType=accounting_storage/slurmdbd, or leave it out", RELEASE_26_05 },
 	{ NEEDS, E, RELEASE_24_11, { { "TaskPluginParam", HAS, "OOMKillStep" }, { "TaskPlugin", LACKS, "cgroup" } },
 	  "OOMKillStep needs task/cgroup", "leave it out, or let slurm.constrain hold memory",
 	  "leave it out, or add task/cgroup to TaskPlugin" },
@@ -427,7 +428,8 @@ void run_pairs(struct check *c)
 	const struct relation *last = NULL;
 	for (size_t i = 0; i < sizeof(relations) / sizeof(relations[0]); i++) {
 		const struct relation *r = &relations[i];
-		if (strcmp(r->rule, c->rule->name) == 0 && c->records->release >= r->first && !same_first(last, r) &&
+		bool holds_here = c->records->release >= r->first && (!r->before || c->records->release < r->before);
+		if (strcmp(r->rule, c->rule->name) == 0 && holds_here && !same_first(last, r) &&
 		    try_relation(c, r, &globals))
 			last = r;
 	}

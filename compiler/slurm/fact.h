@@ -78,6 +78,17 @@ static inline bool release_spreads_spec_cores(enum release r)
 {
 	return r > RELEASE_22_05;
 }
+/* As many CPUs as sockets are none that jobs could be given, where a socket has cores: plugins/select/cons_common,
+ * select_p_node_init(). */
+static inline bool release_refuses_cpus_as_sockets(enum release r)
+{
+	return r <= RELEASE_22_05;
+}
+/* Of a node set whose list cannot be read nobody is told, and it is empty. */
+static inline bool release_passes_over_bad_sets(enum release r)
+{
+	return r >= RELEASE_26_05;
+}
 /* A node set called like a node is fatal to whoever reads the file (read_config.c: _validate_and_set_defaults()). */
 static inline bool release_refuses_set_of_node(enum release r)
 {

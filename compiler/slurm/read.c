@@ -360,7 +360,7 @@ static void read_source(struct slurm_reader *r, const struct include *here)
 	r->including = here;
 	if (said_bytes(r, here->source)) {
 		line_init(&l, r->arena, here->source);
-		for (; line_next(&l, trap, r); r->cut = false)
+		for (; line_next(&l, trap, r); said_cut(r))
 			if (!try_include(r, &l))
 				read_line(r, &l, 0);
 	}

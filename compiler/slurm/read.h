@@ -51,7 +51,8 @@ struct slurm_reader {
 	struct record **seen;			/* by fact: where a key that may stand once stood first */
 	const struct include *including;	/* innermost first */
 	size_t n_includes;
-	bool cut; /* a '#' in quotes has cut the line that is being read */
+	struct span cut; /* known: a '#' in quotes has cut the line that is being read */
+	bool cut_said;	 /* and that this is why Slurm stops at it */
 };
 
 /* How deep and how often files are included. */
