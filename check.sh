@@ -26,7 +26,8 @@ for argument; do
 done
 
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+beside= # the command that later() began, while it runs
+trap '[ -z "$beside" ] || kill "$beside"; rm -rf "$work"' EXIT
 passed=0 failed=0 skipped=0
 build="build-check"
 began=$SECONDS
@@ -54,19 +55,45 @@ check() {
 
 # checks NAME COMMAND...: many checks: the command prints their lines; what failed is shown. No line at all is a failure.
 checks() {
-	local name=$1 start=$SECONDS code before=$failed
+	local name=$1 start=$SECONDS code
 	shift
 	"$@" >"$work/out" 2>&1 </dev/null
 	code=$?
-	count "$work/out"
-	if [ "$code" != 0 ] && [ "$failed" = "$before" ] || ! grep -q '^\(ok\|FAIL\|skip\)\b' "$work/out"; then
+	say_checks "$name" "$code" "$work/out" $((SECONDS - start))
+}
+
+say_checks() { # say_checks NAME CODE FILE SECONDS
+	local before=$failed
+	count "$3"
+	if [ "$2" != 0 ] && [ "$failed" = "$before" ] || ! grep -q '^\(ok\|FAIL\|skip\)\b' "$3"; then
 		failed=$((failed + 1))
-		echo "FAIL $name: exit $code, no check of its own failed"
+		echo "FAIL $1: exit $2, no check of its own failed"
 	fi
-	[ "$failed" = "$before" ] || cat "$work/out"
+	[ "$failed" = "$before" ] || cat "$3"
 	# What is measured is shown, whatever came of it.
-	grep -E '^(skip|     up to )' "$work/out"
-	echo "     $name: $(grep -c '^ok\b' "$work/out") ok, $(grep -c '^FAIL\b' "$work/out") failed ($((SECONDS - start)) s)"
+	grep -E '^(skip|     up to |     of the |     +(cases|all) )' "$3"
+	echo "     $1: $(grep -c '^ok\b' "$3") ok, $(grep -c '^FAIL\b' "$3") failed ($4 s)"
+}
+
+# later KEY COMMAND...: begins a command that waits more than it works, beside the others; collect KEY NAME: its checks.
+later() {
+	local key=$1
+	shift
+	(
+		"$@" >"$work/$key.out" 2>&1 </dev/null
+		echo "$? $((SECONDS - began))" >"$work/$key.code"
+	) &
+	beside=$!
+	echo "$beside $((SECONDS - began))" >"$work/$key.began"
+}
+
+collect() {
+	local pid from code=1 to=0
+	read -r pid from <"$work/$1.began"
+	wait "$pid"
+	beside=
+	read -r code to <"$work/$1.code"
+	say_checks "$2" "$code" "$work/$1.out" $((to - from))
 }
 
 # The unit tests of a build folder, a line each.
@@ -113,6 +140,9 @@ if [ ! -x "$hpcc" ]; then
 	exit 1
 fi
 
+# Its containers are stand-ins, and most of its time is waiting for them.
+later cluster tests/cluster.sh "$hpcc"
+
 stage "unit, rules, fuzz corpus"
 checks "unit tests" unit "$build"
 check "rooms" tests/rooms "$build"
@@ -131,9 +161,11 @@ checks "goldens" tests/golden "$hpcc"
 checks "carriers" /usr/bin/python3 tests/carriers.py "$hpcc"
 checks "bad input" tests/badinput.sh "$hpcc"
 checks "lint of Slurm's files" tests/lintslurm.sh "$hpcc"
+checks "lint finds what was broken" tests/mutate.py "$hpcc"
+checks "agreement with Slurm's daemons" /usr/bin/python3 tests/agreement/lint.py "$hpcc"
+checks "import" tests/import.sh "$hpcc"
 checks "save" tests/save.sh "$hpcc"
 checks "install" tests/install.sh "$hpcc"
-checks "cluster" tests/cluster.sh "$hpcc"
 
 stage "judges"
 check "shellcheck" sh -c 'shellcheck -x quickstart.sh check.sh .ci/run templates/*.sh && find tests -name "*.sh" -exec shellcheck -x {} +'
@@ -142,6 +174,8 @@ checks "Ansible takes every inventory" tests/judge/ansible.sh "$hpcc"
 checks "hostlists as Slurm has them" tests/judge/hostlists.sh "$build"
 checks "docker compose takes every compose file" tests/judge/compose.sh "$hpcc"
 checks "Slurm's own clients take every slurm.conf" tests/judge/slurm.sh "$hpcc"
+
+collect cluster "cluster"
 
 if [ "$boot" != no ]; then
 	stage "boot"
@@ -170,6 +204,7 @@ if [ "$boot" = all ]; then
 	check "jsonnet is there, to be measured beside" need jsonnet
 	"$build/tests/bench/bench" 5
 	"$build/tests/bench/bench" 5 compose
+	"$build/tests/bench/bench_lint" 5
 	tests/bench/compose.sh "$hpcc"
 fi
 

@@ -43,6 +43,7 @@ struct result {
 struct slurm_input {
 	enum slurm_file file;
 	const struct source *source;
+	bool captured; /* what scontrol or slurmd printed, and no file: slurm_captured() */
 };
 
 struct compile {
@@ -78,8 +79,11 @@ void compile_default_targets(struct compile *c);
 /* Emits every target's files. Only when there are no errors: says whether it did. */
 bool compile_emit(struct compile *c);
 /* Takes one of Slurm's own files; `file`: which it is, SLURM_FILE_COUNT to tell by its name. False, and a finding, when it cannot be
- * read, when its name does not say which it is, or when there is one already. */
+ * read, when its name does not say which it is, or when there is one already. What `scontrol show config`, `show node`, `show
+ * partition` and `slurmd -C` printed is known by its text, whatever it is called, and there may be several of it. */
 bool compile_slurm_add(struct compile *c, const char *path, enum slurm_file file);
+/* The release that captured text names; RELEASE_NONE: none does. */
+enum release compile_captured_release(const struct compile *c);
 /* Reads them for a release and checks them: into c->files and c->diags. May be called again for another release. */
 void compile_slurm(struct compile *c, enum release release);
 /* Reads them for every release and works out which ones they fit: those for which nothing is an error that is none for others.

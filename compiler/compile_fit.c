@@ -15,6 +15,7 @@ struct found {
 
 struct fit {
 	struct compile *c;
+	struct arena *scratch; /* of one reading */
 	struct diags said[RELEASE_COUNT];
 	struct map by_place;
 	LIST(struct found *) all;
@@ -25,13 +26,12 @@ struct fit {
 /* Records live no longer than the reading; what was found does. */
 static void read_for(struct fit *x, enum release r, const enum release *target)
 {
-	struct arena *scratch = arena_new();
-	struct slurm_files *files = ARENA_NEW(scratch, struct slurm_files);
+	struct slurm_files *files = ARENA_NEW(x->scratch, struct slurm_files);
 	files->upgrades = target != NULL;
 	files->target = target ? *target : RELEASE_NONE;
 	diags_init(&x->said[r], x->c->arena);
-	compile_slurm_read(x->c, scratch, files, &x->said[r], r);
-	arena_free(scratch);
+	compile_slurm_read(x->c, x->scratch, files, &x->said[r], r);
+	arena_empty(x->scratch);
 }
 
 /* Several findings of one rule at one place are told apart by their order. */
@@ -73,8 +73,16 @@ static struct fit *fit_new(struct compile *c)
 {
 	struct fit *x = ARENA_NEW(c->arena, struct fit);
 	x->c = c;
+	x->scratch = arena_new();
 	map_init(&x->by_place, c->arena);
 	return x;
+}
+
+/* Nothing more is read. */
+static void fit_read(struct fit *x)
+{
+	arena_free(x->scratch);
+	x->scratch = NULL;
 }
 
 /* ---- showing */
@@ -148,7 +156,8 @@ static void put_all(struct fit *x, release_set shown)
 	}
 	size_t merged = d->list.n, kept = 0;
 	struct diag **before = arena_alloc(x->c->arena, (merged + 1) * sizeof(*before));
-	memcpy(before, d->list.v, merged * sizeof(*before));
+	for (size_t i = 0; i < merged; i++)
+		before[i] = d->list.v[i];
 	compile_slurm_ignores(x->c);
 	struct diags all = *d;
 	d->errors = d->warnings = d->infos = 0;
@@ -252,6 +261,7 @@ static struct fit *fit(struct compile *c)
 		read_for(x, (enum release)r, NULL);
 		collect(x, (enum release)r);
 	}
+	fit_read(x);
 	c->fits = fitting(x);
 	c->fitted = true;
 	return x;
@@ -288,15 +298,16 @@ static bool is_said_better(const struct fit *x, const struct found *f, enum rele
 static void put_upgrade(struct fit *x, enum release present, enum release target)
 {
 	struct diags *d = &x->c->diags;
+	const char *step = release_is_older(target, present) ? "downgrade" : "upgrade";
 	for (size_t i = 0; i < x->all.n; i++) {
 		const struct found *f = x->all.v[i];
 		if (is_said_better(x, f, present))
 			continue;
 		struct diag *one = f->by[f->by[target] ? target : present];
 		if (f->in == release_bit(target))
-			diag_note(d, one, (struct span){ 0 }, "after the upgrade to %s", release_name(target));
+			diag_note(d, one, (struct span){ 0 }, "after the %s to %s", step, release_name(target));
 		else if (f->in == release_bit(present) && !text_starts(one->rule, "upgrade-"))
-			diag_note(d, one, (struct span){ 0 }, "until the upgrade to %s", release_name(target));
+			diag_note(d, one, (struct span){ 0 }, "until the %s to %s", step, release_name(target));
 		put(d, one);
 	}
 	add_dropped(d, &x->said[target]);
@@ -322,5 +333,6 @@ void compile_upgrade(struct compile *c, enum release present, enum release targe
 	collect(x, present);
 	read_for(x, target, NULL);
 	collect(x, target);
+	fit_read(x);
 	put_upgrade(x, present, target);
 }

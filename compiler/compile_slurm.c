@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "compiler/check/check.h"
+#include "compiler/slurm/capture.h"
 #include "compiler/slurm/plugstack.h"
 #include "compiler/slurm/unread.h"
 
@@ -26,27 +27,22 @@ static const struct source *load(struct compile *c, const char *path, const char
 }
 
 /* slurm.conf first: what it says decides what is right in the others. */
-static void insert(struct compile *c, enum slurm_file file, const struct source *src)
+static void insert(struct compile *c, enum slurm_file file, const struct source *src, bool captured)
 {
 	size_t i = c->slurm.n;
 	list_push(c->arena, &c->slurm);
-	for (; i > 0 && c->slurm.v[i - 1].file > file; i--)
+	for (; i > 0 && (c->slurm.v[i - 1].file > file || (c->slurm.v[i - 1].file == file && !captured)); i--)
 		c->slurm.v[i] = c->slurm.v[i - 1];
-	c->slurm.v[i] = (struct slurm_input){ file, src };
+	c->slurm.v[i] = (struct slurm_input){ file, src, captured };
 }
 
 bool compile_slurm_add(struct compile *c, const char *path, enum slurm_file file)
 {
 	const char *error = "it cannot be read";
-	file = file == SLURM_FILE_COUNT ? slurm_file_of(path) : file;
-	if (file == SLURM_FILE_COUNT) {
-		struct diag *d = diag_error(&c->diags, "unreadable-file", (struct span){ 0 },
-					    "'%s' is not called like any of Slurm's files", path);
-		diag_help(&c->diags, d, "say which it is: slurm.conf=%s", path);
-		return false;
-	}
-	for (size_t i = 0; i < c->slurm.n; i++)
-		if (c->slurm.v[i].file == file) {
+	bool told = file != SLURM_FILE_COUNT;
+	file = told ? file : slurm_file_of(path);
+	for (size_t i = 0; file != SLURM_FILE_COUNT && i < c->slurm.n; i++)
+		if (c->slurm.v[i].file == file && !c->slurm.v[i].captured) {
 			diag_error(&c->diags, "unreadable-file", (struct span){ 0 }, "'%s' and '%s' are both %s", path,
 				   c->slurm.v[i].source->name, slurm_file_name(file));
 			return false;
@@ -56,8 +52,27 @@ bool compile_slurm_add(struct compile *c, const char *path, enum slurm_file file
 		diag_error(&c->diags, "unreadable-file", (struct span){ 0 }, "cannot read '%s': %s", path, error);
 		return false;
 	}
-	insert(c, file, src);
+	if (!told && slurm_captured(src)) {
+		insert(c, SLURM_CONF, src, true);
+		return true;
+	}
+	if (file == SLURM_FILE_COUNT) {
+		struct diag *d = diag_error(&c->diags, "unreadable-file", (struct span){ 0 },
+					    "'%s' is not called like any of Slurm's files", path);
+		diag_help(&c->diags, d, "say which it is: slurm.conf=%s", path);
+		return false;
+	}
+	insert(c, file, src, false);
 	return true;
+}
+
+enum release compile_captured_release(const struct compile *c)
+{
+	enum release release = RELEASE_NONE;
+	for (size_t i = 0; i < c->slurm.n && release == RELEASE_NONE; i++)
+		if (c->slurm.v[i].captured)
+			release = slurm_captured_release(c->slurm.v[i].source);
+	return release;
 }
 
 /* Slurm looks beside slurm.conf, whichever file names the path. (read_config.c: get_extra_conf_path()) */
@@ -115,6 +130,10 @@ static bool lies_beside(void *ctx, const char *name)
 static void read_input(struct slurm_reader *r, const struct slurm_input *in)
 {
 	struct unread unread;
+	if (in->captured) {
+		slurm_read_captured(r, in->source);
+		return;
+	}
 	if (slurm_file_unread(r->files, in->file, &unread))
 		return;
 	if (in->file == PLUGSTACK_CONF)
@@ -133,11 +152,16 @@ void compile_slurm_read(struct compile *c, struct arena *a, struct slurm_files *
 	slurm_reader_init(&r, a, &c->sources, d, files, release);
 	r.include = include;
 	r.ctx = c;
-	for (size_t i = 0; i < c->slurm.n; i++)
+	bool captured = false;
+	for (size_t i = 0; i < c->slurm.n; i++) {
 		files->sources[c->slurm.v[i].file] = c->slurm.v[i].source;
+		captured = captured || c->slurm.v[i].captured;
+	}
 	for (size_t i = 0; i < c->slurm.n; i++)
 		read_input(&r, &c->slurm.v[i]);
-	check_files(a, &c->sources, d, files);
+	/* What a running cluster prints it has taken already; and a part of it lacks what the rest says. */
+	if (!captured)
+		check_files(a, &c->sources, d, files);
 }
 
 void compile_slurm(struct compile *c, enum release release)

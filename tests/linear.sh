@@ -18,21 +18,41 @@ spec() { # spec NODES
 	printf '  all:\n    nodes: ALL\n    default: true\nimages:\n  slurm: own:1\n'
 }
 
-count() { # count NODES: instructions of a lint
-	spec "$1" >"$work/$1.yaml"
-	valgrind --tool=callgrind --callgrind-out-file="$work/out" "$hpcc" lint --target slurm,ansible,compose "$work/$1.yaml" >/dev/null 2>"$work/said" || return 1
+conf() { # conf NODES: a slurm.conf of so many distinct lines
+	printf 'ClusterName=big\nSlurmctldHost=ctl\nSlurmUser=slurm\n'
+	seq -f '%.0f' "$1" | awk '{ printf "NodeName=c%d CPUs=%d RealMemory=%d Weight=%d\n", $1, $1 % 64 + 1, 1000 + $1 % 4096, $1 }'
+	printf 'PartitionName=all Nodes=ALL Default=YES\n'
+}
+
+count() { # count FILE ARGUMENT...: instructions of a lint
+	valgrind --tool=callgrind --callgrind-out-file="$work/out" "$hpcc" lint "${@:2}" "$1" >/dev/null 2>"$work/said" || return 1
 	sed -n 's/^.*Collected : \([0-9]*\).*$/\1/p' "$work/said"
 }
 
-if ! small=$(count 1000) || ! large=$(count 10000); then
-	cat "$work/said"
-	echo "FAIL linear: the lint itself failed"
-	exit 1
-fi
-echo "instructions: $small for 1,000 nodes, $large for 10,000: $((large * 100 / small))% of the smaller"
-if [ "$large" -le $((small * 13)) ]; then
-	echo "ok linear"
-else
-	echo "FAIL linear: 10 times the nodes cost $((large / small)) times the instructions"
-	exit 1
-fi
+# linear WHAT FILE ARGUMENT...: of 1000.FILE and 10000.FILE
+linear() {
+	local what=$1 file=$2 small large
+	if ! small=$(count "$work/1000.$file" "${@:3}") || ! large=$(count "$work/10000.$file" "${@:3}"); then
+		cat "$work/said"
+		echo "FAIL linear: $what: the lint itself failed"
+		failed=1
+		return
+	fi
+	echo "$what: $small instructions for 1,000 nodes, $large for 10,000: $((large * 100 / small))% of the smaller"
+	if [ "$large" -le $((small * 13)) ]; then
+		echo "ok linear: $what"
+	else
+		echo "FAIL linear: $what: 10 times the nodes cost $((large / small)) times the instructions"
+		failed=1
+	fi
+}
+
+failed=0
+for nodes in 1000 10000; do
+	spec $nodes >"$work/$nodes.lab.yaml"
+	conf $nodes >"$work/$nodes.slurm.conf"
+done
+linear "a spec" lab.yaml --target slurm,ansible,compose
+linear "a slurm.conf" slurm.conf --slurm 24.11
+linear "a slurm.conf, all releases" slurm.conf
+exit $failed

@@ -67,6 +67,7 @@ conf()
 	printf 'ClusterName=lab\nSlurmctldHost=ctl\n'
 	[ $# -eq 0 ] || printf '%s\n' "$@"
 	printf 'NodeName=c[1-4] CPUs=2 RealMemory=1000\nPartitionName=p Nodes=ALL Default=YES\n'
+	[[ "$*" == *SlurmUser=* ]] || echo 'SlurmUser=slurm'
 }
 
 conf >slurm.conf
@@ -173,6 +174,7 @@ lint "of rules that did not run" 0 '!upgrade-key' --slurm 24.11 later.slurm.conf
 # ---- a machine's tree
 
 mkdir -p tree/etc/slurm tree/var/log tree/srv/slurm
+chmod 777 tree/srv/slurm # SlurmUser makes its folder in it, and whoever runs this may not give it away
 printf 'root:x:0:0::/:/bin/sh\nslurm:x:640:640::/:/bin/sh\n' >tree/etc/passwd
 conf 'SlurmUser=slurm' 'StateSaveLocation=/state/ctld' 'Include /etc/slurm/more.conf' >tree/etc/slurm/slurm.conf
 echo 'SlurmctldLogFile=/logs/ctld.log' >tree/etc/slurm/more.conf
@@ -193,12 +195,17 @@ lint "no such user" 2 "no user 'slurm'" --slurm 22.05 --root tree tree/etc/slurm
 echo 'passwd: files sss' >tree/etc/nsswitch.conf
 lint "users from elsewhere" 0 '^$' --slurm 22.05 --root tree tree/etc/slurm
 lint "a machine does not choose the release" 0 'fit Slurm 22.05 to 26.05' --root tree tree/etc/slurm
-conf 'Epilog=/no/such/program' >epilog.slurm.conf
+conf 'SlurmUser=root' 'Epilog=/no/such/program' >epilog.slurm.conf
 lint "this machine" 0 'no such file on this machine' --slurm 24.11 --root / epilog.slurm.conf
 printf 'DbdHost=localhost\nStorageType=accounting_storage/mysql\n' >slurmdbd.conf
 chmod 640 slurmdbd.conf
 lint "slurmdbd.conf for its group, 24.11" 2 'slurmdbd.conf has mode 0640' --slurm 24.11 --root tree slurmdbd.conf
 lint "slurmdbd.conf for its group, 25.11" 0 '!mode' --slurm 25.11 --root tree slurmdbd.conf
+chmod 600 slurmdbd.conf
+echo 'Include password.inc' >>slurmdbd.conf
+echo 'StoragePass=x' >password.inc
+lint "what slurmdbd.conf includes, 22.05" 0 '!mode' --slurm 22.05 --root tree slurmdbd.conf
+lint "what slurmdbd.conf includes, 24.11" 2 'password.inc:1:1: error.*mode is 0644' --slurm 24.11 --root tree slurmdbd.conf
 rm slurmdbd.conf
 
 # ---- messy files
@@ -234,7 +241,7 @@ lint "100,000 lines of remarks" 0 'fit Slurm 22.05 to 26.05' remarks.slurm.conf
 lint "10,000 NodeName lines" 0 'fit Slurm 22.05 to 26.05' nodes.slurm.conf
 awk 'BEGIN { for (i = 0; i < 20000; i++) print "Unknown" i "=1" }' >many.slurm.conf
 lint "20,000 unknown keys" 2 'more are not shown' many.slurm.conf
-{ printf 'NodeName=DEFAULT \\\n' && awk 'BEGIN { for (i = 0; i < 50000; i++) print " CPUs=1 \\" }'; } >joined50k.slurm.conf
+{ conf && printf 'NodeName=DEFAULT \\\n' && awk 'BEGIN { for (i = 0; i < 50000; i++) print " CPUs=1 \\" }'; } >joined50k.slurm.conf
 lint "50,000 joined lines" 0 'stands twice' joined50k.slurm.conf
 echo 'Include loop.slurm.conf' >loop.slurm.conf
 lint "a file that includes itself" 2 'includes itself' loop.slurm.conf

@@ -23,10 +23,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 def lint(hpcc, folder):
     """The findings on the files of a folder."""
-    files = sorted(str(p) for p in folder.iterdir() if p.suffix == ".conf" and not p.name.endswith(".inc.conf"))
-    known = ("slurm.conf", "gres.conf", "cgroup.conf", "slurmdbd.conf", "topology.conf")
-    files = [f for f in files if pathlib.Path(f).name in known]
-    run = subprocess.run([hpcc, "lint", "--slurm", RELEASE, "--format", "json", "--limit", "0", *files], capture_output=True, text=True)
+    run = subprocess.run([hpcc, "lint", "--slurm", RELEASE, "--format", "json", "--limit", "0", str(folder)], capture_output=True, text=True)
     if run.returncode not in (0, 2):
         raise SystemExit(f"FAIL mutate: lint ended with {run.returncode}: {run.stderr}")
     return json.loads(run.stdout)["diagnostics"]
@@ -133,11 +130,11 @@ def twice(line, rng):
 
 
 def indented_include(line, rng):
-    return "  " + line if line.startswith("Include ") else None
+    return "  " + line if line.lower().startswith("include ") else None
 
 
 def missing_include(line, rng):
-    return line + "x" if re.match(r"Include \S+$", line) else None
+    return line + "x" if re.match(r"[Ii]nclude \S+$", line) else None
 
 
 def gres_type(line, rng):
@@ -199,14 +196,18 @@ def joined(lines, i):
     return lines[i].rstrip().endswith("\\") or (i > 0 and lines[i - 1].rstrip().endswith("\\"))
 
 
+def included(base):
+    """Names of the files that slurm.conf includes, as far as they lie beside it."""
+    text = (base / "slurm.conf").read_text(errors="surrogateescape")
+    return {m.split("/")[-1] for m in re.findall(r"^include\s+(\S+)", text, flags=re.M | re.I)}
+
+
 def changed(base, name, rng):
     """A change of that kind in one of the base's files: (file, line number, the file's new text), or None."""
     change, _, offset = CHANGES[name]
     places = []
     for path in sorted(base.iterdir()):
-        if path.name != "slurm.conf" and path.suffix not in (".inc", ".conf"):
-            continue
-        if path.name in ("gres.conf", "cgroup.conf", "slurmdbd.conf", "topology.conf", "plugstack.conf", "job_container.conf", "acct_gather.conf"):
+        if path.name != "slurm.conf" and path.name not in included(base):
             continue
         lines = path.read_text(errors="surrogateescape").split("\n")
         places += [(path, lines, i) for i, line in enumerate(lines) if line and line[0] not in "# " and not joined(lines, i)]

@@ -38,6 +38,8 @@ def main():
         # What the text tells the reader to do to a copy.
         with open(os.path.join(work, "lab.yaml"), "w") as f:
             f.write(quickstart.replace("nodes: c[1-4]\n    default: true\n", "nodes: c[1-5]\n    default: true\n    MaxTime: 5d\n"))
+        with open(os.path.join(work, "slurm.conf"), "w") as f:
+            f.write(re.search(r"^```\n(ClusterName=.*?)^```", readme, re.S | re.M)[1])
         path = os.path.dirname(hpcc) + ":" + os.environ["PATH"]
         for block in re.findall(r"^```console\n(.*?)^```", readme, re.S | re.M):
             for command, expected in re.findall(r"^\$ (.*)\n((?:[^$\n].*\n|\n)*)", block, re.M):

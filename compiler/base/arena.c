@@ -17,6 +17,7 @@ struct block {
 
 struct arena {
 	struct block *first; /* the one that is being filled */
+	struct block *spare; /* emptied, and zeroed again */
 	size_t used;
 };
 
@@ -46,6 +47,20 @@ static struct block *block_new(size_t size)
 	return b;
 }
 
+/* The first spare block that is large enough; they are of one size, but for a few. */
+static struct block *block_take(struct arena *a, size_t size)
+{
+	for (struct block **at = &a->spare; *at; at = &(*at)->next) {
+		struct block *b = *at;
+		if (b->size < size)
+			continue;
+		*at = b->next;
+		b->next = NULL;
+		return b;
+	}
+	return block_new(size);
+}
+
 struct arena *arena_new(void)
 {
 	struct arena *a = calloc(1, sizeof(*a));
@@ -55,16 +70,36 @@ struct arena *arena_new(void)
 	return a;
 }
 
-void arena_free(struct arena *a)
+static void free_blocks(struct block *b)
 {
-	if (!a)
-		return;
-	for (struct block *b = a->first; b;) {
+	while (b) {
 		struct block *next = b->next;
 		free(b);
 		b = next;
 	}
+}
+
+void arena_free(struct arena *a)
+{
+	if (!a)
+		return;
+	free_blocks(a->first);
+	free_blocks(a->spare);
 	free(a);
+}
+
+void arena_empty(struct arena *a)
+{
+	for (struct block *b = a->first; b;) {
+		struct block *next = b->next;
+		memset(b->bytes, 0, b->used);
+		b->used = 0;
+		b->next = a->spare;
+		a->spare = b;
+		b = next;
+	}
+	a->used = 0;
+	a->first = block_take(a, BLOCK_SIZE);
 }
 
 void *arena_alloc(struct arena *a, size_t size)
@@ -74,7 +109,7 @@ void *arena_alloc(struct arena *a, size_t size)
 	if (size > b->size - b->used) {
 		/* A large piece gets a block of its own behind the one being filled,
 		 * so that the room left there is not lost. */
-		struct block *fresh = block_new(size > BLOCK_SIZE / 4 ? size : BLOCK_SIZE);
+		struct block *fresh = block_take(a, size > BLOCK_SIZE / 4 ? size : BLOCK_SIZE);
 		if (size > BLOCK_SIZE / 4) {
 			fresh->next = b->next;
 			b->next = fresh;

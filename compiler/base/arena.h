@@ -18,6 +18,8 @@ struct arena;
 
 struct arena *arena_new(void);
 void arena_free(struct arena *a);
+/* Takes everything back at once and keeps the memory for what comes: for the same work done again. */
+void arena_empty(struct arena *a);
 
 /* Zeroed memory, aligned for any type. */
 void *arena_alloc(struct arena *a, size_t size);

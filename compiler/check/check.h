@@ -16,6 +16,8 @@
 #include "compiler/source/diag.h"
 #include "compiler/tree/tree.h"
 
+struct gres_nodes;
+
 struct check {
 	struct arena *arena;
 	const struct sources *sources;
@@ -33,6 +35,8 @@ struct check {
 	LIST(const struct entry *) changed_keys; /* global_keys.c: entries whose keys another release knows otherwise */
 	bool changed_collected;
 	struct topologies *topologies; /* topology.h; NULL until a rule asks */
+	const struct gres_nodes *gres_nodes; /* gres_node.c: NULL until a rule asks */
+	struct values *values; /* records.c: the same */
 };
 
 enum rule_form {
@@ -55,7 +59,8 @@ struct rule {
 /* The families' tables; each ends with a row without a name. */
 extern const struct rule rules_nodes[], rules_partitions[], rules_gres[], rules_control[], rules_accounting[],
 	rules_network[], rules_storage[], rules_facts[], rules_records[], rules_targets[], rules_containers[],
-	rules_lines[], rules_global[], rules_topology[], rules_other_files[], rules_machine[], rules_upgrade[];
+	rules_lines[], rules_global[], rules_topology[], rules_other_files[], rules_machine[], rules_upgrade[],
+	rules_gres_lines[], rules_gres_counts[], rules_cgroup[], rules_dbd[], rules_across[];
 extern const struct rule *const rule_families[]; /* ends with NULL */
 
 /* Words for a spec or for Slurm's files, whichever is checked: `c[1-4]: {cpus: 2}` is not what mends a slurm.conf. */

@@ -2,185 +2,206 @@
  * gres.c: rules over gres.conf: what of one name on one node must be alike, and what slurmd looks for.
  *
  * slurmd reads gres.conf when it starts, and most of what it finds wrong there is fatal to it (interfaces/gres.c).
+ * Of lines that were read from a file there is more: gres_lines.c, gres_counts.c.
  */
 #include "compiler/check/gres.h"
 
 #include <string.h>
 
-/* The lines of one name on the same nodes; what each says of a key shall agree. */
+/* The lines of one name on the same nodes; what each says of a thing shall agree. */
 struct alike {
-	const char *key;	    /* present in all lines or in none */
-	const char *with, *without; /* "gres '%s' has ..." */
-	const char *help;
+	const struct entry *(*get)(const struct gres_line *l); /* there in all lines or in none */
+	const char *with, *without;			       /* "gres '%s' has ..." */
+	const char *help, *in_files;
 };
 
-static const struct entry *name_entry(const struct record *rec)
+static const struct entry *type_of(const struct gres_line *l)
 {
-	return record_find(rec, "Name");
+	return l->type;
 }
 
-static const char *text_of(const struct record *rec, const char *key)
+static const struct entry *file_of(const struct gres_line *l)
 {
-	const char *s = record_value(rec, key);
-	return s ? s : "";
+	return l->file;
 }
 
-static struct span name_place(const struct record *rec)
+static void say_unlike(struct check *c, const struct alike *k, const struct gres_line *l, const struct gres_line *first)
 {
-	const struct entry *e = name_entry(rec);
-	return e ? entry_place(rec, e) : rec->span;
+	const struct entry *mine = k->get(l), *its = k->get(first);
+	struct span at = mine ? entry_place(l->rec, mine) : l->rec->span;
+	struct diag *d = finding(c, at, "gres '%s' %s here, and %s elsewhere on the same node: slurmd does not start",
+				 l->name, mine ? k->with : k->without, mine ? k->without : k->with);
+	diag_note(c->diags, d, its ? entry_place(first->rec, its) : first->rec->span, "the other '%s'", l->name);
+	diag_help(c->diags, d, "%s", either(c, k->help, k->in_files));
 }
 
-/* The first line of the same name and nodes; itself when it is the first. */
-static const struct record *first_line(struct check *c, struct map *lines, const struct record *rec, const char *name)
+/* What a spec has detected has files and types of its own; of lines that were read slurmd asks all the same. */
+static bool is_compared(const struct check *c, const struct gres_line *l)
 {
-	const char *key = arena_printf(c->arena, "%s %s", text_of(rec, "NodeName"), name);
-	bool fresh;
-	struct map_entry *e = map_add(lines, key, &fresh);
-	if (fresh)
-		e->value = (void *)(uintptr_t)rec;
-	return e->value;
-}
-
-static bool detects(const struct record *rec)
-{
-	const char *library = record_value(rec, "AutoDetect");
-	return library && !text_equal_nocase(library, "off");
+	const struct entry *library = record_find(l->rec, "AutoDetect");
+	return *l->name && (c->files || !library || text_equal_nocase(library->value, "off"));
 }
 
 static void all_or_none(struct check *c, const struct alike *k)
 {
-	const struct record *rec;
-	struct map lines, seen;
-	map_init(&lines, c->arena);
+	const struct gres_nodes *all = gres_nodes(c);
+	struct map seen;
 	map_init(&seen, c->arena);
-	for (size_t i = 0; (rec = records_next(c->records, GRES_CONF, SECTION_GRES, &i));) {
-		const char *name = text_of(rec, "Name");
-		/* What is detected has files and types of its own. */
-		if (!*name || detects(rec))
-			continue;
-		const struct record *first = first_line(c, &lines, rec, name);
-		const struct entry *mine = record_find(rec, k->key), *its = record_find(first, k->key);
-		if (!mine == !its)
-			continue;
-		struct span at = mine ? entry_place(rec, mine) : rec->span;
-		if (!first_at(c, &seen, rec->span))
-			continue;
-		struct diag *d =
-			finding(c, at, "gres '%s' %s here, and %s elsewhere on the same node: slurmd does not start",
-				name, mine ? k->with : k->without, mine ? k->without : k->with);
-		diag_note(c->diags, d, its ? entry_place(first, its) : first->span, "the other '%s'", name);
-		diag_help(c->diags, d, "%s", k->help);
+	for (size_t i = 0; i < all->nodes.n; i++) {
+		struct map lines;
+		map_init(&lines, c->arena);
+		for (size_t j = 0; j < all->nodes.v[i]->lines.n; j++) {
+			const struct gres_line *l = all->nodes.v[i]->lines.v[j];
+			bool fresh;
+			if (!is_compared(c, l))
+				continue;
+			struct map_entry *e = map_add(&lines, l->name, &fresh);
+			if (fresh)
+				e->value = (void *)(uintptr_t)l;
+			const struct gres_line *first = e->value;
+			if (!k->get(l) != !k->get(first) && first_at(c, &seen, l->rec->span))
+				say_unlike(c, k, l, first);
+		}
 	}
 }
 
-/* "Some %s GRES in slurm.conf have a type while others do not" (_validate_config). */
+/* "gres.conf for %s, some records have \"Type=\" specification while others do not" (_validate_gres_conf). */
 static void typed_and_untyped(struct check *c)
 {
-	const struct alike k = { "Type", "has a type", "has no type", "give each of them a 'type', or none" };
+	const struct alike k = { type_of, "has a type", "has no type", "give each of them a 'type', or none",
+				 "give each of them a Type, or none" };
 	all_or_none(c, &k);
 }
 
 /* "gres.conf for %s, some records have \"File\" specification while others do not". */
 static void files_on_some(struct check *c)
 {
-	const struct alike k = { "File", "has files", "has no files", "give each of them its 'file', or none" };
+	const struct alike k = { file_of, "has files", "has no files", "give each of them its 'file', or none",
+				 "give each of them its File, or none" };
 	all_or_none(c, &k);
 }
 
 /* Parts of GPUs are counted, on whatever files their GPUs have. A GPU without a file is gpu-without-file's. */
-static bool may_lack_files(const char *name)
+static bool may_lack_files(const struct gres_line *l)
 {
-	return !*name || text_equal_nocase(name, "gpu") || text_equal_nocase(name, "shard") ||
-	       text_equal_nocase(name, "mps");
+	return !*l->name || strcmp(l->name, "gpu") == 0 || gres_is_shared(l->name);
+}
+
+static bool asks_library(const struct gres_line *l)
+{
+	const struct entry *library = record_find(l->rec, "AutoDetect");
+	return library && !text_equal_nocase(library->value, "off");
 }
 
 /* gres.conf(5): File on some node wants File on all; slurmctld: "gres/%s lacks \"File=\" parameter for node %s". */
 static void files_on_some_nodes(struct check *c)
 {
-	const struct record *rec;
+	const struct gres_nodes *all = gres_nodes(c);
 	struct map with;
 	map_init(&with, c->arena);
-	for (size_t i = 0; (rec = records_next(c->records, GRES_CONF, SECTION_GRES, &i));)
-		if (record_find(rec, "File") || detects(rec))
-			map_set(&with, text_of(rec, "Name"), (void *)(uintptr_t)rec);
-	for (size_t i = 0; (rec = records_next(c->records, GRES_CONF, SECTION_GRES, &i));) {
-		const char *name = text_of(rec, "Name");
-		struct map_entry *e = map_find(&with, name);
-		if (may_lack_files(name) || record_find(rec, "File") || detects(rec) || !e || !e->value)
+	for (size_t i = 0; i < all->lines.n; i++)
+		if (all->lines.v[i]->file || asks_library(all->lines.v[i]))
+			map_set(&with, all->lines.v[i]->name, all->lines.v[i]);
+	for (size_t i = 0; i < all->lines.n; i++) {
+		const struct gres_line *l = all->lines.v[i];
+		struct map_entry *e = map_find(&with, l->name);
+		if (may_lack_files(l) || l->file || asks_library(l) || !e || !e->value)
 			continue;
-		const struct record *its = e->value;
+		const struct gres_line *its = e->value;
+		const char *mine = record_value(l->rec, "NodeName"), *other = record_value(its->rec, "NodeName");
 		e->value = NULL; /* once for a name */
-		if (text_equal(text_of(rec, "NodeName"), text_of(its, "NodeName")))
+		if (!mine || !other || text_equal(mine, other))
 			continue; /* gres-files-on-some says it */
-		struct diag *d = finding(c, rec->span, "gres '%s' has no files here, and has files on other nodes", name);
-		diag_note(c->diags, d, its->span, "'%s' with files", name);
-		diag_help(c->diags, d, "give it its 'file' on every node that has it, or on none, or call it otherwise here");
+		struct diag *d =
+			finding(c, l->rec->span, "gres '%s' has no files here, and has files on other nodes", l->name);
+		diag_note(c->diags, d, its->rec->span, "'%s' with files", l->name);
+		diag_help(c->diags, d,
+			  "give it its %s on every node that has it, or on none, or call it otherwise here",
+			  either(c, "'file'", "File"));
 	}
 }
 
 /* "gres.conf duplicate records for %s": neither type nor files tell them apart. */
 static void duplicates(struct check *c)
 {
-	const struct record *rec;
-	struct map lines, seen;
-	map_init(&lines, c->arena);
-	map_init(&seen, c->arena);
-	for (size_t i = 0; (rec = records_next(c->records, GRES_CONF, SECTION_GRES, &i));) {
-		const char *name = text_of(rec, "Name");
-		if (!*name || record_find(rec, "Type") || record_find(rec, "File"))
-			continue;
-		const struct record *first = first_line(c, &lines, rec, name);
-		if (first == rec || !first_at(c, &seen, rec->span))
-			continue;
-		struct diag *d = finding(
-			c, rec->span,
-			"gres '%s' stands twice on one node with neither type nor files: slurmd does not start", name);
-		if (first->span.start != rec->span.start)
-			diag_note(c->diags, d, first->span, "the other");
-		diag_help(c->diags, d, "make one of the two, with the sum of their counts");
-	}
-}
-
-/* "AutoDetect ... differs from ... on this node" is fatal (_set_autodetect_flags). */
-static void mixed_autodetect(struct check *c)
-{
-	const struct record *rec;
-	struct map lines, seen;
-	map_init(&lines, c->arena);
-	map_init(&seen, c->arena);
-	for (size_t i = 0; (rec = records_next(c->records, GRES_CONF, SECTION_GRES, &i));) {
-		const struct entry *mine = record_find(rec, "AutoDetect");
-		if (!mine)
-			continue;
-		const struct record *first = first_line(c, &lines, rec, "");
-		const struct entry *its = record_find(first, "AutoDetect");
-		if (text_equal_nocase(mine->value, its->value) || !first_at(c, &seen, entry_place(rec, mine)))
-			continue;
-		struct diag *d =
-			finding(c, entry_place(rec, mine),
-				"a node asks one library for its devices, not '%s' and '%s': slurmd does not start",
-				its->value, mine->value);
-		diag_note(c->diags, d, entry_place(first, its), "'%s' is asked here", its->value);
-		diag_help(c->diags, d, "keep one 'autodetect' a node, and write 'file' for the other devices");
-	}
-}
-
-/* What is detected must be what the line says (_merge_system_gres_conf). */
-static void autodetect_with_file(struct check *c)
-{
-	const struct record *rec;
+	const struct gres_nodes *all = gres_nodes(c);
 	struct map seen;
 	map_init(&seen, c->arena);
-	for (size_t i = 0; (rec = records_next(c->records, GRES_CONF, SECTION_GRES, &i));) {
-		const struct entry *found = record_find(rec, "AutoDetect"), *file = record_find(rec, "File");
-		if (!file || !detects(rec) || !first_at(c, &seen, entry_place(rec, file)))
+	for (size_t i = 0; i < all->nodes.n; i++) {
+		struct map lines;
+		map_init(&lines, c->arena);
+		for (size_t j = 0; j < all->nodes.v[i]->lines.n; j++) {
+			const struct gres_line *l = all->nodes.v[i]->lines.v[j];
+			bool fresh;
+			if (!*l->name || l->type || l->file)
+				continue;
+			struct map_entry *e = map_add(&lines, l->name, &fresh);
+			if (fresh)
+				e->value = (void *)(uintptr_t)l;
+			const struct gres_line *first = e->value;
+			if (first == l || !first_at(c, &seen, l->rec->span))
+				continue;
+			struct diag *d = finding(
+				c, l->rec->span,
+				"gres '%s' stands twice on one node with neither type nor files: slurmd does not start",
+				l->name);
+			if (first->rec->span.start != l->rec->span.start)
+				diag_note(c->diags, d, first->rec->span, "the other");
+			diag_help(c->diags, d, "make one of the two, with the sum of their counts");
+		}
+	}
+}
+
+/* "duplicate node-local AutoDetect specification does not match the first" (_handle_local_autodetect). One without
+ * NodeName is passed over: autodetect-without-node. */
+static void mixed_autodetect(struct check *c)
+{
+	const struct gres_nodes *all = gres_nodes(c);
+	struct map seen;
+	map_init(&seen, c->arena);
+	for (size_t i = 0; i < all->nodes.n; i++) {
+		const struct entry *its = NULL;
+		const struct record *first = NULL;
+		for (size_t j = 0; j < all->nodes.v[i]->lines.n; j++) {
+			const struct record *rec = all->nodes.v[i]->lines.v[j]->rec;
+			const struct entry *mine = record_find(rec, "AutoDetect");
+			if (!mine || (c->files && !record_find(rec, "NodeName")))
+				continue;
+			if (!its) {
+				its = mine;
+				first = rec;
+				continue;
+			}
+			if (text_equal_nocase(mine->value, its->value) || !first_at(c, &seen, entry_place(rec, mine)))
+				continue;
+			struct diag *d = finding(
+				c, entry_place(rec, mine),
+				"a node asks one library for its devices, not '%s' and '%s': slurmd does not start",
+				its->value, mine->value);
+			diag_note(c->diags, d, entry_place(first, its), "'%s' is asked here", its->value);
+			diag_help(c->diags, d, "keep one %s a node, and write %s for the other devices",
+				  either(c, "'autodetect'", "AutoDetect"), either(c, "'file'", "File"));
+		}
+	}
+}
+
+/* What is detected must be what the line says (_merge_system_gres_conf). gres.conf(5) shows files beside AutoDetect, as
+ * a check of what is found: only a spec is asked why. */
+static void autodetect_with_file(struct check *c)
+{
+	const struct gres_nodes *all = gres_nodes(c);
+	struct map seen;
+	map_init(&seen, c->arena);
+	for (size_t i = 0; !c->files && i < all->lines.n; i++) {
+		const struct gres_line *l = all->lines.v[i];
+		const struct entry *found = record_find(l->rec, "AutoDetect"), *file = record_find(l->rec, "File");
+		if (!file || !asks_library(l) || !first_at(c, &seen, entry_place(l->rec, file)))
 			continue;
 		struct diag *d = finding(
-			c, entry_place(rec, file),
+			c, entry_place(l->rec, file),
 			"the files of gres '%s' are written and detected: where the two differ devices are ignored",
-			text_of(rec, "Name"));
-		diag_note(c->diags, d, entry_place(rec, found), "they are detected by '%s'", found->value);
+			record_value(l->rec, "Name"));
+		diag_note(c->diags, d, entry_place(l->rec, found), "they are detected by '%s'", found->value);
 		diag_help(c->diags, d, "keep 'file' or 'autodetect'");
 	}
 }
@@ -188,20 +209,24 @@ static void autodetect_with_file(struct check *c)
 /* "Ignoring file-less GPU ... from final GRES list": the node registers with none, and is set invalid. */
 static void gpu_without_file(struct check *c)
 {
-	const struct record *rec;
+	const struct gres_nodes *all = gres_nodes(c);
 	struct map seen;
 	map_init(&seen, c->arena);
-	for (size_t i = 0; (rec = records_next(c->records, GRES_CONF, SECTION_GRES, &i));) {
-		if (!text_equal(text_of(rec, "Name"), "gpu") || record_find(rec, "File") ||
-		    record_find(rec, "MultipleFiles") || detects(rec) || !first_at(c, &seen, rec->span))
-			continue;
-		struct diag *d = finding(c, name_place(rec),
+	for (size_t i = 0; i < all->nodes.n; i++)
+		for (size_t j = 0; j < all->nodes.v[i]->lines.n; j++) {
+			const struct gres_line *l = all->nodes.v[i]->lines.v[j];
+			if (strcmp(l->name, "gpu") != 0 || l->file || gres_detects(c, all->nodes.v[i], l) ||
+			    !first_at(c, &seen, l->rec->span))
+				continue;
+			struct diag *d =
+				diag_add(c->diags, c->files ? SEVERITY_ERROR : c->rule->severity, c->rule->name,
+					 gres_name_place(l),
 					 "this gpu has neither files nor a library that finds them: slurmd ignores it, "
 					 "and its node is set invalid");
-		diag_help(
-			c->diags, d,
-			"add 'file: /dev/nvidia0' or 'autodetect: nvml', or call what is only counted by another name");
-	}
+			diag_help(c->diags, d, "add %s, or call what is only counted by another name",
+				  either(c, "'file: /dev/nvidia0' or 'autodetect: nvml'",
+					 "File=/dev/nvidia0 or a line AutoDetect=nvml"));
+		}
 }
 
 /* "GresTypes: gres/'shared' requires that gres/gpu also be configured" (gres_init); on a node they are parts of its

@@ -2,7 +2,7 @@
 #ifndef HPCC_CHECK_GRES_H
 #define HPCC_CHECK_GRES_H
 
-#include "compiler/check/said.h"
+#include "compiler/check/gres_node.h"
 
 /* gres_devices.c */
 void rule_gres_count(struct check *c);

@@ -8,43 +8,48 @@
 
 enum { DEVICES_MAX = 1024 }; /* interfaces/gres.c: MAX_GRES_BITMAP */
 
-static bool is_shared(const char *name)
-{
-	return name && (strcmp(name, "shard") == 0 || strcmp(name, "mps") == 0);
-}
-
-/* "count does not match File value". Shards and MPS are counted over their devices. */
+/* "count does not match File value". Shards and MPS are counted over their devices; MultipleFiles are one device. */
 void rule_gres_count(struct check *c)
 {
-	const struct record *rec;
+	const struct gres_nodes *all = gres_nodes(c);
 	struct map seen;
 	map_init(&seen, c->arena);
-	for (size_t i = 0; (rec = records_next(c->records, GRES_CONF, SECTION_GRES, &i));) {
-		const struct entry *file = record_find(rec, "File"), *count = record_find(rec, "Count");
-		uint64_t files = file ? device_count(c->arena, file->value) : 0, n;
-		if (!files || !count || is_shared(record_value(rec, "Name")) || !slurm_gres_count(count->value, &n) ||
-		    n == files || !first_at(c, &seen, entry_place(rec, count)))
+	for (size_t i = 0; i < all->lines.n; i++) {
+		const struct gres_line *l = all->lines.v[i];
+		const struct entry *count = record_find(l->rec, "Count");
+		uint64_t n;
+		if (!l->file || !l->count || !count || gres_is_shared(l->name) || !slurm_gres_count(count->value, &n) ||
+		    n == l->count || !first_at(c, &seen, entry_place(l->rec, count)))
 			continue;
-		struct diag *d = finding(c, entry_place(rec, count),
-					 "gres '%s' counts %llu, and %llu file%s %s named: slurmd does not start",
-					 record_value(rec, "Name"), (unsigned long long)n, (unsigned long long)files,
-					 files == 1 ? "" : "s", files == 1 ? "is" : "are");
-		diag_note(c->diags, d, entry_place(rec, file), "the files");
-		diag_help(c->diags, d, "leave 'count' out: it is the number of files");
+		unsigned long long files = l->count, counted = n;
+		struct diag *d =
+			l->multiple ? finding(c, entry_place(l->rec, count),
+					      "gres '%s' counts %llu, and MultipleFiles are one: slurmd does not start",
+					      record_value(l->rec, "Name"), counted)
+				    : finding(c, entry_place(l->rec, count),
+					      "gres '%s' counts %llu, and %llu file%s %s named: slurmd does not start",
+					      record_value(l->rec, "Name"), counted, files, files == 1 ? "" : "s",
+					      files == 1 ? "is" : "are");
+		diag_note(c->diags, d, entry_place(l->rec, l->file), "the files");
+		diag_help(c->diags, d, "%s",
+			  l->multiple ? "write a line for each device, and leave Count out"
+				      : either(c, "leave 'count' out: it is the number of files",
+					       "leave Count out: it is the number of files"));
 	}
 }
 
 void rule_gres_devices_unreadable(struct check *c)
 {
-	const struct record *rec;
+	const struct gres_nodes *all = gres_nodes(c);
 	struct map seen;
 	map_init(&seen, c->arena);
-	for (size_t i = 0; (rec = records_next(c->records, GRES_CONF, SECTION_GRES, &i));) {
-		const struct entry *file = record_find(rec, "File");
-		if (!file || device_count(c->arena, file->value) || !first_at(c, &seen, entry_place(rec, file)))
+	for (size_t i = 0; i < all->lines.n; i++) {
+		const struct gres_line *l = all->lines.v[i];
+		if (!l->file || device_count(c->arena, l->file->value) ||
+		    !first_at(c, &seen, entry_place(l->rec, l->file)))
 			continue;
-		struct diag *d = finding(c, entry_place(rec, file), "'%s' names no device files",
-					 diag_quote(c->diags, file->value));
+		struct diag *d = finding(c, entry_place(l->rec, l->file), "'%s' names no device files",
+					 diag_quote(c->diags, l->file->value));
 		diag_help(c->diags, d, "write a path, or ranges in brackets such as /dev/nvidia[0-3]");
 	}
 }
@@ -62,27 +67,35 @@ void rule_gres_too_many(struct check *c)
 			continue;
 		struct diag *d = finding(c, entry_place(rec, file), "%llu files of one gres are more than Slurm's %d",
 					 (unsigned long long)files, DEVICES_MAX);
-		diag_help(c->diags, d, "leave 'file' out where devices need only be counted");
+		diag_help(c->diags, d, "leave %s out where devices need only be counted", either(c, "'file'", "File"));
 	}
 }
 
-/* ---- one device in two lines: "GRES device listed multiple times" */
+/* ---- one device in two lines: "GRES device listed multiple times". Files of MultipleFiles may be shared: those of one
+ * GPU's MIG devices are. */
 
 struct device_lines {
 	struct check *c;
 	struct map *seen;
-	LIST(const struct record *) lines;
+	LIST(const struct gres_line *) lines;
 	const char *name;
 };
+
+/* What the GPU plugin stops at, slurmd goes on with for other names. */
+static enum severity how_bad(const struct check *c, const char *name)
+{
+	return !c->files || text_equal_nocase(name, "gpu") ? c->rule->severity : SEVERITY_WARNING;
+}
 
 static void same_device(void *ctx, const char *device, uint32_t first, uint32_t second)
 {
 	struct device_lines *x = ctx;
-	const struct record *a = x->lines.v[first], *b = x->lines.v[second];
+	const struct record *a = x->lines.v[first]->rec, *b = x->lines.v[second]->rec;
 	struct span at = entry_place(b, record_find(b, "File"));
 	if (!first_at(x->c, x->seen, at))
 		return;
-	struct diag *d = finding(x->c, at, "a device of gres '%s' is named twice on one node", x->name);
+	struct diag *d = diag_add(x->c->diags, how_bad(x->c, x->name), x->c->rule->name, at,
+				  "a device of gres '%s' is named twice on one node", x->name);
 	if (a != b)
 		diag_note(x->c->diags, d, entry_place(a, record_find(a, "File")), "it is named here already");
 	diag_help(x->c->diags, d, "name each device once");
@@ -104,34 +117,41 @@ static void flush(struct device_lines *x)
 	struct hostindex *index = hostindex_new(x->c->arena);
 	for (size_t i = 0; i < x->lines.n; i++) {
 		struct hostlist *h = ARENA_NEW(x->c->arena, struct hostlist);
-		if (devices_of(x->c, record_value(x->lines.v[i], "File"), h) && h->count <= DEVICES_MAX)
+		if (devices_of(x->c, x->lines.v[i]->file->value, h) && h->count <= DEVICES_MAX)
 			hostindex_add(index, h, (uint32_t)i);
 	}
 	hostindex_build(index, same_device, x);
 }
 
-void rule_gres_device_twice(struct check *c)
+static void devices_of_node(struct check *c, const struct gres_node *n, struct map *seen)
 {
-	const struct record *rec;
-	struct map groups, seen;
+	struct map groups;
 	map_init(&groups, c->arena);
-	map_init(&seen, c->arena);
-	for (size_t i = 0; (rec = records_next(c->records, GRES_CONF, SECTION_GRES, &i));) {
-		const char *nodes = record_value(rec, "NodeName"), *name = record_value(rec, "Name");
-		if (!name || !record_find(rec, "File"))
+	for (size_t i = 0; i < n->lines.n; i++) {
+		const struct gres_line *l = n->lines.v[i];
+		if (!*l->name || !l->file || l->multiple)
 			continue;
-		struct map_entry *e = map_add(&groups, arena_printf(c->arena, "%s %s", nodes ? nodes : "", name), NULL);
+		struct map_entry *e = map_add(&groups, l->name, NULL);
 		struct device_lines *x = e->value;
 		if (!x) {
 			x = e->value = ARENA_NEW(c->arena, struct device_lines);
 			x->c = c;
-			x->seen = &seen;
-			x->name = name;
+			x->seen = seen;
+			x->name = record_value(l->rec, "Name");
 		}
-		*list_push(c->arena, &x->lines) = rec;
+		*list_push(c->arena, &x->lines) = l;
 	}
 	for (size_t i = 0; i < groups.n; i++)
 		flush(groups.v[i].value);
+}
+
+void rule_gres_device_twice(struct check *c)
+{
+	const struct gres_nodes *all = gres_nodes(c);
+	struct map seen;
+	map_init(&seen, c->arena);
+	for (size_t i = 0; i < all->nodes.n; i++)
+		devices_of_node(c, all->nodes.v[i], &seen);
 }
 
 /* ---- cores: "0-15,32-47" */

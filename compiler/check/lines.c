@@ -4,10 +4,9 @@
 #include <string.h>
 #include <strings.h>
 
-bool state_is(const struct record *rec, const char *word)
+bool state_is(const struct node_line *n, const char *word)
 {
-	const char *state = record_value(rec, "State");
-	return state && strncasecmp(state, word, strlen(word)) == 0;
+	return n->state && strncasecmp(n->state->value, word, strlen(word)) == 0;
 }
 
 /* ---- nodes */
@@ -31,12 +30,16 @@ static void add_nodes(struct check *c, struct lines *l)
 {
 	const struct fact *host = node_fact("NodeHostname"), *address = node_fact("NodeAddr"),
 			  *port = node_fact("Port");
+	const struct fact *state = node_fact("State");
 	const struct record *rec;
 	l->known = true;
+	l->nodes.cap = c->records->sections[SLURM_CONF][SECTION_NODE].n;
+	l->nodes.v = ARENA_ARRAY(c->arena, l->nodes.cap + 1, struct node_line);
 	for (size_t i = 0; (rec = records_next(c->records, SLURM_CONF, SECTION_NODE, &i));) {
 		struct node_line *n = list_push(c->arena, &l->nodes);
 		n->rec = rec;
 		n->name = &rec->entries.v[0];
+		n->state = record_entry(rec, state);
 		n->known = list_read(c, n->name->value, &n->names, NULL);
 		l->known = l->known && n->known;
 		l->count += n->names.count;
@@ -111,23 +114,15 @@ static void seek_piece(void *ctx, const struct hostpiece *p)
 		take_set(s, name);
 }
 
-/* Names of features on the lines of nodes, to the first line that has each; made when a set asks by feature. */
-struct by_feature {
-	struct map lines; /* to struct hostlist */
-	bool made;
-};
-
-static void add_features(struct check *c, struct lines *l, struct by_feature *f)
+static void add_features(struct check *c, struct lines *l)
 {
 	const struct fact *features = node_fact("Features");
-	f->made = true;
-	map_init(&f->lines, c->arena);
 	for (size_t i = 0; i < l->nodes.n; i++) {
 		const struct entry *e = record_entry(l->nodes.v[i].rec, features);
 		for (const char *s = e ? e->value : ""; *s;) {
 			size_t n = strcspn(s, ",");
 			bool fresh;
-			struct map_entry *at = map_add(&f->lines, arena_strndup(c->arena, s, n), &fresh);
+			struct map_entry *at = map_add(&l->features, arena_strndup(c->arena, s, n), &fresh);
 			if (fresh)
 				hostlist_init(at->value = ARENA_NEW(c->arena, struct hostlist), c->arena);
 			hostlist_add(at->value, &l->nodes.v[i].names);
@@ -136,14 +131,14 @@ static void add_features(struct check *c, struct lines *l, struct by_feature *f)
 	}
 }
 
-static void take_feature(struct check *c, struct lines *l, struct user_line *u, struct by_feature *f)
+static void take_feature(struct check *c, struct lines *l, struct user_line *u)
 {
 	const char *feature = record_value(u->rec, "Feature");
 	if (!feature)
 		return;
-	if (!f->made)
-		add_features(c, l, f);
-	const struct hostlist *names = map_get(&f->lines, feature);
+	if (!l->features.n)
+		add_features(c, l);
+	const struct hostlist *names = map_get(&l->features, feature);
 	u->known = u->known && l->known;
 	if (names)
 		hostlist_add(&u->names, names);
@@ -217,9 +212,9 @@ struct lines *lines_of(struct check *c)
 	if (c->lines)
 		return c->lines;
 	struct lines *l = c->lines = ARENA_NEW(c->arena, struct lines);
-	struct by_feature features = { .made = false };
 	l->dynamic = global(c, "MaxNodeCount");
 	l->front_end = has_front_end(c);
+	map_init(&l->features, c->arena);
 	add_nodes(c, l);
 	index_nodes(c, l);
 	add_users(c, l, SECTION_NODESET);
@@ -229,7 +224,7 @@ struct lines *lines_of(struct check *c)
 	/* From the last on: a set may hold those after it. */
 	for (size_t i = l->sets.n; i-- > 0;) {
 		read_user(c, l, &l->sets.v[i]);
-		take_feature(c, l, &l->sets.v[i], &features);
+		take_feature(c, l, &l->sets.v[i]);
 	}
 	for (size_t i = 0; i < l->partitions.n; i++)
 		read_user(c, l, &l->partitions.v[i]);

@@ -31,6 +31,8 @@ struct list_fault {
 /* Reads a value as a list in Slurm's grammar, blanks as well as commas between names. Says whether the names are all
  * known; what is wrong in *ret_fault, which may be NULL. An empty value is an empty list. */
 bool list_read(struct check *c, const char *value, struct hostlist *ret, struct list_fault *ret_fault);
+/* Whether a value is one plain name. */
+bool list_is_name(const char *value);
 /* A node's ports: 17001, 17001-17004 and [17001-17004] are the same. Names of the list are the numbers. */
 bool port_list_read(struct check *c, const char *value, struct hostlist *ret, struct list_fault *ret_fault);
 /* The place of bytes of a value: they stand in its source as they are unless escapes were taken out. */
@@ -38,7 +40,7 @@ struct span part_place(const struct entry *e, size_t start, size_t end);
 
 struct node_line {
 	const struct record *rec;
-	const struct entry *name;
+	const struct entry *name, *state; /* state: NULL without one */
 	struct hostlist names;
 	bool known;
 	/* Empty where the key is absent or not known. */
@@ -67,11 +69,12 @@ struct lines {
 	LIST(struct name_clash) clashes; /* one a run that overlaps one before it */
 	LIST(struct user_line) sets, partitions;
 	struct map set_names, partition_names; /* to struct user_line, the first of that name */
-	struct hostindex *index;	       /* from a name to its place in `nodes` */
-	uint64_t count;			       /* nodes */
-	bool known;			       /* all of their names */
-	bool dynamic;			       /* nodes may join that no line names: MaxNodeCount */
-	bool front_end;			       /* a slurmd stands for many nodes: nothing about hosts holds */
+	struct map features;	 /* to struct hostlist: nodes that have it; read when a set asks by feature */
+	struct hostindex *index; /* from a name to its place in `nodes` */
+	uint64_t count;		 /* nodes */
+	bool known;		 /* all of their names */
+	bool dynamic;		 /* nodes may join that no line names: MaxNodeCount */
+	bool front_end;		 /* a slurmd stands for many nodes: nothing about hosts holds */
 };
 
 struct lines *lines_of(struct check *c);
@@ -84,11 +87,15 @@ static inline const char *line_name(const struct user_line *u)
 }
 /* Whether a blank stands between brackets, as in "n[1-2, 4]". */
 bool blank_in_bracket(const char *list);
-/* Whether a State begins with a word, as Slurm compares it. */
-bool state_is(const struct record *rec, const char *word);
+/* Whether its State begins with a word, as Slurm compares it. */
+bool state_is(const struct node_line *n, const char *word);
+/* Whether nobody starts its nodes yet: State=FUTURE. */
+bool asleep(const struct node_line *n);
+/* Where a line's own value of the first of two keys stands, else of the second, else its name. */
+struct span line_place(const struct node_line *n, const char *first, const char *second);
 /* How many nodes a partition has. */
 uint64_t user_count(const struct lines *l, const struct user_line *u);
-/* lines_hostlists.c */
+/* lines_lists.c */
 void rule_bad_hostlist(struct check *c);
 /* lines_nodes.c */
 void rule_duplicate_node(struct check *c);
@@ -98,10 +105,12 @@ void rule_bad_node_port(struct check *c);
 void rule_reserved_line(struct check *c);
 void rule_numeric_line(struct check *c);
 void rule_front_end(struct check *c);
-/* lines_hosts.c */
+/* lines_ports.c */
 void rule_line_ports(struct check *c);
 void rule_line_addresses(struct check *c);
+void rule_bcast_address(struct check *c);
 void rule_line_daemon_port(struct check *c);
+/* lines_hosts.c */
 void rule_host_of_other_node(struct check *c);
 void rule_loopback(struct check *c);
 /* lines_defaults.c */
@@ -124,23 +133,27 @@ void rule_bad_gres(struct check *c);
 void rule_node_gres_mixed(struct check *c);
 void rule_node_gres_twice(struct check *c);
 void rule_gres_type_unused(struct check *c);
-void rule_line_shared_gres(struct check *c);
 /* lines_users.c */
 void rule_unknown_node(struct check *c);
 void rule_unknown_down_node(struct check *c);
 void rule_duplicate_partition(struct check *c);
 void rule_partition_name(struct check *c);
 void rule_no_nodes_key(struct check *c);
+void rule_line_in_no_partition(struct check *c);
+/* lines_sets.c */
 void rule_node_set_name(struct check *c);
 void rule_empty_node_set(struct check *c);
 void rule_unused_node_set(struct check *c);
-void rule_line_in_no_partition(struct check *c);
 /* lines_limits.c */
 void rule_line_min_nodes(struct check *c);
 void rule_line_default_memory(struct check *c);
 void rule_default_memory_over_max(struct check *c);
 void rule_oversubscribe(struct check *c);
 void rule_admits_nothing(struct check *c);
+/* lines_access.c */
+/* Calls `each` for every entry of partitions that has the key, on DEFAULT lines too, where it was written. */
+void each_partition_entry(struct check *c, const char *key,
+			  void (*each)(struct check *c, const struct record *rec, const struct entry *e));
 void rule_closed_default(struct check *c);
 void rule_unknown_alternate(struct check *c);
 void rule_qos_without_accounting(struct check *c);

@@ -13,8 +13,8 @@ static const char *begin_key(enum slurm_section s)
 void rule_default_line_key(struct check *c)
 {
 	static const char *const keys[] = { "NodeHostname", "NodeAddr", "BcastAddr" };
-	for (size_t i = 0; i < c->records->files[SLURM_CONF].n; i++) {
-		const struct record *rec = c->records->files[SLURM_CONF].v[i];
+	for (size_t i = 0; i < c->records->sections[SLURM_CONF][SECTION_NODE].n; i++) {
+		const struct record *rec = c->records->sections[SLURM_CONF][SECTION_NODE].v[i];
 		for (size_t k = 0;
 		     rec->is_default && rec->section == SECTION_NODE && k < sizeof(keys) / sizeof(keys[0]); k++) {
 			const struct entry *e = record_find(rec, keys[k]);
@@ -31,41 +31,28 @@ void rule_default_line_key(struct check *c)
 
 /* ---- default-line-unused */
 
-struct default_line {
-	const struct record *rec;   /* the last, while no line has come after it */
-	const struct record *above; /* the last line before it that it was perhaps meant for */
-	size_t lines_above;
-};
-
-static void say_unused(struct check *c, const struct default_line *u)
+static void unused_in(struct check *c, enum slurm_section section)
 {
-	const char *key = begin_key(u->rec->section);
-	struct diag *d = finding(c, u->rec->span, "no %s line comes after this one: its defaults reach nothing", key);
-	if (u->above)
-		diag_note(c->diags, d, u->above->span, "a DEFAULT line acts on those after it, and not on this one");
-	diag_help(c->diags, d, u->lines_above ? "put it above the lines that it is meant for" : "leave it out");
+	size_t n = c->records->sections[SLURM_CONF][section].n;
+	struct record *const *v = c->records->sections[SLURM_CONF][section].v;
+	/* Two in a row are laid over each other: the last is the one that was meant to act. */
+	const struct record *last = n ? v[n - 1] : NULL, *above = NULL;
+	if (!last || !last->is_default)
+		return;
+	for (size_t i = n; i-- > 0 && !above;)
+		above = v[i]->is_default ? NULL : v[i];
+	struct diag *d = finding(c, last->span, "no %s line comes after this one: its defaults reach nothing",
+				 begin_key(section));
+	if (above)
+		diag_note(c->diags, d, above->span, "a DEFAULT line acts on those after it, and not on this one");
+	diag_help(c->diags, d, above ? "put it above the lines that it is meant for" : "leave it out");
 }
 
 void rule_default_line_unused(struct check *c)
 {
-	struct default_line last[SECTION_COUNT] = { { 0 } };
-	for (size_t i = 0; i < c->records->files[SLURM_CONF].n; i++) {
-		const struct record *rec = c->records->files[SLURM_CONF].v[i];
-		struct default_line *u = &last[rec->section];
-		if (rec->section == SECTION_GLOBAL)
-			continue;
-		if (rec->is_default) {
-			/* Two in a row are laid over each other. */
-			u->rec = rec;
-		} else {
-			u->rec = NULL;
-			u->above = rec;
-			u->lines_above++;
-		}
-	}
-	for (size_t s = 0; s < SECTION_COUNT; s++)
-		if (last[s].rec)
-			say_unused(c, &last[s]);
+	unused_in(c, SECTION_NODE);
+	unused_in(c, SECTION_PARTITION);
+	unused_in(c, SECTION_FRONTEND);
 }
 
 /* ---- no-nodes, no-partitions, too-many-nodes. slurmctld/read_config.c: read_slurm_conf() */

@@ -25,14 +25,23 @@ static void types_of(struct check *c, struct gres_pass *p)
 	}
 }
 
+static size_t said(const struct check *c)
+{
+	return c->diags->errors + c->diags->warnings + c->diags->infos;
+}
+
 static void each_gres(struct gres_pass *p, void (*each)(struct gres_pass *p, const struct entry *e))
 {
 	const struct fact *f = fact_find(SLURM_CONF, SECTION_NODE, "Gres");
-	for (size_t i = 0; i < p->c->records->files[SLURM_CONF].n; i++) {
-		const struct record *rec = p->c->records->files[SLURM_CONF].v[i];
-		const struct entry *e = rec->section == SECTION_NODE ? record_entry(rec, f) : NULL;
-		if (e && !e->inherited)
-			each(p, e);
+	const char *fine = ""; /* the last of which there was nothing to say: thousands of lines have the same */
+	for (size_t i = 0; i < p->c->records->sections[SLURM_CONF][SECTION_NODE].n; i++) {
+		const struct entry *e = record_entry(p->c->records->sections[SLURM_CONF][SECTION_NODE].v[i], f);
+		size_t before = said(p->c);
+		if (!e || e->inherited || strcmp(e->value, fine) == 0)
+			continue;
+		each(p, e);
+		if (said(p->c) == before)
+			fine = e->value;
 	}
 }
 
@@ -237,32 +246,4 @@ void rule_gres_type_unused(struct check *c)
 			  "write it on the nodes' lines as well, as in Gres=%s:1; gres.conf alone gives a node nothing",
 			  p.types.v[i].key);
 	}
-}
-
-/* ---- shared-gres-without-gpu. interfaces/gres.c: "we have a shared gres of '%s' but no gres that is sharing" */
-
-static void look_for_shared(struct gres_pass *p, const struct entry *e)
-{
-	struct item i, shared = { 0 };
-	const char *name = NULL;
-	for (size_t at = 0; next_item(e->value, &at, &i);) {
-		const char *mine = arena_strndup(p->c->arena, e->value + i.start, strcspn(e->value + i.start, ":(,"));
-		if (strcmp(mine, "gpu") == 0)
-			return;
-		if (strcmp(mine, "shard") == 0 || strcmp(mine, "mps") == 0) {
-			name = mine;
-			shared = i;
-		}
-	}
-	if (name)
-		diag_help(p->c->diags,
-			  finding(p->c, part_place(e, shared.start, shared.end),
-				  "gres '%s' is a part of a GPU, and this node has no gres 'gpu'", name),
-			  "add the GPUs, as in Gres=gpu:2,%s:8", name);
-}
-
-void rule_line_shared_gres(struct check *c)
-{
-	struct gres_pass p = { .c = c };
-	each_gres(&p, look_for_shared);
 }

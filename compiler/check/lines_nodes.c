@@ -54,22 +54,19 @@ static const char *in_lower_case(struct arena *a, const char *s)
 struct alike {
 	struct check *c;
 	const struct lines *l;
-	struct map seen;
+	struct map seen, clashes; /* lines of which duplicate-node has said that they meet */
 };
 
-static bool is_clash(const struct lines *l, uint32_t first, uint32_t second)
+static const char *pair_key(struct arena *a, uint32_t first, uint32_t second)
 {
-	for (size_t i = 0; i < l->clashes.n; i++)
-		if (l->clashes.v[i].first == first && l->clashes.v[i].second == second)
-			return true;
-	return false;
+	return arena_printf(a, "%u %u", (unsigned)first, (unsigned)second);
 }
 
 static void say_alike(void *ctx, const char *name, uint32_t first, uint32_t second)
 {
 	struct alike *k = ctx;
 	const struct node_line *a = &k->l->nodes.v[first], *b = &k->l->nodes.v[second];
-	if (is_clash(k->l, first, second) || !first_at(k->c, &k->seen, b->name->span))
+	if (map_find(&k->clashes, pair_key(k->c->arena, first, second)) || !first_at(k->c, &k->seen, b->name->span))
 		return;
 	struct diag *d = finding(
 		k->c, b->name->span,
@@ -90,7 +87,7 @@ static bool any_upper(const struct hostlist *h)
 
 void rule_names_alike(struct check *c)
 {
-	struct alike k = { c, lines_of(c), { 0 } };
+	struct alike k = { .c = c, .l = lines_of(c) };
 	bool upper = false;
 	for (size_t i = 0; i < k.l->nodes.n && !upper; i++)
 		upper = any_upper(&k.l->nodes.v[i].names);
@@ -98,6 +95,9 @@ void rule_names_alike(struct check *c)
 		return;
 	struct hostindex *x = hostindex_new(c->arena);
 	map_init(&k.seen, c->arena);
+	map_init(&k.clashes, c->arena);
+	for (size_t i = 0; i < k.l->clashes.n; i++)
+		map_set(&k.clashes, pair_key(c->arena, k.l->clashes.v[i].first, k.l->clashes.v[i].second), NULL);
 	for (size_t i = 0; i < k.l->nodes.n; i++) {
 		const struct hostlist *names = &k.l->nodes.v[i].names;
 		struct hostlist small;
@@ -189,8 +189,8 @@ void rule_bad_node_port(struct check *c)
 	const struct fact *port = fact_find(SLURM_CONF, SECTION_NODE, "Port");
 	struct map seen;
 	map_init(&seen, c->arena);
-	for (size_t i = 0; i < c->records->files[SLURM_CONF].n; i++) {
-		const struct record *rec = c->records->files[SLURM_CONF].v[i];
+	for (size_t i = 0; i < c->records->sections[SLURM_CONF][SECTION_NODE].n; i++) {
+		const struct record *rec = c->records->sections[SLURM_CONF][SECTION_NODE].v[i];
 		const struct entry *e = rec->section == SECTION_NODE ? record_entry(rec, port) : NULL;
 		struct hostlist ports;
 		struct list_fault f = { 0 };

@@ -20,6 +20,19 @@ static bool any_entry(const struct record *rec, const struct fact *const *facts,
 
 /* ---- node-without-cpus. read_config.c: _parse_nodename() */
 
+/* Nodes of many lines, said at the first of them: a thousand lines that lack one thing lack it once. */
+struct lacking {
+	struct hostlist names;
+	const struct node_line *first;
+};
+
+static void lacks(struct lacking *k, const struct node_line *n)
+{
+	if (!k->first)
+		k->first = n;
+	hostlist_add(&k->names, &n->names);
+}
+
 void rule_line_without_cpus(struct check *c)
 {
 	const struct lines *l = lines_of(c);
@@ -28,15 +41,16 @@ void rule_line_without_cpus(struct check *c)
 		node_fact("Boards"),	    node_fact("SocketsPerBoard"), node_fact("CoresPerSocket"),
 		node_fact("ThreadsPerCore")
 	};
-	for (size_t i = 0; i < l->nodes.n; i++) {
-		const struct node_line *n = &l->nodes.v[i];
-		if (any_entry(n->rec, facts, sizeof(facts) / sizeof(facts[0])))
-			continue;
-		struct diag *d = finding(c, n->name->span, "nothing says how many CPUs %s ha%s, and Slurm takes one",
-					 nodes_said(c, &n->names), n->names.count == 1 ? "s" : "ve");
-		diag_help(c->diags, d,
-			  "write what `slurmd -C` prints there, on this line or on a DEFAULT line above it");
-	}
+	struct lacking k = { .first = NULL };
+	hostlist_init(&k.names, c->arena);
+	for (size_t i = 0; i < l->nodes.n; i++)
+		if (!any_entry(l->nodes.v[i].rec, facts, sizeof(facts) / sizeof(facts[0])))
+			lacks(&k, &l->nodes.v[i]);
+	if (!k.first)
+		return;
+	struct diag *d = finding(c, k.first->name->span, "nothing says how many CPUs %s ha%s, and Slurm takes one",
+				 nodes_said(c, &k.names), k.names.count == 1 ? "s" : "ve");
+	diag_help(c->diags, d, "write what `slurmd -C` prints there, on this line or on a DEFAULT line above it");
 }
 
 /* ---- node-without-memory */
@@ -53,16 +67,11 @@ static bool hands_out_memory(const struct check *c)
 	return type && text_ends(type, "cons_tres");
 }
 
-static void no_memory(struct check *c, const struct node_line *n, const struct entry *zero)
+static void zero_memory(struct check *c, const struct node_line *n, const struct entry *e)
 {
-	bool handed_out = hands_out_memory(c);
-	struct span at = zero && !zero->inherited ? zero->span : n->name->span;
-	struct diag *d = zero ? finding(c, at, "%s %s no memory: jobs that ask for any never run there",
-					nodes_said(c, &n->names), n->names.count == 1 ? "has" : "have")
-			      : finding_as(c, handed_out ? SEVERITY_WARNING : SEVERITY_INFO, at,
-					   "nothing says how much memory %s ha%s, and Slurm takes 1 MiB: jobs that ask "
-					   "for more never run there",
-					   nodes_said(c, &n->names), n->names.count == 1 ? "s" : "ve");
+	struct diag *d = finding(c, e->inherited ? n->name->span : e->span,
+				 "%s %s no memory: jobs that ask for any never run there", nodes_said(c, &n->names),
+				 n->names.count == 1 ? "has" : "have");
 	diag_help(c->diags, d, "write RealMemory in MiB, a little below what `slurmd -C` prints there");
 }
 
@@ -70,16 +79,26 @@ void rule_line_without_memory(struct check *c)
 {
 	const struct lines *l = lines_of(c);
 	const struct fact *memory = node_fact("RealMemory");
+	struct lacking k = { .first = NULL };
 	struct map seen;
 	map_init(&seen, c->arena);
+	hostlist_init(&k.names, c->arena);
 	for (size_t i = 0; i < l->nodes.n; i++) {
 		const struct entry *e = record_entry(l->nodes.v[i].rec, memory);
 		uint64_t n;
 		if (!e)
-			no_memory(c, &l->nodes.v[i], NULL);
-		else if (slurm_number(e->value, &n) && n == 0 && first_at(c, &seen, e->span))
-			no_memory(c, &l->nodes.v[i], e);
+			lacks(&k, &l->nodes.v[i]);
+		else if (e->value[0] == '0' && slurm_number(e->value, &n) && n == 0 && first_at(c, &seen, e->span))
+			zero_memory(c, &l->nodes.v[i], e);
 	}
+	if (!k.first)
+		return;
+	struct diag *d =
+		finding_as(c, hands_out_memory(c) ? SEVERITY_WARNING : SEVERITY_INFO, k.first->name->span,
+			   "nothing says how much memory %s ha%s, and Slurm takes 1 MiB: jobs that ask for more "
+			   "never run there",
+			   nodes_said(c, &k.names), k.names.count == 1 ? "s" : "ve");
+	diag_help(c->diags, d, "write RealMemory in MiB, a little below what `slurmd -C` prints there");
 }
 
 /* ---- zero-count */
@@ -91,12 +110,12 @@ void rule_zero_count(struct check *c)
 		node_fact("Boards"),	    node_fact("SocketsPerBoard"), node_fact("CoresPerSocket"),
 		node_fact("ThreadsPerCore")
 	};
-	for (size_t i = 0; i < c->records->files[SLURM_CONF].n; i++) {
-		const struct record *rec = c->records->files[SLURM_CONF].v[i];
+	for (size_t i = 0; i < c->records->sections[SLURM_CONF][SECTION_NODE].n; i++) {
+		const struct record *rec = c->records->sections[SLURM_CONF][SECTION_NODE].v[i];
 		for (size_t k = 0; rec->section == SECTION_NODE && k < sizeof(facts) / sizeof(facts[0]); k++) {
 			const struct entry *e = record_entry(rec, facts[k]);
 			uint64_t n;
-			if (!e || e->inherited || !slurm_number(e->value, &n) || n)
+			if (!e || e->inherited || e->value[0] != '0' || !slurm_number(e->value, &n) || n)
 				continue;
 			/* 22.05 then finds that the 1 is neither sockets nor cores, and stops. */
 			bool cpus = facts[k] == facts[0] || facts[k] == facts[1];
@@ -238,8 +257,8 @@ void rule_no_socket_left(struct check *c)
 void rule_feature_characters(struct check *c)
 {
 	const struct fact *features = node_fact("Features"), *old = node_fact("Feature");
-	for (size_t i = 0; i < c->records->files[SLURM_CONF].n; i++) {
-		const struct record *rec = c->records->files[SLURM_CONF].v[i];
+	for (size_t i = 0; i < c->records->sections[SLURM_CONF][SECTION_NODE].n; i++) {
+		const struct record *rec = c->records->sections[SLURM_CONF][SECTION_NODE].v[i];
 		const struct entry *e = NULL;
 		if (rec->section == SECTION_NODE)
 			e = record_entry(rec, features) ? record_entry(rec, features) : record_entry(rec, old);
@@ -271,7 +290,7 @@ void rule_cloud_without_power_saving(struct check *c)
 	if (global(c, "ResumeProgram") || global(c, "SuspendProgram"))
 		return;
 	for (size_t i = 0; i < l->nodes.n; i++) {
-		if (!state_is(l->nodes.v[i].rec, "CLOUD"))
+		if (!state_is(&l->nodes.v[i], "CLOUD"))
 			continue;
 		struct diag *d =
 			finding(c, record_find(l->nodes.v[i].rec, "State")->span,

@@ -26,6 +26,29 @@ static void look_at_owner(struct check *c, const struct source *src, const struc
 	diag_help(c->diags, d, "chown %s %s", user.name, src->name);
 }
 
+/* Files that slurmdbd.conf includes: each once, by what was read from it. */
+static void look_at_included(struct check *c, const struct source *src)
+{
+	const struct machine *m = c->files->machine;
+	struct map seen;
+	map_init(&seen, c->arena);
+	for (size_t i = 0; i < c->records->globals[SLURMDBD_CONF].n; i++) {
+		const struct source *other = source_of(c->sources, c->records->globals[SLURMDBD_CONF].v[i]->span);
+		struct machine_entry file;
+		bool fresh = false;
+		if (other && other != src)
+			map_add(&seen, other->name, &fresh);
+		if (!fresh || !m->look_given(m->ctx, other->name, &file) || file.kind != MACHINE_FILE ||
+		    file.mode == 0600)
+			continue;
+		struct diag *d = finding(c, top_of(other),
+					 "slurmdbd.conf includes this file, whose mode is %04o: slurmdbd takes "
+					 "0600 alone, and stops",
+					 file.mode);
+		diag_help(c->diags, d, "chmod 600 %s", other->name);
+	}
+}
+
 static void look_at_slurmdbd_conf(struct check *c, const struct source *src)
 {
 	const struct machine *m = c->files->machine;
@@ -40,6 +63,8 @@ static void look_at_slurmdbd_conf(struct check *c, const struct source *src)
 		diag_help(c->diags, d, "chmod 600 %s", src->name);
 	}
 	look_at_owner(c, src, &file);
+	if (release_closes_includes(c->records->release))
+		look_at_included(c, src);
 }
 
 void run_machine_file_mode(struct check *c)
@@ -57,7 +82,8 @@ static bool look_at_user(const struct check *c, enum slurm_file file, const stru
 	return *ret && machine_knows(c, "passwd") && machine_user(c, (*ret)->value, person);
 }
 
-static void look_at_access(struct check *c, enum slurm_file file, const char *key, const char *otherwise)
+static void look_at_access(struct check *c, enum slurm_file file, const char *key, enum severity severity,
+			   const char *otherwise)
 {
 	const struct entry *user, *e = records_global(c->records, file, key);
 	struct person person;
@@ -66,7 +92,7 @@ static void look_at_access(struct check *c, enum slurm_file file, const char *ke
 	    there.kind != MACHINE_FOLDER || machine_may(c, &person, &there, 07))
 		return;
 	struct diag *d =
-		finding(c, e->span, "SlurmUser %s may not read, write and enter '%s' on this machine (mode %04o): %s",
+		finding_as(c, severity, e->span, "SlurmUser %s may not read, write and enter '%s' on this machine (mode %04o): %s",
 			person.name, e->value, there.mode, otherwise);
 	diag_note(c->diags, d, user->span, "SlurmUser is named here");
 	diag_help(c->diags, d, "chown %s %s", person.name, e->value);
@@ -113,11 +139,11 @@ static void look_above(struct check *c)
 void run_machine_access(struct check *c)
 {
 	if (machine_is(c, ROLE_CONTROLLER)) {
-		look_at_access(c, SLURM_CONF, "StateSaveLocation", "slurmctld stops");
+		look_at_access(c, SLURM_CONF, "StateSaveLocation", SEVERITY_ERROR, "slurmctld stops");
 		look_at_default(c);
 		look_above(c);
 	}
-	look_at_access(c, SLURMDBD_CONF, "ArchiveDir", "slurmdbd stops");
+	look_at_access(c, SLURMDBD_CONF, "ArchiveDir", SEVERITY_WARNING, "nothing is archived");
 }
 
 /* ---- machine-writable: slurmctld/read_config.c: _stat_slurm_dirs() */

@@ -135,7 +135,7 @@ static const struct program_key {
 	{ SLURM_CONF, "SlurmctldPrimaryOnProg", ROLE_CONTROLLER, SEVERITY_WARNING, RELEASE_NONE,
 	  "slurmctld logs an error as it takes over" },
 	{ SLURM_CONF, "SlurmctldPrimaryOffProg", ROLE_CONTROLLER, SEVERITY_WARNING, RELEASE_NONE,
-	  "slurmctld logs an error as it hands over" },
+	  "slurmctld logs an error as it steps back" },
 	{ SLURM_CONF, "MailProg", ROLE_CONTROLLER, SEVERITY_WARNING, RELEASE_NONE, "no mail is sent" },
 	{ SLURMDBD_CONF, "ArchiveScript", ROLE_ANY, SEVERITY_ERROR, RELEASE_NONE, "slurmdbd stops" },
 };

@@ -16,7 +16,8 @@ struct key_file {
 static bool look_beside(const struct check *c, const char *name, struct key_file *ret)
 {
 	const struct machine *m = c->files->machine;
-	const struct source *src = c->files->sources[SLURM_CONF];
+	const struct source *src = c->files->sources[SLURM_CONF] ? c->files->sources[SLURM_CONF]
+								 : c->files->sources[SLURMDBD_CONF];
 	const char *usual = arena_printf(c->arena, "/etc/slurm/%s", name);
 	*ret = (struct key_file){ .path = usual, .on_root = usual };
 	if (machine_look(c, usual, &ret->there) && ret->there.kind != MACHINE_NOTHING)
@@ -42,7 +43,7 @@ static void open_key(struct check *c, const struct entry *e, const struct key_fi
 /* _check_key_permissions(): "owned by uid=..., instead of SlurmUser or root" */
 static void look_at_owner(struct check *c, const struct entry *e, const struct key_file *key)
 {
-	const struct entry *user = global(c, "SlurmUser");
+	const struct entry *user = records_global(c->records, e->fact->file, "SlurmUser");
 	struct person person;
 	if (!user || key->there.uid == 0 || !machine_knows(c, "passwd") || !machine_user(c, user->value, &person) ||
 	    key->there.uid == person.uid)
@@ -115,8 +116,11 @@ static void look_at_jwt(struct check *c, const struct entry *types)
 void run_machine_key(struct check *c)
 {
 	const struct entry *type = global(c, "AuthType"), *others = global(c, "AuthAltTypes");
+	const struct entry *dbd = records_global(c->records, SLURMDBD_CONF, "AuthType");
 	if (type && text_equal_nocase(type->value, "auth/slurm"))
 		look_at_slurm(c, type);
+	else if (dbd && text_equal_nocase(dbd->value, "auth/slurm"))
+		look_at_slurm(c, dbd);
 	if (others && holds_word(others->value, "auth/jwt"))
 		look_at_jwt(c, others);
 }

@@ -1,5 +1,4 @@
 /* machine_places.c: devices and names of hosts, as a machine has them. */
-#include "compiler/check/lines.h"
 #include "compiler/check/machine.h"
 
 #include <string.h>
@@ -68,43 +67,57 @@ static void look_at_devices(struct check *c, const struct entry *e)
 			  "name the device's file");
 }
 
-/* Whether nodes have a machine of their own when somebody starts them: of a list its first one says it. */
-static bool is_cloud(struct check *c, const struct hostlist *nodes)
+/* Nodes that come and go have their address and their devices when they come. (slurm.conf(5): State=CLOUD, FUTURE) */
+static bool is_there_later(const struct record *rec)
 {
-	const struct node_line *n =
-		nodes->count ? line_of_node(lines_of(c), hostlist_name_dup(nodes, 0, c->arena)) : NULL;
-	return n && state_is(n->rec, "CLOUD");
+	const char *state = record_value(rec, "State");
+	return state && (text_equal_nocase(state, "CLOUD") || text_equal_nocase(state, "FUTURE"));
 }
 
-/* Lines for other nodes are passed over, where the machine's own name is known; where it is not, those in the cloud. */
-static bool is_for_this(struct check *c, const struct record *rec, const struct hostlist *host)
+/* The nodes that this machine may be: the one of its name, else each that is always there. */
+static void nodes_here(struct check *c, struct hostlist *ret)
+{
+	const char *name = machine_hostname(c);
+	const struct record *rec;
+	struct hostlist_error error;
+	hostlist_init(ret, c->arena);
+	if (name && machine_is(c, ROLE_NODE) && !machine_is(c, ROLE_CONTROLLER)) {
+		hostlist_add_name(ret, name);
+		return;
+	}
+	for (size_t i = 0; (rec = records_next(c->records, SLURM_CONF, SECTION_NODE, &i));) {
+		struct hostlist list;
+		if (!is_there_later(rec) && hostlist_parse(c->arena, rec->entries.v[0].value, &list, &error))
+			hostlist_add(ret, &list);
+	}
+	hostlist_normalise(ret);
+}
+
+/* Whether a line is for the machine, whichever of the nodes it is. */
+static bool is_for(const struct check *c, const struct record *rec, const struct hostlist *here)
 {
 	const char *nodes = record_value(rec, "NodeName");
-	struct hostlist list, both;
+	struct hostlist list, others;
 	struct hostlist_error e;
 	if (!nodes || !hostlist_parse(c->arena, nodes, &list, &e))
 		return true;
-	if (!host)
-		return !is_cloud(c, &list);
-	hostlist_intersect(c->arena, &list, host, &both);
-	return both.count > 0;
+	hostlist_normalise(&list);
+	hostlist_subtract(c->arena, here, &list, &others);
+	return here->count && !others.count;
 }
 
 void run_machine_device(struct check *c)
 {
 	static const char *const keys[] = { "File", "Files" };
 	const struct machine *m = c->files->machine;
-	const char *name = machine_hostname(c);
-	struct hostlist host;
-	struct hostlist_error error;
+	struct hostlist here;
 	const struct record *rec;
-	bool known = name && machine_is(c, ROLE_NODE) && !machine_is(c, ROLE_CONTROLLER) &&
-		     hostlist_parse(c->arena, name, &host, &error);
 	/* An image has no devices before it runs. */
-	if (!machine_is(c, ROLE_NODE) || !m->holds(m->ctx, "/dev", ""))
+	if (!c->files->sources[GRES_CONF] || !machine_is(c, ROLE_NODE) || !m->holds(m->ctx, "/dev", ""))
 		return;
+	nodes_here(c, &here);
 	for (size_t i = 0; (rec = records_next(c->records, GRES_CONF, SECTION_GRES, &i));)
-		for (size_t k = 0; k < 2 && is_for_this(c, rec, known ? &host : NULL); k++) {
+		for (size_t k = 0; k < 2 && is_for(c, rec, &here); k++) {
 			const struct entry *e = record_find(rec, keys[k]);
 			if (e && !e->inherited)
 				look_at_devices(c, e);
@@ -161,13 +174,6 @@ static void split(const struct check *c, const struct known_hosts *k, const stru
 			hostlist_add_name(ret_missing, name);
 	}
 	hostlist_normalise(ret_missing);
-}
-
-/* Nodes that come and go have their address when they come. (slurm.conf(5): State=CLOUD, FUTURE) */
-static bool is_there_later(const struct record *rec)
-{
-	const char *state = record_value(rec, "State");
-	return state && (text_equal_nocase(state, "CLOUD") || text_equal_nocase(state, "FUTURE"));
 }
 
 struct unknown_names {

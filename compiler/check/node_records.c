@@ -7,21 +7,43 @@
 
 #include "compiler/slurm/value.h"
 
+/* Looked up once a rule, not once a line. */
+struct keys_of_node {
+	const struct fact *cpus, *boards, *sockets, *each, *cores, *threads;
+};
+
+static struct keys_of_node node_keys(void)
+{
+	return (struct keys_of_node){ .cpus = fact_find(SLURM_CONF, SECTION_NODE, "CPUs"),
+				      .boards = fact_find(SLURM_CONF, SECTION_NODE, "Boards"),
+				      .sockets = fact_find(SLURM_CONF, SECTION_NODE, "Sockets"),
+				      .each = fact_find(SLURM_CONF, SECTION_NODE, "SocketsPerBoard"),
+				      .cores = fact_find(SLURM_CONF, SECTION_NODE, "CoresPerSocket"),
+				      .threads = fact_find(SLURM_CONF, SECTION_NODE, "ThreadsPerCore") };
+}
+
+static uint64_t number_at(const struct record *rec, const struct fact *f, uint64_t otherwise)
+{
+	const struct entry *e = record_entry(rec, f);
+	uint64_t n;
+	return e && slurm_number(e->value, &n) ? n : otherwise;
+}
+
 struct shape_of_node {
 	uint64_t cpus, boards, sockets, cores, threads;
 	const struct entry *cpus_entry;
 };
 
 /* As _parse_nodename fills in what is absent. False when the line holds no numbers that Slurm could read. */
-static bool read_shape(const struct record *rec, struct shape_of_node *s)
+static bool read_shape(const struct record *rec, const struct keys_of_node *k, struct shape_of_node *s)
 {
-	*s = (struct shape_of_node){ .cpus = number_of(rec, "CPUs", 0),
-				     .boards = number_of(rec, "Boards", 1),
-				     .sockets = number_of(rec, "Sockets", 0),
-				     .cores = number_of(rec, "CoresPerSocket", 1),
-				     .threads = number_of(rec, "ThreadsPerCore", 1),
-				     .cpus_entry = record_find(rec, "CPUs") };
-	uint64_t each = number_of(rec, "SocketsPerBoard", 0), core = s->cores * s->threads;
+	*s = (struct shape_of_node){ .cpus = number_at(rec, k->cpus, 0),
+				     .boards = number_at(rec, k->boards, 1),
+				     .sockets = number_at(rec, k->sockets, 0),
+				     .cores = number_at(rec, k->cores, 1),
+				     .threads = number_at(rec, k->threads, 1),
+				     .cpus_entry = record_entry(rec, k->cpus) };
+	uint64_t each = number_at(rec, k->each, 0), core = s->cores * s->threads;
 	if (!s->cores || !s->threads || !s->boards || s->cores > 65535 || s->threads > 65535)
 		return false;
 	if (each)
@@ -58,11 +80,12 @@ static void cpus_as_sockets(struct check *c, const struct record *rec, const str
 void rule_cpus_mismatch(struct check *c)
 {
 	const struct record *rec;
+	const struct keys_of_node k = node_keys();
 	struct map seen;
 	map_init(&seen, c->arena);
 	for (size_t i = 0; (rec = records_next(c->records, SLURM_CONF, SECTION_NODE, &i));) {
 		struct shape_of_node s;
-		if (!read_shape(rec, &s) || !s.cpus_entry || !s.cpus || s.cpus == s.sockets * s.cores ||
+		if (!read_shape(rec, &k, &s) || !s.cpus_entry || !s.cpus || s.cpus == s.sockets * s.cores ||
 		    s.cpus == s.sockets * s.cores * s.threads ||
 		    !first_at(c, &seen, entry_place(rec, s.cpus_entry)))
 			continue;
@@ -90,12 +113,13 @@ void rule_cpus_mismatch(struct check *c)
 void rule_boards_over_sockets(struct check *c)
 {
 	const struct record *rec;
+	const struct keys_of_node k = node_keys();
 	struct map seen;
 	map_init(&seen, c->arena);
 	for (size_t i = 0; (rec = records_next(c->records, SLURM_CONF, SECTION_NODE, &i));) {
 		struct shape_of_node s;
-		const struct entry *boards = record_find(rec, "Boards");
-		if (!boards || !read_shape(rec, &s) || s.sockets >= s.boards ||
+		const struct entry *boards = record_entry(rec, k.boards);
+		if (!boards || !read_shape(rec, &k, &s) || s.sockets >= s.boards ||
 		    !first_at(c, &seen, entry_place(rec, boards)))
 			continue;
 		struct diag *d = doubt(
@@ -111,13 +135,15 @@ void rule_boards_over_sockets(struct check *c)
 void rule_core_spec_count(struct check *c)
 {
 	const struct record *rec;
+	const struct keys_of_node k = node_keys();
+	const struct fact *count = fact_find(SLURM_CONF, SECTION_NODE, "CoreSpecCount");
 	struct map seen;
 	map_init(&seen, c->arena);
 	for (size_t i = 0; (rec = records_next(c->records, SLURM_CONF, SECTION_NODE, &i));) {
 		struct shape_of_node s;
-		const struct entry *e = record_find(rec, "CoreSpecCount");
-		uint64_t kept = number_of(rec, "CoreSpecCount", 0);
-		if (!e || !kept || !read_shape(rec, &s) || kept < s.sockets * s.cores ||
+		const struct entry *e = record_entry(rec, count);
+		uint64_t kept = number_at(rec, count, 0);
+		if (!e || !kept || !read_shape(rec, &k, &s) || kept < s.sockets * s.cores ||
 		    !first_at(c, &seen, entry_place(rec, e)))
 			continue;
 		struct diag *d = doubt(
@@ -131,10 +157,13 @@ void rule_core_spec_count(struct check *c)
 void rule_mem_spec_limit(struct check *c)
 {
 	const struct record *rec;
+	const struct fact *limit = fact_find(SLURM_CONF, SECTION_NODE, "MemSpecLimit");
 	struct map seen;
 	map_init(&seen, c->arena);
 	for (size_t i = 0; (rec = records_next(c->records, SLURM_CONF, SECTION_NODE, &i));) {
-		const struct entry *e = record_find(rec, "MemSpecLimit"), *all = record_find(rec, "RealMemory");
+		const struct entry *e = record_entry(rec, limit), *all = e ? record_find(rec, "RealMemory") : NULL;
+		if (!e)
+			continue;
 		uint64_t kept = number_of(rec, "MemSpecLimit", 0), memory = number_of(rec, "RealMemory", 1);
 		if (!e || !kept || kept < memory || kept >= INT64_MAX >> 20 || !first_at(c, &seen, entry_place(rec, e)))
 			continue;

@@ -48,8 +48,10 @@ void rule_exclusive_keys(struct check *c)
 			both(c, &seen, (struct span){ 0 }, global(c, p->ignored), global(c, p->taken));
 			continue;
 		}
+		const struct fact *ignored = fact_find(SLURM_CONF, p->section, p->ignored);
+		const struct fact *taken = fact_find(SLURM_CONF, p->section, p->taken);
 		for (size_t i = 0; (rec = records_next(c->records, SLURM_CONF, p->section, &i));)
-			both(c, &seen, rec->span, record_find(rec, p->ignored), record_find(rec, p->taken));
+			both(c, &seen, rec->span, record_entry(rec, ignored), record_entry(rec, taken));
 	}
 }
 

@@ -19,18 +19,70 @@ static bool is_read(const struct entry *e, enum release r)
 	return span_known(e->span) && fact_known(e->fact, r) && r < e->fact->defunct && r < e->fact->refused;
 }
 
-void entries_walk(struct check *c, void (*each)(struct entry_pass *p, const struct entry *e))
+/* An entry that a file has, and the next of the same key and value, if that comes before another value of that key:
+ * thousands of lines say the same of thousands of nodes, and what holds of one value holds of all like it. */
+struct same_value {
+	const struct entry *e;
+	uint32_t next; /* 0: none */
+	bool first;
+};
+
+struct values {
+	LIST(struct same_value) list;
+};
+
+static void add_value(struct check *c, struct values *all, size_t *last, const struct entry *e)
 {
-	struct entry_pass p = { .c = c };
-	map_init(&p.seen, c->arena);
+	size_t i = all->list.n, *before = &last[e->fact - fact_table];
+	struct same_value *v = list_push(c->arena, &all->list);
+	*v = (struct same_value){ .e = e, .first = true };
+	if (*before && strcmp(all->list.v[*before - 1].e->value, e->value) == 0) {
+		all->list.v[*before - 1].next = (uint32_t)i;
+		v->first = false;
+	}
+	*before = i + 1;
+}
+
+static const struct values *values_of(struct check *c)
+{
+	if (c->values)
+		return c->values;
+	struct values *all = c->values = ARENA_NEW(c->arena, struct values);
+	size_t *last = ARENA_ARRAY(c->arena, fact_count, size_t), n = 1;
+	for (int f = 0; f < SLURM_FILE_COUNT; f++)
+		for (size_t i = 0; i < c->records->files[f].n; i++)
+			n += c->records->files[f].v[i]->entries.n;
+	all->list.v = ARENA_ARRAY(c->arena, n, struct same_value);
+	all->list.cap = n;
 	for (int f = 0; f < SLURM_FILE_COUNT; f++)
 		for (size_t i = 0; i < c->records->files[f].n; i++) {
 			const struct record *rec = c->records->files[f].v[i];
-			p.rec = rec;
 			for (size_t j = 0; j < rec->entries.n; j++)
 				if (!rec->entries.v[j].inherited && is_read(&rec->entries.v[j], c->records->release))
-					each(&p, &rec->entries.v[j]);
+					add_value(c, all, last, &rec->entries.v[j]);
 		}
+	return all;
+}
+
+static size_t said(const struct check *c)
+{
+	return c->diags->errors + c->diags->warnings + c->diags->infos;
+}
+
+/* In files each entry has a place of its own; what a spec's defaults gave to many stands at one, and is looked at each time. */
+void entries_walk(struct check *c, void (*each)(struct entry_pass *p, const struct entry *e))
+{
+	struct entry_pass p = { .c = c };
+	const struct values *all = values_of(c);
+	map_init(&p.seen, c->arena);
+	for (size_t i = 0; i < all->list.n; i++) {
+		size_t before = said(c), j = i;
+		if (c->files && !all->list.v[i].first)
+			continue;
+		each(&p, all->list.v[i].e);
+		while (c->files && said(c) > before && (j = all->list.v[j].next))
+			each(&p, all->list.v[j].e);
+	}
 }
 
 void globals_walk(struct check *c, void (*each)(struct entry_pass *p, const struct entry *e))
@@ -40,7 +92,6 @@ void globals_walk(struct check *c, void (*each)(struct entry_pass *p, const stru
 	for (int f = 0; f < SLURM_FILE_COUNT; f++)
 		for (size_t i = 0; i < c->records->globals[f].n; i++) {
 			const struct record *rec = c->records->globals[f].v[i];
-			p.rec = rec;
 			for (size_t j = 0; j < rec->entries.n; j++)
 				if (is_read(&rec->entries.v[j], c->records->release))
 					each(&p, &rec->entries.v[j]);
@@ -95,7 +146,7 @@ static const char *value_error(const struct check *c, const struct fact *f, cons
 /* What Slurm takes for 0, or passes over, without a word. */
 static bool taken_in_silence(const struct fact *f)
 {
-	return f->type == FACT_SECONDS || f->type == FACT_DECIMAL;
+	return f->type == FACT_SECONDS || f->type == FACT_DECIMAL || strcmp(f->key, "MaxQueryTimeRange") == 0;
 }
 
 static void bad_value(struct entry_pass *p, const struct entry *e)

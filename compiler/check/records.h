@@ -8,7 +8,6 @@
 /* One rule's way over all entries. Values flow from defaults to many groups: each place is reported once. */
 struct entry_pass {
 	struct check *c;
-	const struct record *rec; /* whose entry it is */
 	struct map seen;
 };
 /* Calls `each` for every entry that somebody wrote and Slurm reads. */

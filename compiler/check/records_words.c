@@ -49,7 +49,7 @@ enum how { HOW_SILENT, HOW_PLUGIN, HOW_REFUSED };
 
 /* What Slurm does with a word that it does not know. (read_config.c: _validate_and_set_defaults();
  * slurmdbd/read_config.c) */
-static enum how how_taken(const struct fact *f)
+static enum how how_taken(const struct check *c, const struct fact *f)
 {
 	static const char *const refused[] = {
 		"SelectTypeParameters",		 "PreemptMode",	    "PrologFlags",
@@ -58,6 +58,9 @@ static enum how how_taken(const struct fact *f)
 	};
 	if (f->type == FACT_PLUGIN || f->type == FACT_PLUGINS)
 		return HOW_PLUGIN;
+	/* _handle_autodetect_flags(): "unknown autodetect flag '%s'", and nothing is detected. */
+	if (c->files && strcmp(f->key, "AutoDetect") == 0)
+		return HOW_SILENT;
 	/* A line DownNodes of which Slurm knows no state does nothing. */
 	if (f->type == FACT_WORD)
 		return f->section == SECTION_DOWNNODES ? HOW_SILENT : HOW_REFUSED;
@@ -161,7 +164,7 @@ static bool say_short(struct entry_pass *p, const struct entry *e, const char *w
 static bool is_number_word(const struct fact *f, const char *word)
 {
 	bool digits = *word && strspn(word, "0123456789") == strlen(word);
-	if (f->type == FACT_WORD && text_ends(f->key, "Debug"))
+	if (f->type == FACT_WORD && (text_ends(f->key, "Debug") || text_starts(f->key, "DebugLevel")))
 		return digits;
 	return strcmp(f->key, "AccountingStorageEnforce") == 0 && (strcmp(word, "1") == 0 || strcmp(word, "2") == 0);
 }
@@ -170,20 +173,19 @@ static bool is_number_word(const struct fact *f, const char *word)
 static bool is_taken_over(const struct entry_pass *p, const struct entry *e)
 {
 	const struct records *r = p->c->records;
-	if (!p->rec->is_default || e->fact->section != SECTION_NODE)
-		return true;
-	for (size_t i = 0; i < r->files[e->fact->file].n; i++) {
-		const struct entry *other = record_entry(r->files[e->fact->file].v[i], e->fact);
-		if (other && other->inherited && other->span.start == e->span.start &&
-		    other->span.source == e->span.source)
-			return true;
+	bool own = e->fact->section != SECTION_NODE;
+	for (size_t i = 0; i < r->files[e->fact->file].n && !own; i++) {
+		const struct record *rec = r->files[e->fact->file].v[i];
+		const struct entry *other = record_entry(rec, e->fact);
+		own = other && other->span.start == e->span.start && other->span.source == e->span.source &&
+		      !rec->is_default;
 	}
-	return false;
+	return own;
 }
 
 static void say_unknown(struct entry_pass *p, const struct entry *e, const char *word)
 {
-	enum how how = is_taken_over(p, e) ? how_taken(e->fact) : HOW_SILENT;
+	enum how how = is_taken_over(p, e) ? how_taken(p->c, e->fact) : HOW_SILENT;
 	enum release r = p->c->records->release;
 	struct span at = span_within(p->c, e->span, word);
 	const char *release = release_name(r), *key = key_said(e);
@@ -252,7 +254,7 @@ static void say_release(struct entry_pass *p, const struct entry *e, const struc
 {
 	enum release r = p->c->records->release;
 	bool late = r < row->first;
-	bool silent = how_taken(e->fact) == HOW_SILENT;
+	bool silent = how_taken(p->c, e->fact) == HOW_SILENT;
 	struct diag *d = diag_add(p->c->diags, silent ? SEVERITY_WARNING : SEVERITY_ERROR, p->c->rule->name,
 				  span_within(p->c, e->span, word), "Slurm %s does not take '%s' for %s: %s %s",
 				  release_name(r), word, key_said(e), late ? "it came with" : "the last that did was",

@@ -86,9 +86,9 @@ bool first_at(struct check *c, struct map *seen, struct span span)
 
 const struct record *records_next(const struct records *r, enum slurm_file file, enum slurm_section section, size_t *i)
 {
-	while (*i < r->files[file].n) {
-		const struct record *rec = r->files[file].v[(*i)++];
-		if (rec->section == section && !rec->include && !rec->is_default)
+	while (*i < r->sections[file][section].n) {
+		const struct record *rec = r->sections[file][section].v[(*i)++];
+		if (!rec->include && !rec->is_default)
 			return rec;
 	}
 	return NULL;

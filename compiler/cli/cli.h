@@ -24,7 +24,8 @@ struct verb {
 	int (*run)(const struct verb *v, int argc, char **argv); /* argv without program and verb */
 };
 
-extern const struct verb verb_build, verb_lint, verb_expand, verb_explain, verb_schema, verb_init;
+extern const struct verb verb_build, verb_lint, verb_expand, verb_explain, verb_schema, verb_init,
+	verb_import;
 extern const struct verb *const verbs[]; /* ends with NULL */
 
 /* Parses; handles --help. When it says false, *ret_exit is the exit code. */
@@ -36,14 +37,16 @@ struct common {
 	const char *format, *colour, *limit;
 	bool strict, quiet;
 };
-#define COMMON_ROWS(c)                                                                                                 \
-	OPTION_TEXTS('w', "with", &(c)->with, "FILE", "lay FILE over the spec; may be given again"),                   \
-		OPTION_TEXTS('t', "target", &(c)->target, "T[,T...]", "the targets; default: the keys of 'targets'"),  \
-		OPTION_TEXT(0, "format", &(c)->format, "FORMAT", "findings as text, json or github"),                  \
+#define FINDING_ROWS(c)                                                                                                \
+	OPTION_TEXT(0, "format", &(c)->format, "FORMAT", "findings as text, json or github"),                          \
 		OPTION_TEXT(0, "color", &(c)->colour, "WHEN", "auto, always or never"),                                \
 		OPTION_TEXT(0, "limit", &(c)->limit, "N", "show at most N findings; 0: all (default 50)"),             \
 		OPTION_FLAG(0, "strict", &(c)->strict, "warnings count as errors"),                                    \
 		OPTION_FLAG('q', "quiet", &(c)->quiet, "print findings and nothing else")
+#define COMMON_ROWS(c)                                                                                                 \
+	OPTION_TEXTS('w', "with", &(c)->with, "FILE", "lay FILE over the spec; may be given again"),                   \
+		OPTION_TEXTS('t', "target", &(c)->target, "T[,T...]", "the targets; default: the keys of 'targets'"),  \
+		FINDING_ROWS(c)
 
 /* Whether their values make sense; said on stderr when not. */
 bool options_sane(const struct verb *v, const struct common *o);

@@ -67,7 +67,7 @@ static int run(const struct verb *v, int argc, char **argv)
 	struct common o = { 0 };
 	struct lint_slurm s = { 0 };
 	const struct option_row rows[] = {
-		OPTION_TEXT(0, "slurm", &s.release, "RELEASE", "the release that Slurm's files are for"),
+		OPTION_TEXT(0, "slurm", &s.release, "RELEASE", "the release that Slurm's own files are for"),
 		OPTION_TEXT(0, "target-slurm", &s.target, "RELEASE", "say what an upgrade to that release will meet"),
 		OPTION_TEXT(0, "root", &s.root, "DIR", "the file tree of their machine: / for this one"),
 		COMMON_ROWS(&o),
@@ -90,15 +90,14 @@ const struct verb verb_lint = {
 	.name = "lint",
 	.usage = "FILE...",
 	.summary = "say all that is wrong with a spec, or with Slurm's own files",
-	.text = "A spec: each file is one of its own, and json says one document for each; --with lays the same "
-		"overlays over\n"
-		"each. Checks what every target that would be built needs.\n"
+	.text = "Each spec stands alone, and json says one document for each; --with lays the same overlays over "
+		"each.\n"
+		"Checks what every target that would be built needs.\n"
 		"\n"
-		"Slurm's files are read together, as Slurm reads them: slurm.conf, gres.conf, cgroup.conf, "
+		"Slurm's own files are read together, as Slurm reads them: slurm.conf, gres.conf, cgroup.conf, "
 		"slurmdbd.conf,\n"
-		"topology.conf and the others, by their names; NAME=FILE says which one FILE is (slurm.conf=new.txt, "
-		"gres.conf=-);\n"
-		"a folder gives all that it holds. Without --slurm the releases that they fit are worked out and "
+		"topology.conf and the others, by their names. NAME=FILE says which one FILE is (slurm.conf=new.txt,\n"
+		"gres.conf=-); of a folder all are taken. Without --slurm the releases that they fit are found and "
 		"printed.\n",
 	.run = run,
 };

@@ -45,10 +45,18 @@ static const char *named_path(const char *argument, enum slurm_file *ret)
 	return *ret != SLURM_FILE_COUNT ? equals + 1 : NULL;
 }
 
+/* Files of Slurm's whose keys hpcc does not know. */
+static bool is_unknown_yaml(const char *name)
+{
+	return strcmp(name, "namespace.yaml") == 0 || strcmp(name, "resources.yaml") == 0;
+}
+
 bool lint_is_spec(const char *argument)
 {
 	enum slurm_file file;
 	const char *name = last_part(argument);
+	if (is_unknown_yaml(name))
+		return false;
 	bool yaml = text_ends(name, ".yaml") || text_ends(name, ".yml") || text_ends(name, ".json");
 	return yaml && !named_path(argument, &file) && file_called(name, strlen(name)) == SLURM_FILE_COUNT;
 }
@@ -56,8 +64,8 @@ bool lint_is_spec(const char *argument)
 bool lint_is_slurm(const char *argument)
 {
 	enum slurm_file file;
-	return !lint_is_spec(argument) &&
-	       (named_path(argument, &file) || slurm_file_of(argument) != SLURM_FILE_COUNT || is_folder(argument));
+	return !lint_is_spec(argument) && (is_unknown_yaml(last_part(argument)) || named_path(argument, &file) ||
+					   slurm_file_of(argument) != SLURM_FILE_COUNT || is_folder(argument));
 }
 
 /* ---- taking them */
@@ -122,6 +130,11 @@ static bool take(struct compile *c, const char *argument)
 	}
 	if (!path && said_misspelt(argument))
 		return false;
+	if (!path && is_unknown_yaml(last_part(argument)) && slurm_file_of(argument) == SLURM_FILE_COUNT) {
+		diag_add(&c->diags, SEVERITY_INFO, "unreadable-file", (struct span){ 0 },
+			 "hpcc does not know the keys of '%s': it is passed over", argument);
+		return true;
+	}
 	if (!path && is_folder(argument))
 		return take_folder(c, argument);
 	compile_slurm_add(c, path ? path : argument, file);

@@ -4,7 +4,7 @@
 #include "compiler/cli/cli.h"
 
 const struct verb *const verbs[] = { &verb_build,   &verb_lint,	  &verb_expand, &verb_explain,
-				     &verb_schema, &verb_init, NULL };
+				     &verb_schema, &verb_init, &verb_import, NULL };
 
 static void usage(FILE *out)
 {

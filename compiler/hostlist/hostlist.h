@@ -143,4 +143,19 @@ struct hostpiece {
 void hostindex_cover(const struct hostindex *x, const struct hostlist *h,
 		     void (*each)(void *ctx, const struct hostpiece *piece), void *ctx);
 
+/*
+ * Several lists at once. hostlist_cut() cuts their names into stretches that the same lists hold, each name in one
+ * stretch, and calls `each` for each, in the order of the sorted names: lines that are about overlapping hostlists are
+ * looked at once for all nodes that are alike. O(runs log runs), where no more than HOSTLIST_CUT_LISTS lists hold a
+ * name: of more, the rest is passed over.
+ */
+enum { HOSTLIST_CUT_LISTS = 256 };
+struct hostcut {
+	struct hostrun run;
+	const uint32_t *lists; /* their places among those given, ascending; valid until `each` returns */
+	size_t n;
+};
+void hostlist_cut(struct arena *a, const struct hostlist *const *lists, size_t n,
+		  void (*each)(void *ctx, const struct hostcut *cut), void *ctx);
+
 #endif

@@ -46,6 +46,15 @@ static int compare_pieces(const void *left, const void *right)
 	return a->order < b->order ? -1 : a->order > b->order;
 }
 
+/* People number their nodes. */
+static bool in_order(const struct piece *v, size_t n)
+{
+	for (size_t i = 1; i < n; i++)
+		if (compare_pieces(&v[i - 1], &v[i]) > 0)
+			return false;
+	return true;
+}
+
 static void report(const struct hostindex *x, const struct piece *a, const struct piece *b, uint64_t number,
 		   void (*clash)(void *, const char *, uint32_t, uint32_t), void *ctx)
 {
@@ -65,7 +74,7 @@ void hostindex_build(struct hostindex *x, void (*clash)(void *ctx, const char *n
 {
 	struct piece *v = x->pieces.v;
 	size_t kept = 0;
-	if (x->pieces.n > 1)
+	if (!in_order(v, x->pieces.n))
 		qsort(v, x->pieces.n, sizeof(*v), compare_pieces);
 	for (size_t i = 0; i < x->pieces.n; i++) {
 		struct piece p = v[i];

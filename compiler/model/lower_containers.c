@@ -50,7 +50,7 @@ void lower_containers(struct model *m)
 			p->shm = SHM;
 		struct gres *r;
 		for (size_t j = 0; (r = entries_next(&g->gres, &j));)
-			if (r->file)
-				device_files(m->arena, r->file, &p->devices);
+			if (r->file || r->multiple_files)
+				device_files(m->arena, r->file ? r->file : r->multiple_files, &p->devices);
 	}
 }

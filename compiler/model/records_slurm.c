@@ -39,12 +39,19 @@ static void add_paths(struct model *m)
 	choose(m, CONF, "SlurmdLogFile", arena_printf(m->arena, "%s/slurmd.log", p->log_dir), (struct span){ 0 });
 }
 
-static bool option_given(const struct options *o, const char *key)
+static const struct option *option_given(const struct options *o, const char *key)
 {
 	for (size_t i = 0; i < o->n; i++)
 		if (text_equal_nocase(o->v[i].key, key))
-			return true;
-	return false;
+			return &o->v[i];
+	return NULL;
+}
+
+/* select/linear hands out whole nodes: of what hpcc would say of cores and memory nothing fits. */
+static bool hands_out_nodes(const struct model *m)
+{
+	const struct option *o = option_given(&m->spec->slurm->options, "SelectType");
+	return o && text_ends(o->value, "linear");
 }
 
 /* Cores and memory are what is handed out; a job that asks for no memory gets its CPUs' part, else one job takes a whole
@@ -61,9 +68,10 @@ static void add_scheduling(struct model *m)
 			least = each;
 	}
 	choose(m, CONF, "SelectType", "select/cons_tres", (struct span){ 0 });
-	choose(m, CONF, "SelectTypeParameters", least ? "CR_Core_Memory" : "CR_Core", (struct span){ 0 });
+	if (!hands_out_nodes(m))
+		choose(m, CONF, "SelectTypeParameters", least ? "CR_Core_Memory" : "CR_Core", (struct span){ 0 });
 	/* Slurm takes one of the two, and complains of both (read_config.c: DefMemPerNode). */
-	if (least && !option_given(&m->spec->slurm->options, "DefMemPerNode"))
+	if (least && !hands_out_nodes(m) && !option_given(&m->spec->slurm->options, "DefMemPerNode"))
 		choose(m, CONF, "DefMemPerCPU", arena_printf(m->arena, "%lld", (long long)least), (struct span){ 0 });
 	/* A machine that went down by itself is looked at before it gets jobs again; of a container there is nothing to look at. */
 	choose(m, CONF, "ReturnToService", m->platform->place_per_host ? "1" : "2", (struct span){ 0 });

@@ -151,6 +151,9 @@ static bool hands_out(const char *words)
 /* Lists of words join with hpcc's own; where they would be a second word that excludes hpcc's, they stand alone. */
 static bool joins(const struct fact *f, const char *words)
 {
+	/* slurmd binds and holds nothing: any other plugin would. */
+	if (strcmp(f->key, "TaskPlugin") == 0 && (strcasecmp(words, "task/none") == 0 || strcasecmp(words, "none") == 0))
+		return false;
 	return (f->type == FACT_WORDS || f->type == FACT_PLUGINS || f->type == FACT_LIST) &&
 	       (strcmp(f->key, "SelectTypeParameters") != 0 || !hands_out(words));
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "compiler/hostlist/hostlist.h"
 #include "compiler/slurm/value.h"
 
 /* A text of the source. */
@@ -201,10 +202,27 @@ struct capture {
 	struct slurm_reader *reader;
 	const struct source *source;
 	enum slurm_file file;
-	struct record *record; /* of a node or a partition; NULL in `show config` */
-	const char *name;      /* the node's */
-	bool one_line;	       /* scontrol -o */
+	struct record *record;	 /* of a node or a partition; NULL in `show config` */
+	const char *name;	 /* the node's */
+	bool one_line;		 /* scontrol -o */
+	struct hostindex *known; /* nodes of the records before */
 };
+
+static struct hostindex *known_nodes(const struct slurm_reader *r)
+{
+	struct hostindex *x = hostindex_new(r->arena);
+	const struct records *all = &r->files->records;
+	for (size_t i = 0; i < all->files[SLURM_CONF].n; i++) {
+		const struct record *rec = all->files[SLURM_CONF].v[i];
+		struct hostlist names;
+		struct hostlist_error error;
+		if (rec->section == SECTION_NODE && !rec->is_default &&
+		    hostlist_parse(r->arena, rec->entries.v[0].value, &names, &error))
+			hostindex_add(x, &names, 0);
+	}
+	hostindex_build(x, NULL, NULL);
+	return x;
+}
 
 static struct span span_of(const struct capture *c, struct piece p)
 {
@@ -342,6 +360,9 @@ static void begin_record(struct capture *c, enum slurm_section section, struct p
 	const struct fact *f = fact_find(SLURM_CONF, section, section == SECTION_NODE ? "NodeName" : "PartitionName");
 	struct entry e = entry_of(c, f, key, value);
 	c->file = SLURM_CONF;
+	c->record = NULL;
+	if (section == SECTION_NODE && hostindex_find(c->known, e.value, NULL, NULL))
+		return;
 	c->record = record_add(&c->reader->files->records, c->file, section,
 			       (struct span){ c->source->id, key.start, value.end });
 	c->name = section == SECTION_NODE ? e.value : NULL;
@@ -416,7 +437,7 @@ static bool read_heading(struct capture *c, struct piece line)
 
 void slurm_read_captured(struct slurm_reader *r, const struct source *src)
 {
-	struct capture c = { .reader = r, .source = src, .file = SLURM_FILE_COUNT };
+	struct capture c = { .reader = r, .source = src, .file = SLURM_FILE_COUNT, .known = known_nodes(r) };
 	struct piece line;
 	uint32_t at = 0;
 	while (next_line(src, &at, &line)) {

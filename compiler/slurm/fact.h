@@ -61,6 +61,32 @@ static inline bool release_refuses_more_nodes(enum release r)
 {
 	return r >= RELEASE_24_11;
 }
+/* From 24.05 Cores of a gres must be whole sockets, or its node is set invalid when it registers. (gres.c) */
+static inline bool release_wants_whole_sockets(enum release r)
+{
+	return r >= RELEASE_24_05;
+}
+/* slurmd compares all Flags of a gres' lines, and not those about the environment alone. Seen with 24.11.5, not with
+ * 22.05.8. (gres.c: _parse_gres_config) */
+static inline bool release_compares_gres_flags(enum release r)
+{
+	return r >= RELEASE_24_11;
+}
+/* "Cannot use AutoDetect on cloud node" stops slurmctld: seen with 22.05.8; from 24.11.5 on it is an error in its log. */
+static inline bool release_refuses_cloud_autodetect(enum release r)
+{
+	return r <= RELEASE_22_05;
+}
+/* slurmdbd compares the name of its file's owner with SlurmUser as it is written: seen with 22.05.8, not with 24.11.5. */
+static inline bool release_compares_user_names(enum release r)
+{
+	return r <= RELEASE_22_05;
+}
+/* "cgroup/v1 plugin is deprecated" (25.05 release notes; said at every start of 26.05's slurmd). */
+static inline bool release_deprecates_cgroup_v1(enum release r)
+{
+	return r >= RELEASE_25_05;
+}
 
 /* As many NodeHostname as nodes, or one (node_conf.c: expand_nodeline_info()); before, a build that takes several slurmd a
  * host did not count them. */

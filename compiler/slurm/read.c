@@ -64,6 +64,18 @@ static char *text_between(struct slurm_reader *r, const struct line *l, uint32_t
 	return arena_strndup(r->arena, l->s + from, to - from);
 }
 
+/* A key, for looking it up: in `room` unless it is longer than any of Slurm's. */
+enum { KEY_ROOM = 64 };
+static const char *key_text(struct slurm_reader *r, const struct line *l, const struct pair_at *p, char room[KEY_ROOM])
+{
+	uint32_t n = p->key_end - p->key;
+	if (n >= KEY_ROOM)
+		return text_between(r, l, p->key, p->key_end);
+	memcpy(room, l->s + p->key, n);
+	room[n] = '\0';
+	return room;
+}
+
 static void fill_entry(struct slurm_reader *r, const struct line *l, const struct pair_at *p, const struct fact *f,
 		       const struct fact *old, struct entry *ret)
 {
@@ -141,7 +153,8 @@ static uint32_t read_rest(struct slurm_reader *r, const struct line *l, struct r
 {
 	struct pair_at p;
 	while (pair_next(l, from, &p)) {
-		char *key = text_between(r, l, p.key, p.key_end);
+		char room[KEY_ROOM];
+		const char *key = key_text(r, l, &p, room);
 		const struct fact *old, *f = fact_named(r, rec->section, key, &old);
 		struct entry e;
 		look_at_pair(r, l, &p);
@@ -193,18 +206,29 @@ static void inherit(struct slurm_reader *r, struct record *rec)
 	}
 }
 
+/* As much room as a line's keys can want: what grows is copied, and thousands of lines are all of one length. */
+static void make_room(struct slurm_reader *r, const struct line *l, struct record *rec)
+{
+	const struct record *defaults = r->defaults[rec->section];
+	size_t n = defaults ? defaults->entries.n : 0;
+	for (uint32_t i = 0; i < l->n; i++)
+		n += l->s[i] == '=';
+	rec->entries.v = ARENA_ARRAY(r->arena, n, struct entry);
+	rec->entries.cap = n;
+}
+
 static uint32_t read_section(struct slurm_reader *r, const struct line *l, const struct pair_at *p,
 			     enum slurm_section section, const struct fact *f)
 {
 	struct record *rec = record_add(&r->files->records, r->file, section, line_span(l, p->key, p->value_end));
+	make_room(r, l, rec);
 	fill_entry(r, l, p, f, NULL, list_push(r->arena, &rec->entries));
 	uint32_t end = read_rest(r, l, rec, p->end);
-	if (!takes_defaults(section))
-		return end;
-	if (strcasecmp(rec->entries.v[0].value, "DEFAULT") == 0)
+	if (takes_defaults(section) && strcasecmp(rec->entries.v[0].value, "DEFAULT") == 0)
 		lay_defaults(r, rec);
-	else
+	else if (takes_defaults(section))
 		inherit(r, rec);
+	record_seal(rec);
 	return end;
 }
 
@@ -240,7 +264,8 @@ static void read_line(struct slurm_reader *r, const struct line *l, uint32_t fro
 			said_syntax(r, l, from, end);
 		return;
 	}
-	char *key = text_between(r, l, p.key, p.key_end);
+	char room[KEY_ROOM];
+	const char *key = key_text(r, l, &p, room);
 	enum slurm_section section = slurm_section_of(r->file, key);
 	const struct fact *old, *f = fact_named(r, section, key, &old);
 	struct span at = line_span(l, p.key, p.key_end);

@@ -20,6 +20,7 @@ struct record *record_add(struct records *r, enum slurm_file file, enum slurm_se
 	rec->comment = r->pending[file];
 	r->pending[file] = NULL;
 	*list_push(r->arena, &r->files[file]) = rec;
+	*list_push(r->arena, &r->sections[file][section]) = rec;
 	if (section == SECTION_GLOBAL)
 		*list_push(r->arena, &r->globals[file]) = rec;
 	return rec;
@@ -38,8 +39,22 @@ struct record *records_include(struct records *r, enum slurm_file file, const ch
 	return rec;
 }
 
+/* The facts of a section stand together: two of one line share a bit only where it has more than 64. */
+static uint64_t bit_of(const struct fact *f)
+{
+	return UINT64_C(1) << ((f - fact_table) & 63);
+}
+
+void record_seal(struct record *rec)
+{
+	for (size_t i = 0; i < rec->entries.n; i++)
+		rec->has |= bit_of(rec->entries.v[i].fact);
+}
+
 struct entry *record_entry(const struct record *rec, const struct fact *f)
 {
+	if (f && rec->has && !(rec->has & bit_of(f)))
+		return NULL;
 	for (size_t i = 0; f && i < rec->entries.n; i++)
 		if (rec->entries.v[i].fact == f)
 			return &rec->entries.v[i];
@@ -55,6 +70,8 @@ struct entry *record_set(struct records *r, struct record *rec, const char *key,
 	struct entry *e = record_entry(rec, f);
 	if (!e)
 		e = list_push(r->arena, &rec->entries);
+	if (rec->has)
+		rec->has |= bit_of(f);
 	*e = (struct entry){ .fact = f, .value = value };
 	return e;
 }

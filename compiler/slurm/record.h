@@ -25,13 +25,13 @@
 struct entry {
 	const struct fact *fact;
 	const char *value;
-	struct span span;     /* where the value was written; unknown for what hpcc chose */
 	const char *spec_key; /* the spec key that sets it, for messages and for refusing it in options; or NULL */
-	bool option;	      /* came through `options` */
+	struct span span;     /* where the value was written; unknown for what hpcc chose */
 	/* What was read from a file of Slurm's, and not made of a spec, has these as well. */
-	struct span key_span;	  /* where its key stands */
-	const struct fact *old;	  /* the key as it was written, when `fact` is what it is called now; else NULL */
-	bool inherited;		  /* stands on a DEFAULT line before this one, and nothing on this one replaces it */
+	struct span key_span;	/* where its key stands */
+	const struct fact *old; /* the key as it was written, when `fact` is what it is called now; else NULL */
+	bool option;		/* came through `options` */
+	bool inherited;		/* read, and stands on a DEFAULT line before this one, and nothing on this one replaces it */
 };
 
 struct record {
@@ -42,6 +42,7 @@ struct record {
 	const char *comment; /* printed before it, after a blank line: records_break(); "" is the blank line alone */
 	const char *include; /* an Include line instead of entries, or NULL */
 	bool is_default;     /* a DEFAULT line that was read: what it says stands in those after it too */
+	uint64_t has;	     /* record_seal(): a bit for each of its facts; 0: not sealed */
 };
 
 /* All records of one compile, by file, in the order in which they will stand. */
@@ -50,6 +51,7 @@ struct records {
 	enum release release;
 	LIST(struct record *) files[SLURM_FILE_COUNT];
 	LIST(struct record *) globals[SLURM_FILE_COUNT]; /* those of them that are no node's or partition's: few */
+	LIST(struct record *) sections[SLURM_FILE_COUNT][SECTION_COUNT]; /* the same by section, DEFAULT lines with them */
 	const char *pending[SLURM_FILE_COUNT]; /* the comment for the next record of each file, or NULL */
 };
 
@@ -66,6 +68,8 @@ struct record *records_include(struct records *r, enum slurm_file file, const ch
 struct entry *record_set(struct records *r, struct record *rec, const char *key, const char *value);
 /* The entry of a fact, or NULL: facts are one each, so the same key is the same pointer. */
 struct entry *record_entry(const struct record *rec, const struct fact *f);
+/* Makes record_entry() quick about keys that a record lacks: most lines are asked for many that they do not have. */
+void record_seal(struct record *rec);
 struct entry *record_find(const struct record *rec, const char *key); /* NULL if absent */
 const char *record_value(const struct record *rec, const char *key);  /* NULL if absent */
 /* The first global record of a file that has the key, or NULL; its entry in *ret_entry when given. */

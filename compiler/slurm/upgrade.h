@@ -62,6 +62,12 @@ static inline bool release_shares_slurmdbd_conf(enum release r)
 	return r >= RELEASE_25_11;
 }
 
+/* What slurmdbd.conf includes must be as closed as itself, since 23.02. */
+static inline bool release_closes_includes(enum release r)
+{
+	return r >= RELEASE_23_02;
+}
+
 /* Whether two defaults of a key are one thing under two names: topology/none, topology/default, topology/flat. */
 bool upgrade_same_value(const char *a, const char *b);
 

@@ -13,9 +13,11 @@ static bool is_infinite(const char *s)
 /* The value of a digit in any base up to 16, or 16. */
 static unsigned digit_value(char c)
 {
-	static const char digits[] = "0123456789abcdef";
-	const char *at = c ? strchr(digits, c >= 'A' && c <= 'F' ? c - 'A' + 'a' : c) : NULL;
-	return at ? (unsigned)(at - digits) : 16;
+	if (c >= '0' && c <= '9')
+		return (unsigned)(c - '0');
+	if (c >= 'a' && c <= 'f')
+		return (unsigned)(c - 'a') + 10;
+	return c >= 'A' && c <= 'F' ? (unsigned)(c - 'A') + 10 : 16;
 }
 
 /* Digits of a base; *s moves behind them. False if there are none or they overflow. */
@@ -24,7 +26,7 @@ static bool take_digits(const char **s, unsigned base, uint64_t *ret)
 	uint64_t n = 0;
 	const char *start = *s;
 	for (unsigned d; (d = digit_value(**s)) < base; (*s)++) {
-		if (n > (UINT64_MAX - d) / base)
+		if (n >> 58 && n > (UINT64_MAX - d) / base)
 			return false;
 		n = n * base + d;
 	}
@@ -39,7 +41,7 @@ bool slurm_number_octal(const char *value)
 
 bool slurm_number(const char *value, uint64_t *ret)
 {
-	if (is_infinite(value)) {
+	if (digit_value(*value) >= 10 && is_infinite(value)) {
 		*ret = SLURM_INFINITE;
 		return true;
 	}

@@ -95,7 +95,7 @@ struct host {
 struct gres {
 	struct origin origin; /* its name is the GRES's: gpu */
 	int64_t count;
-	const char *type, *file, *cores, *autodetect, *links;
+	const char *type, *file, *multiple_files, *cores, *autodetect, *links;
 	struct texts flags;
 };
 

@@ -21,7 +21,7 @@ hold for every case of the file. A case is a small change of base/, one step a l
     device PATH             a character device
     linger SECONDS          how long to listen after the daemon has read everything; 0.5 if not given
     slow                    takes many seconds: not in a sample
-    machine REASON          the daemon speaks of its machine here, not of its files: lint is not asked
+    machine [RELEASE...] REASON     the daemon speaks of its machine here, not of its files: lint is not asked
 
 The text of add, begin and text may stand below, a line each:
 
@@ -68,6 +68,12 @@ class Case:
             if step == name:
                 found = value
         return found
+
+    def of_machine(self, release):
+        """Whether the daemon of this release speaks of its machine here."""
+        words = self.option("machine", "").split()
+        named = [word for word in words if word in RELEASES]
+        return bool(words) and (not named or release in named)
 
     @property
     def daemon(self):

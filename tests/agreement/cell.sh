@@ -1,4 +1,4 @@
-#!/bin/sh
+#!/bin/bash
 # The world of one daemon of one case; daemons.py starts it in namespaces of its own, with which it ends.
 #
 #   cell.sh ROOT DIR COMMAND...     DIR/tree is laid over the release root ROOT; munged's socket is in DIR/../munge
@@ -13,7 +13,8 @@ mkdir "$dir/work" "$dir/root"
 mount -t overlay -o "lowerdir=$root,upperdir=$dir/tree,workdir=$dir/work" hpcc "$dir/root"
 mount -t proc proc "$dir/root/proc"
 mount --bind "$dir/../munge" "$dir/root/run/munge"
-ulimit -c 0
+# A file that includes itself ends when no more files can be opened: let that be soon.
+ulimit -c 0 -n 256
 # What slurmd takes for the hardware: that of the base's node lines.
 export HWLOC_SYNTHETIC='pack:1 core:2 pu:1'
 exec chroot "$dir/root" "$@"

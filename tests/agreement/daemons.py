@@ -37,13 +37,13 @@ READY = {
     "slurmctld": re.compile(r"Running as primary controller|slurmctld running in background mode"),
     "slurmd": re.compile(r"CPUs=\d+ Boards=\d+"),
     "slurmd -G": re.compile(r"(?!)"),
-    "slurmdbd": re.compile(r"The database must be up when starting"),
+    "slurmdbd": re.compile(r"The database must be up when starting|slurmdbd version \S+ started"),
 }
 # A minute of retries, of which the end is known.
 HANGS = re.compile(r"retrying in 1sec up to 60sec")
 # About a cluster that was never there before and whose other daemons do not run, or about a daemon that was killed.
-NOISE = re.compile(r"(Could not open (\w+ )+state file|NOTE: Trying backup state save file|mysql_real_connect failed|"
-                   r"The database must be up when|Unable to register|agent_fini|Core limit is only|High latency for|_shutdown_x11|"
+NOISE = re.compile(r"(Could not open (\w+ )+state file|NOTE: Trying backup (\w+ )*state save file|mysql_real_connect failed|"
+                   r"The database must be up when|_shutdown_bu_thread|Unable to register|agent_fini|Core limit is only|High latency for|_shutdown_x11|"
                    r"Unable to contact slurm controller|Domain socket directory|xcpuinfo_hwloc_topo_load)")
 PREFIX = re.compile(r"^(\[[^\]]*\] )?(slurm(ctld|dbd|d)(-\w+)?: )?")
 LIMIT = 45          # seconds until a daemon that says nothing decisive counts as hung
@@ -211,7 +211,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--bless", action="store_true")
     parser.add_argument("--sample", type=int, default=1)
-    parser.add_argument("--jobs", type=int, default=3 * (os.cpu_count() or 1))
+    parser.add_argument("--jobs", type=int, default=5 * (os.cpu_count() or 1))
     parser.add_argument("--release", action="append", choices=agreement.RELEASES)
     parser.add_argument("--show", action="store_true")
     parser.add_argument("what", nargs="*")

@@ -4,7 +4,7 @@
 #   tests/boot/run.sh HPCC [some|all]
 #
 # some: each kind once (which covers the three releases), and target compose on a Docker engine (containers.sh). all: every kind on every
-# release, deliberate faults, random specs.
+# release, deliberate faults, random specs. Both ask the daemons what they make of wrong files (tests/agreement): a sample, or all.
 # A line a step: ok or FAIL. As root. What every spec gets laid over it is release-NN.NN.yaml: the release, and no cgroups, which this
 # kind of test cannot give (README.md says so).
 set -u
@@ -58,6 +58,20 @@ containers() {
 	report "containers $1 on ${release[$2]}" "$code" "$start"
 }
 
+# roundtrip SUITE [NAME...]: what import makes of existing files means the same to the daemons.
+roundtrip() {
+	local start=$SECONDS
+	tests/import/roundtrip.sh "$hpcc" "$@" || bad=1
+	echo "     round trip on ${release[$1]}: $((SECONDS - start)) s"
+}
+
+# agreement [OPTION]...: do the daemons still do with the files of tests/agreement what is recorded there, and what lint is held to?
+agreement() {
+	local start=$SECONDS code=0
+	/usr/bin/python3 "$here/../agreement/daemons.py" "$@" >"$work/said" 2>&1 || code=$?
+	report "agreement" "$code" "$start"
+}
+
 if [ "$how" = some ]; then
 	boot specs/quickstart.yaml trixie
 	boot specs/two-kinds.yaml bookworm
@@ -66,6 +80,8 @@ if [ "$how" = some ]; then
 	boot specs/accounting.yaml trixie
 	containers life trixie
 	containers classroom trixie
+	roundtrip trixie old-style node-sets gpu-mig ha-pair racks
+	agreement --sample 5
 	exit $bad
 fi
 for suite in bookworm trixie sid; do
@@ -81,6 +97,7 @@ for suite in bookworm trixie sid; do
 	fi
 done
 for suite in bookworm trixie sid; do
+	roundtrip "$suite"
 	containers life "$suite"
 	containers classroom "$suite"
 done
@@ -90,4 +107,5 @@ containers source trixie
 # Two controllers with one state, preemption, QOS that partitions allow.
 boot specs/university.yaml trixie "$here/university-small.yaml"
 "$here/../random/boot.sh" "$hpcc" 10 1 || bad=1
+agreement
 exit $bad

@@ -480,6 +480,49 @@ static void finds(void **state)
 		assert_false(hostindex_find(x, absent[i], &owner, &at));
 }
 
+/* ---- lists at once */
+
+static void add_cut(void *ctx, const struct hostcut *cut)
+{
+	struct text *t = ctx;
+	struct hostlist h;
+	hostlist_init(&h, arena);
+	hostlist_add_run(&h, &cut->run);
+	if (t->n)
+		text_add(t, " ");
+	hostlist_print(&h, true, t);
+	text_add(t, ":");
+	for (size_t i = 0; i < cut->n; i++)
+		text_addu(t, cut->lists[i], 0);
+}
+
+static void assert_cut(const char *const *expressions, size_t n, const char *expected)
+{
+	struct hostlist lists[4];
+	const struct hostlist *given[4];
+	struct hostlist_error e;
+	struct text t;
+	for (size_t i = 0; i < n; i++) {
+		assert_true(hostlist_parse(arena, expressions[i], &lists[i], &e));
+		given[i] = &lists[i];
+	}
+	text_init(&t, arena);
+	hostlist_cut(arena, given, n, add_cut, &t);
+	assert_string_equal(t.s, expected);
+}
+
+static void cuts(void **state)
+{
+	assert_cut((const char *const[]){ "g[1-10]", "g[3-5]", "g[5-12]" }, 3,
+		   "g[1-2]:0 g[3-4]:01 g5:012 g[6-10]:02 g[11-12]:2");
+	assert_cut((const char *const[]){ "g[1-2],g[2-3]", "h" }, 2, "g1:0 g2:0 g3:0 h:1");
+	/* Padded names are others, and suffixes are looked into. */
+	assert_cut((const char *const[]){ "g[01-03]", "g[1-3]", "g1-ib", "g[1-2]-ib" }, 4,
+		   "g[1-3]:1 g[01-03]:0 g1-ib:23 g2-ib:3");
+	assert_cut((const char *const[]){ "a", "b" }, 2, "a:0 b:1");
+	assert_cut((const char *const[]){ "c[1-100000]", "c99999" }, 2, "c[1-65536,65537-99998]:0 c99999:01 c100000:0");
+}
+
 static void large(void **state)
 {
 	struct hostlist h, all = parse("c[1-100000]");
@@ -520,6 +563,7 @@ int main(void)
 		cmocka_unit_test(normal_form),
 		cmocka_unit_test(clashes),
 		cmocka_unit_test(finds),
+		cmocka_unit_test(cuts),
 		cmocka_unit_test(large),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);

@@ -23,6 +23,7 @@
 #include "compiler/check/check.h"
 #include "compiler/cli/report.h"
 #include "compiler/compile.h"
+#include "compiler/import/import.h"
 #include "tests/unit/rule_machine.h"
 #include "tests/unit/rule_page.h"
 
@@ -138,7 +139,8 @@ static void rules_of_sources(struct arena *a, struct map *rules, struct map *all
 {
 	static const char *const rooms[] = {
 		"compiler",	  "compiler/source", "compiler/tree",  "compiler/schema",
-		"compiler/check", "compiler/spec",   "compiler/model", "compiler/programs", "compiler/slurm"
+		"compiler/check", "compiler/spec",   "compiler/model", "compiler/programs", "compiler/slurm",
+		"compiler/import"
 	};
 	map_init(rules, a);
 	map_init(all, a);
@@ -280,6 +282,12 @@ static struct compile *lint_section(const struct page *p, const struct page_sect
 			assert_true(compile_slurm_add(c, f->file, SLURM_FILE_COUNT));
 	}
 	lint_for(c, c->arena, slurm);
+	if (strncmp(p->title, "import-", 7) == 0) {
+		struct imported made;
+		import_add_beside(c);
+		import_spec(c, p->slurm, "spec.yaml", &made);
+		compile_free(made.spec);
+	}
 	compile_finish(c);
 	return c;
 }
