@@ -138,7 +138,7 @@ static void read_input(struct slurm_reader *r, const struct slurm_input *in)
 		return;
 	if (in->file == PLUGSTACK_CONF)
 		r->files->plugstack = plugstack_read(r, in->source);
-	else if (in->file != TOPOLOGY_YAML) /* whose rules read it themselves: they know its tree */
+	else if (in->file != TOPOLOGY_YAML && in->file != NAMESPACE_YAML) /* whose rules read it themselves: they know its tree */
 		slurm_read(r, in->file, in->source);
 }
 

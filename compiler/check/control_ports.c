@@ -175,6 +175,10 @@ void rule_port_ranges_files(struct check *c)
 		ranges_overlap(c, &ranges[1], &ranges[0]);
 	if (has_ctld && has_dbd)
 		ranges_overlap(c, &ctld, &slurmdbd);
+	bool equal = has_ctld && has_slurmd && ctld.low == ctld.high && slurmd.low == ctld.low;
+	/* Where both were written bad-port says it. */
+	if (equal && span_known(ctld.place) && span_known(slurmd.place))
+		return;
 	if (has_ctld && has_slurmd && node_is_controller(c, &controllers))
 		ranges_overlap(c, &ctld, &slurmd);
 }

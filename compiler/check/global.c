@@ -1,12 +1,6 @@
 /* global.c: the rules of slurm.conf's global keys that only files can break. */
 #include "compiler/check/global.h"
 
-const char *value_in_force(const struct check *c, const char *key)
-{
-	const struct entry *e = global(c, key);
-	return e ? e->value : fact_default(fact_find(SLURM_CONF, SECTION_GLOBAL, key), c->records->release);
-}
-
 /* Severities of the advice (global_advice.c) are those of their rows; other rows may say a finding is worse. */
 const struct rule rules_global[] = {
 	{ "slurm-key-release", SEVERITY_ERROR, RULE_FILES, rule_key_release },
@@ -16,7 +10,7 @@ const struct rule rules_global[] = {
 	{ "password-in-slurm-conf", SEVERITY_WARNING, RULE_FILES, rule_password },
 	{ "missing-slurm-key", SEVERITY_ERROR, RULE_FILES, rule_missing_slurm_key },
 	{ "bad-controller", SEVERITY_ERROR, RULE_FILES, rule_bad_controller },
-	{ "old-controller-key", SEVERITY_INFO, RULE_FILES, rule_old_controller },
+	{ "old-controller-key", SEVERITY_WARNING, RULE_FILES, rule_old_controller },
 	{ "bad-cluster-name", SEVERITY_WARNING, RULE_FILES, rule_cluster_name },
 	{ "bad-port", SEVERITY_WARNING, RULE_FILES, rule_bad_port },
 	{ "path-shared", SEVERITY_WARNING, RULE_FILES, rule_path_shared },

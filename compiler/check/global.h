@@ -14,8 +14,6 @@ static inline const char *key_written(const struct entry *e)
 {
 	return e->old ? e->old->key : e->fact->key;
 }
-/* A global key of slurm.conf in force: what was written, else the release's default; NULL where there is none. */
-const char *value_in_force(const struct check *c, const char *key);
 
 /* global_keys.c */
 void rule_key_release(struct check *c);

@@ -59,23 +59,39 @@ static void collect(struct check *c)
 	c->changed_collected = true;
 }
 
-static void walk(struct check *c, enum key_state wanted, void (*each)(struct check *c, const struct entry *e))
+/* A key that stands on a thousand lines is said once, where it stands first: `more` says that there are others. */
+static void walk(struct check *c, enum key_state wanted,
+		 void (*each)(struct check *c, const struct entry *e, const char *more))
 {
 	if (!c->changed_collected)
 		collect(c);
-	for (size_t i = 0; i < c->changed_keys.n; i++)
-		if (state_of(c->changed_keys.v[i], c->records->release) == wanted)
-			each(c, c->changed_keys.v[i]);
+	size_t n = c->changed_keys.n, *times = n ? ARENA_ARRAY(c->arena, fact_count, size_t) : NULL;
+	for (int pass = 0; pass < 2; pass++)
+		for (size_t i = 0; i < n; i++) {
+			const struct entry *e = c->changed_keys.v[i];
+			size_t *count = &times[(e->old ? e->old : e->fact) - fact_table];
+			if (state_of(e, c->records->release) != wanted)
+				continue;
+			if (pass == 0) {
+				++*count;
+			} else if (*count) {
+				each(c, e,
+				     *count == 1 ? ""
+						 : arena_printf(c->arena, ", here and on %zu more line%s", *count - 1,
+								*count == 2 ? "" : "s"));
+				*count = 0;
+			}
+		}
 }
 
 /* ---- slurm-key-release */
 
-static void unknown_here(struct check *c, const struct entry *e)
+static void unknown_here(struct check *c, const struct entry *e, const char *more)
 {
 	enum release r = c->records->release;
 	const struct fact *f = e->old ? e->old : e->fact, *other = other_name(f, r);
-	struct diag *d = finding(c, e->key_span, "Slurm %s does not know the key '%s': %s, and Slurm stops here",
-				 release_name(r), f->key, since_when(c->arena, f, r));
+	struct diag *d = finding(c, e->key_span, "Slurm %s does not know the key '%s': %s, and Slurm stops here%s",
+				 release_name(r), f->key, since_when(c->arena, f, r), more);
 	if (!other) {
 		diag_help(c->diags, d, "leave it out: an unknown key stops every daemon and command of Slurm");
 		return;
@@ -118,11 +134,12 @@ static void help_word(struct check *c, struct diag *d, const struct entry *e)
 		diag_help(c->diags, d, "leave it out");
 }
 
-static void refused(struct check *c, const struct entry *e)
+static void refused(struct check *c, const struct entry *e, const char *more)
 {
 	const char *release = release_name(c->records->release);
 	help_word(c,
-		  finding(c, e->key_span, "Slurm %s stops when %s is set: it was taken out", release, key_written(e)),
+		  finding(c, e->key_span, "Slurm %s stops when %s is set: it was taken out%s", release, key_written(e),
+			  more),
 		  e);
 }
 
@@ -131,12 +148,12 @@ void rule_key_refused(struct check *c)
 	walk(c, KEY_REFUSED, refused);
 }
 
-static void defunct(struct check *c, const struct entry *e)
+static void defunct(struct check *c, const struct entry *e, const char *more)
 {
 	const char *release = release_name(c->records->release);
 	help_word(c,
-		  finding(c, e->key_span, "%s has no effect in Slurm %s, which complains of it at every start",
-			  key_written(e), release),
+		  finding(c, e->key_span, "%s has no effect in Slurm %s, which complains of it at every start%s",
+			  key_written(e), release, more),
 		  e);
 }
 
@@ -179,19 +196,19 @@ static void unknown_plugin(struct check *c, const struct entry *e, const char *v
 		  "leave it out: there is a default");
 }
 
-static void renamed(struct check *c, const struct entry *e)
+static void renamed(struct check *c, const struct entry *e, const char *more)
 {
 	const struct fact *f = e->old ? e->old : e->fact;
 	const char *value = value_now(c, e);
 	struct diag *d;
 	if (f->renamed_word) {
-		d = finding(c, e->key_span, "%s is an old way to say it: Slurm %s has a word of %s instead", f->key,
-			    release_name(c->records->release), f->renamed);
+		d = finding(c, e->key_span, "%s is an old way to say it: Slurm %s has a word of %s instead%s", f->key,
+			    release_name(c->records->release), f->renamed, more);
 		help_word(c, d, e);
 		return;
 	}
-	d = finding(c, e->key_span, "%s is an old name: Slurm %s has %s instead", f->key,
-		    release_name(c->records->release), f->renamed);
+	d = finding(c, e->key_span, "%s is an old name: Slurm %s has %s instead%s", f->key,
+		    release_name(c->records->release), f->renamed, more);
 	diag_edit(c->diags, d, e->key_span, f->renamed);
 	unknown_plugin(c, e, value);
 	if (value == e->value) {

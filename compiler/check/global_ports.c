@@ -79,6 +79,19 @@ static void slurmdbd_port(struct check *c, const struct entry *e)
 		    "write the DbdPort of slurmdbd.conf, 6819 by default");
 }
 
+/* Nobody looks at it, and each works alone; the two cannot share a machine, and who asks the wrong one hears nothing. */
+static void equal_ports(struct check *c, const struct entry *ctld, const struct entry *slurmd)
+{
+	uint64_t a, b;
+	if (!slurm_number(ctld->value, &a) || !slurm_number(slurmd->value, &b) || a != b || !a || a > PORT_MAX)
+		return;
+	struct diag *d = finding(c, slurmd->span,
+				 "slurmd and slurmctld have one port, %s: no host can be controller and node",
+				 slurmd->value);
+	diag_note(c->diags, d, ctld->span, "SlurmctldPort stands here");
+	diag_help(c->diags, d, "write SlurmdPort=%s", a == 6818 ? "6819" : "6818");
+}
+
 void rule_bad_port(struct check *c)
 {
 	const struct entry *ctld = global(c, "SlurmctldPort"), *slurmd = global(c, "SlurmdPort"),
@@ -87,6 +100,8 @@ void rule_bad_port(struct check *c)
 		slurmctld_port(c, ctld);
 	if (slurmd)
 		slurmd_port(c, slurmd);
+	if (ctld && slurmd)
+		equal_ports(c, ctld, slurmd);
 	if (srun)
 		srun_ports(c, srun);
 	if (dbd)

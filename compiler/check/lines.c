@@ -4,15 +4,6 @@
 #include <string.h>
 #include <strings.h>
 
-struct diag *finding_as(struct check *c, enum severity severity, struct span span, const char *format, ...)
-{
-	va_list args;
-	va_start(args, format);
-	const char *message = arena_vprintf(c->arena, format, args);
-	va_end(args);
-	return diag_add(c->diags, severity, c->rule->name, span, "%s", message);
-}
-
 bool state_is(const struct node_line *n, const char *word)
 {
 	return n->state && strncasecmp(n->state->value, word, strlen(word)) == 0;

@@ -95,14 +95,6 @@ bool asleep(const struct node_line *n);
 struct span line_place(const struct node_line *n, const char *first, const char *second);
 /* How many nodes a partition has. */
 uint64_t user_count(const struct lines *l, const struct user_line *u);
-/* A finding of another severity than its rule's row has. */
-struct diag *finding_as(struct check *c, enum severity severity, struct span span, const char *format, ...)
-	__attribute__((format(printf, 4, 5)));
-
-/* A finding of a rule over records where Slurm logs an error and takes something else: a warning in files, in which it
- * is at work. */
-#define doubt(c, ...) finding_as((c), (c)->files ? SEVERITY_WARNING : (c)->rule->severity, __VA_ARGS__)
-
 /* lines_lists.c */
 void rule_bad_hostlist(struct check *c);
 /* lines_nodes.c */
@@ -116,6 +108,7 @@ void rule_front_end(struct check *c);
 /* lines_ports.c */
 void rule_line_ports(struct check *c);
 void rule_line_addresses(struct check *c);
+void rule_bcast_address(struct check *c);
 void rule_line_daemon_port(struct check *c);
 /* lines_hosts.c */
 void rule_host_of_other_node(struct check *c);
@@ -154,7 +147,6 @@ void rule_node_set_name(struct check *c);
 void rule_empty_node_set(struct check *c);
 void rule_unused_node_set(struct check *c);
 /* lines_limits.c */
-void rule_partition_time(struct check *c);
 void rule_line_min_nodes(struct check *c);
 void rule_line_default_memory(struct check *c);
 void rule_default_memory_over_max(struct check *c);

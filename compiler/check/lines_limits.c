@@ -11,43 +11,6 @@ static bool is_number(const char *s)
 	return *s && strspn(s, "0123456789") == strlen(s);
 }
 
-static bool is_infinite(const char *s)
-{
-	return text_equal_nocase(s, "INFINITE") || text_equal_nocase(s, "UNLIMITED") || text_equal(s, "-1");
-}
-
-/* ---- bad-slurm-value: times. read_config.c: _parse_partitionname() */
-
-static void look_at_time(struct check *c, const struct record *rec, const struct entry *e)
-{
-	uint32_t minutes;
-	/* "NONE" is what scontrol shows for a DefaultTime that is not set. */
-	if (slurm_minutes(e->value, &minutes))
-		return;
-	struct diag *d = finding(c, e->span, "'%s' wants a time, not '%s': every Slurm daemon and command stops",
-				 key_said(e), e->value);
-	diag_help(c->diags, d, "30 is minutes, 12:00:00 hours, 7-0 days and hours; UNLIMITED is none");
-}
-
-static void look_at_seconds(struct check *c, const struct record *rec, const struct entry *e)
-{
-	if (is_number(e->value) || is_infinite(e->value) || text_equal_nocase(e->value, "NONE"))
-		return;
-	struct diag *d =
-		finding_as(c, SEVERITY_WARNING, e->span,
-			   "'%s' wants a number of %s or UNLIMITED, and Slurm passes over '%s' in silence", key_said(e),
-			   strcmp(e->fact->key, "SuspendTime") == 0 ? "seconds" : "minutes", e->value);
-	diag_help(c->diags, d, "write a plain number");
-}
-
-void rule_partition_time(struct check *c)
-{
-	each_partition_entry(c, "MaxTime", look_at_time);
-	each_partition_entry(c, "DefaultTime", look_at_time);
-	each_partition_entry(c, "OverTimeLimit", look_at_seconds);
-	each_partition_entry(c, "SuspendTime", look_at_seconds);
-}
-
 /* ---- admits-nothing */
 
 static void look_at_zero(struct check *c, const struct record *rec, const struct entry *e)

@@ -11,16 +11,20 @@ static bool is_list(const struct fact *f)
 }
 
 /* Who minds, and how. AllocNodes is compared with names of hosts, and a bad one is none of them. */
-static bool stops(const struct fact *f)
+static bool stops(const struct check *c, const struct fact *f)
 {
+	if (f->section == SECTION_NODESET && release_passes_over_bad_sets(c->records->release))
+		return false;
 	return f->section != SECTION_DOWNNODES && strcmp(f->key, "AllocNodes") != 0;
 }
 
-static const char *consequence(const struct fact *f)
+static const char *consequence(const struct check *c, const struct fact *f)
 {
+	if (f->section == SECTION_NODESET && release_passes_over_bad_sets(c->records->release))
+		return "the set is empty";
 	if (f->section == SECTION_DOWNNODES)
 		return "Slurm logs an error, and the line does nothing";
-	return stops(f) ? "slurmctld stops" : "no host is called like this";
+	return stops(c, f) ? "slurmctld stops" : "no host is called like this";
 }
 
 /* Slurm puts a node set in its place where a list names it, and does not look at the others. */
@@ -36,11 +40,11 @@ static void say_list(struct check *c, const struct record *rec, const struct ent
 	struct span at = part_place(e, f->start, f->end);
 	const char *written = diag_quote(c->diags, e->value);
 	enum severity severity =
-		f->state == LIST_REFUSED && stops(e->fact) && is_looked_at(c, rec) ? SEVERITY_ERROR : SEVERITY_WARNING;
+		f->state == LIST_REFUSED && stops(c, e->fact) && is_looked_at(c, rec) ? SEVERITY_ERROR : SEVERITY_WARNING;
 	struct diag *d;
 	if (f->state == LIST_REFUSED)
 		d = finding_as(c, severity, at, "'%s' is not a hostlist: %s; %s", written, f->message,
-			       is_looked_at(c, rec) ? consequence(e->fact) : "no partition names this set yet");
+			       is_looked_at(c, rec) ? consequence(c, e->fact) : "no partition names this set yet");
 	else if (f->literal)
 		d = finding_as(c, severity, at, "Slurm takes this for one name, as it is written: %s", f->message);
 	else

@@ -90,16 +90,25 @@ static bool pairs(const struct hostlist *list, const struct node_line *n)
 	return list->count <= 1 || list->count == n->names.count;
 }
 
+/* What bad-port says of SlurmdPort comes first as well. */
+static bool slurmd_port_bad(const struct check *c)
+{
+	const struct entry *e = global(c, "SlurmdPort");
+	uint64_t n;
+	return e && slurm_number(e->value, &n) && (n == 0 || n > UINT16_MAX);
+}
+
 static void mark_lines(struct meeting *m, bool hosts)
 {
 	struct hostindex *x = hostindex_new(m->c->arena);
+	bool bad = slurmd_port_bad(m->c);
 	/* Hosts that bear the names of their nodes are as many as those. */
 	if (hosts && !any_hosts(m->l))
 		return;
 	for (size_t i = 0; i < m->l->nodes.n; i++) {
 		const struct node_line *n = &m->l->nodes.v[i];
 		const struct hostlist *list = hosts ? &n->hosts : &n->addresses;
-		if (asleep(n) || !pairs(list, n) || !pairs(&n->ports, n))
+		if (asleep(n) || !pairs(list, n) || !pairs(&n->ports, n) || (bad && !n->ports.count))
 			continue;
 		if (list->count && list->count < n->names.count)
 			m->marked[i] = true;
@@ -206,6 +215,28 @@ void rule_line_addresses(struct check *c)
 		return;
 	mark_lines(&m, false);
 	each_marked(&m, take_address);
+}
+
+/* ---- bcast-address: slurmd.c: "Cannot use BcastAddr option on this node with CommunicationParameters=NoInAddrAny" */
+
+void rule_bcast_address(struct check *c)
+{
+	const struct lines *l = lines_of(c);
+	const struct fact *f = fact_find(SLURM_CONF, SECTION_NODE, "BcastAddr");
+	const struct entry *how = global(c, "CommunicationParameters");
+	if (!how || !holds_word(how->value, "NoInAddrAny"))
+		return;
+	for (size_t i = 0; i < l->nodes.n; i++) {
+		const struct entry *e = record_entry(l->nodes.v[i].rec, f);
+		if (!e)
+			continue;
+		struct diag *d = finding(c, e->span,
+					 "BcastAddr does not go with NoInAddrAny, by which slurmd listens on NodeAddr "
+					 "alone: slurmd stops");
+		diag_note(c->diags, d, how->span, "CommunicationParameters stands here");
+		diag_help(c->diags, d, "leave one of the two out");
+		return;
+	}
 }
 
 /* ---- port-of-daemon */

@@ -142,6 +142,7 @@ const struct rule rules_machine[] = {
 	{ "machine-file-mode", SEVERITY_ERROR, RULE_MACHINE, run_machine_file_mode },
 	{ "machine-access", SEVERITY_ERROR, RULE_MACHINE, run_machine_access },
 	{ "machine-writable", SEVERITY_WARNING, RULE_MACHINE, run_machine_writable },
+	{ "machine-key", SEVERITY_ERROR, RULE_MACHINE, run_machine_key },
 	{ "machine-device", SEVERITY_ERROR, RULE_MACHINE, run_machine_device },
 	{ "machine-address", SEVERITY_WARNING, RULE_MACHINE, run_machine_address },
 	{ .name = NULL },

@@ -28,6 +28,9 @@ char *machine_line(struct arena *a, const char **rest);
 /* Takes the next word off a line; NULL at the end. */
 char *machine_word(char **rest);
 
+/* What auth/slurm minds in the text of a slurm.jwks, in words without any of it; NULL: nothing. (machine_key_set.c) */
+const char *machine_key_set_fault(struct arena *a, const char *text);
+
 struct person {
 	const char *name;
 	uint32_t uid, gid;
@@ -54,6 +57,7 @@ void run_machine_plugin_dir(struct check *c);
 void run_machine_file_mode(struct check *c); /* machine_access.c */
 void run_machine_access(struct check *c);
 void run_machine_writable(struct check *c);
+void run_machine_key(struct check *c); /* machine_keys.c */
 void run_machine_device(struct check *c); /* machine_places.c */
 void run_machine_address(struct check *c);
 

@@ -67,144 +67,72 @@ static void look_at_slurmdbd_conf(struct check *c, const struct source *src)
 		look_at_included(c, src);
 }
 
-/* Beside slurm.conf, as it was given, else where that lies on the machine. */
-static bool look_beside(const struct check *c, const char *name, struct machine_entry *ret, const char **ret_path)
-{
-	const struct machine *m = c->files->machine;
-	const struct source *src = c->files->sources[SLURM_CONF];
-	*ret_path = arena_printf(c->arena, "%s/%s", src ? machine_folder_of(c, src->name) : "/etc/slurm", name);
-	if (src && strchr(src->name, '/') && m->look_given(m->ctx, *ret_path, ret) && ret->kind != MACHINE_NOTHING)
-		return true;
-	*ret_path = arena_printf(c->arena, "/etc/slurm/%s", name);
-	return machine_look(c, *ret_path, ret);
-}
-
-static void look_at_key_owner(struct check *c, const struct entry *e, const char *path, const struct machine_entry *key)
-{
-	const struct entry *name = global(c, "SlurmUser");
-	struct person user = { .name = "root" };
-	if (key->uid == 0 || (name && (!machine_user(c, name->value, &user) || key->uid == user.uid)))
-		return;
-	struct diag *d = diag_add(c->diags, SEVERITY_WARNING, c->rule->name, e->span,
-				  "%s belongs to user %u, neither to SlurmUser %s nor to root: auth/slurm warns of it",
-				  path, key->uid, user.name);
-	diag_help(c->diags, d, "chown %s %s", user.name, path);
-}
-
-/* plugins/auth/slurm: init_internal(): slurm.key, or since 24.05 slurm.jwks. */
-static void look_at_key(struct check *c, const struct entry *e, const void *row)
-{
-	struct machine_entry key;
-	const char *path;
-	if (strcmp(e->value, "auth/slurm") != 0)
-		return;
-	if (look_beside(c, "slurm.jwks", &key, &path) && key.kind == MACHINE_FILE)
-		;
-	else if (!look_beside(c, "slurm.key", &key, &path))
-		return;
-	if (key.kind == MACHINE_NOTHING) {
-		struct diag *d = finding(c, e->span,
-					 "auth/slurm reads slurm.key beside slurm.conf, and there is none on this "
-					 "machine: every daemon stops");
-		diag_help(c->diags, d, "bring the cluster's key there, with mode 0600");
-	} else if (key.mode & 077) {
-		struct diag *d = finding(c, e->span,
-					 "%s has mode %04o, and auth/slurm takes no key that others may read: every "
-					 "daemon stops",
-					 path, key.mode);
-		diag_help(c->diags, d, "chmod 600 %s", path);
-	} else {
-		look_at_key_owner(c, e, path, &key);
-	}
-}
-
-/* The word's value: "/x" of jwt_key=/x. */
-static const char *path_of(const struct check *c, const char *list, const char *word)
-{
-	size_t n = strlen(word);
-	for (const char *s = list; s && *s; s += strcspn(s, ","), s += *s == ',')
-		if (strncmp(s, word, n) == 0)
-			return arena_strndup(c->arena, s + n, strcspn(s, ",") - n);
-	return NULL;
-}
-
-/* plugins/auth/jwt: init(): the key that is named, else the one beside the state. */
-static void look_at_token_key(struct check *c, const struct entry *e, const void *row)
-{
-	const struct entry *parameters = global(c, "AuthAltParameters"), *state = global(c, "StateSaveLocation");
-	const char *list = parameters ? parameters->value : NULL, *path = path_of(c, list, "jwt_key=");
-	struct machine_entry key;
-	if (!holds_word(e->value, "auth/jwt") || path_of(c, list, "jwks="))
-		return;
-	path = path || !state ? path : arena_printf(c->arena, "%s/jwt_hs256.key", state->value);
-	if (!path || !machine_look(c, path, &key) || key.kind != MACHINE_NOTHING)
-		return;
-	struct diag *d = finding(c, e->span,
-				 "auth/jwt reads %s, and there is no such file on this machine: slurmctld stops", path);
-	if (parameters)
-		diag_note(c->diags, d, parameters->span, "AuthAltParameters is %s by this", list);
-	diag_help(c->diags, d, "bring the key there: 32 random bytes or more, mode 0600, SlurmUser's own");
-}
-
 void run_machine_file_mode(struct check *c)
 {
 	const struct source *src = c->files->sources[SLURMDBD_CONF];
 	if (src)
 		look_at_slurmdbd_conf(c, src);
-	machine_entries(c, SLURM_CONF, "AuthType", look_at_key, NULL);
-	machine_entries(c, SLURMDBD_CONF, "AuthType", look_at_key, NULL);
-	if (machine_is(c, ROLE_CONTROLLER))
-		machine_entries(c, SLURM_CONF, "AuthAltTypes", look_at_token_key, NULL);
 }
 
 /* ---- machine-access */
 
+static bool look_at_user(const struct check *c, enum slurm_file file, const struct entry **ret, struct person *person)
+{
+	*ret = records_global(c->records, file, "SlurmUser");
+	return *ret && machine_knows(c, "passwd") && machine_user(c, (*ret)->value, person);
+}
+
 static void look_at_access(struct check *c, enum slurm_file file, const char *key, enum severity severity,
 			   const char *otherwise)
 {
-	const struct entry *user = records_global(c->records, file, "SlurmUser"),
-			   *e = records_global(c->records, file, key);
+	const struct entry *user, *e = records_global(c->records, file, key);
 	struct person person;
 	struct machine_entry there;
-	if (!user || !e || !machine_knows(c, "passwd") || !machine_user(c, user->value, &person) ||
-	    !machine_look(c, e->value, &there) || there.kind != MACHINE_FOLDER || machine_may(c, &person, &there, 07))
+	if (!e || !look_at_user(c, file, &user, &person) || !machine_look(c, e->value, &there) ||
+	    there.kind != MACHINE_FOLDER || machine_may(c, &person, &there, 07))
 		return;
 	struct diag *d =
-		finding(c, e->span, "SlurmUser %s may not read, write and enter '%s' on this machine (mode %04o): %s",
+		finding_as(c, severity, e->span, "SlurmUser %s may not read, write and enter '%s' on this machine (mode %04o): %s",
 			person.name, e->value, there.mode, otherwise);
 	diag_note(c->diags, d, user->span, "SlurmUser is named here");
 	diag_help(c->diags, d, "chown %s %s", person.name, e->value);
 }
 
-/* Nothing of it is there yet, and slurmctld makes it as SlurmUser; nobody said where, and the default is root's. */
+/* Nobody says where the state is kept, and the default is a folder that others have as well. */
+static void look_at_default(struct check *c)
+{
+	const struct fact *f = fact_find(SLURM_CONF, SECTION_GLOBAL, "StateSaveLocation");
+	const char *path = fact_default(f, c->records->release);
+	const struct entry *user;
+	struct person person;
+	struct machine_entry there;
+	if (global(c, f->key) || !look_at_user(c, SLURM_CONF, &user, &person) || !machine_look(c, path, &there) ||
+	    there.kind != MACHINE_FOLDER || machine_may(c, &person, &there, 07))
+		return;
+	struct diag *d = finding(c, user->span,
+				 "SlurmUser %s may not write to %s on this machine (mode %04o), where slurmctld keeps "
+				 "its state unless told otherwise: it stops",
+				 person.name, path, there.mode);
+	diag_help(c->diags, d, "make a folder of %s, and add StateSaveLocation=/var/lib/slurm/slurmctld", person.name);
+}
+
+/* Nothing of it is there yet, and SlurmUser must make it: slurmctld is that user by then, whoever started it. */
 static void look_above(struct check *c)
 {
-	const struct entry *user = global(c, "SlurmUser"), *e = global(c, "StateSaveLocation");
-	const struct fact *f = fact_find(SLURM_CONF, SECTION_GLOBAL, "StateSaveLocation");
-	const char *path = e ? e->value : fact_default(f, c->records->release);
+	const struct entry *user, *e = global(c, "StateSaveLocation");
 	struct person person;
 	struct machine_entry there, above;
-	if (!user || !path || !machine_knows(c, "passwd") || !machine_user(c, user->value, &person) ||
-	    !machine_look(c, path, &there) || there.kind != (e ? MACHINE_NOTHING : MACHINE_FOLDER))
+	if (!e || !look_at_user(c, SLURM_CONF, &user, &person) || !machine_look(c, e->value, &there) ||
+	    there.kind != MACHINE_NOTHING)
 		return;
-	const char *folder = e ? machine_folder_of(c, path) : path;
-	if (!machine_look(c, folder, &above) || above.kind != MACHINE_FOLDER ||
-	    machine_may(c, &person, &above, e ? 03 : 07))
+	const char *folder = machine_folder_of(c, e->value);
+	if (!machine_look(c, folder, &above) || above.kind != MACHINE_FOLDER || machine_may(c, &person, &above, 03))
 		return;
-	struct diag *d;
-	if (e)
-		d = finding(
-			c, e->span,
-			"'%s' is not there on this machine, and SlurmUser %s may not make it in %s: slurmctld stops",
-			path, person.name, folder);
-	else
-		d = finding(c, user->span,
-			    "no StateSaveLocation is set, and %s, which is used then, is not SlurmUser %s's: slurmctld "
-			    "stops",
-			    path, person.name);
-	diag_help(c->diags, d,
-		  e ? "install -d -o %s -m 0755 %s" : "write StateSaveLocation=, with a folder of %s's other than %s",
-		  person.name, path);
+	struct diag *d = finding(c, e->span,
+				 "'%s' is not there on this machine, and SlurmUser %s may not make it in %s: slurmctld stops",
+				 e->value, person.name, folder);
+	diag_note(c->diags, d, user->span, "SlurmUser is named here");
+	diag_help(c->diags, d, "install -d -o %s -m 0755 %s", person.name, e->value);
 }
 
 /* controller.c: set_slurmctld_state_loc(); slurmdbd/read_config.c */
@@ -212,6 +140,7 @@ void run_machine_access(struct check *c)
 {
 	if (machine_is(c, ROLE_CONTROLLER)) {
 		look_at_access(c, SLURM_CONF, "StateSaveLocation", SEVERITY_ERROR, "slurmctld stops");
+		look_at_default(c);
 		look_above(c);
 	}
 	look_at_access(c, SLURMDBD_CONF, "ArchiveDir", SEVERITY_WARNING, "nothing is archived");

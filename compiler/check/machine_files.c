@@ -39,11 +39,11 @@ static bool is_made_at_boot(const char *path)
 	return text_starts(path, "/run/") || text_starts(path, "/var/run/");
 }
 
-static void look_at_folder(struct check *c, const struct entry *e, const void *row)
+/* The path that an entry says, or a part of it. */
+static void look_for_folder(struct check *c, const struct entry *e, const char *path, const struct folder *f)
 {
-	const struct folder *f = row;
 	struct machine_entry there = { 0 };
-	const char *path = e->value, *above = machine_folder_of(c, path), *why = NULL;
+	const char *above = machine_folder_of(c, path), *why = NULL;
 	if (path[0] != '/' || strchr(above, '%') || is_made_at_boot(path))
 		return;
 	bool known = machine_look(c, path, &there) && there.kind != MACHINE_NOTHING;
@@ -65,8 +65,43 @@ static void look_at_folder(struct check *c, const struct entry *e, const void *r
 		diag_help(c->diags, d, "make the folder, or name another");
 }
 
+static void look_at_folder(struct check *c, const struct entry *e, const void *row)
+{
+	look_for_folder(c, e, e->value, row);
+}
+
+/* JobCompLoc is a file's path with jobcomp/filetxt alone. (jobcomp_filetxt.c: jobcomp_p_set_location()) */
+static void look_at_jobcomp_file(struct check *c)
+{
+	static const struct folder row = { SLURM_CONF,	    "JobCompLoc",   FOLDER_OF_FILE,
+					   ROLE_CONTROLLER, SEVERITY_ERROR, "slurmctld stops" };
+	const struct entry *type = global(c, "JobCompType"), *e = global(c, "JobCompLoc");
+	if (type && e && text_equal_nocase(type->value, "jobcomp/filetxt"))
+		look_for_folder(c, e, e->value, &row);
+}
+
+/* Where nothing listens no message is signed; from 23.11 slurmctld signs one as it starts. (auth_munge.c: init()) */
+static void look_at_munge(struct check *c)
+{
+	const struct entry *type = global(c, "AuthType"), *e = global(c, "AuthInfo");
+	const char *path = e ? word_value(c->arena, e->value, "socket") : NULL;
+	bool stops = release_tries_munge(c->records->release);
+	const struct folder row = { SLURM_CONF,
+				    "AuthInfo",
+				    FOLDER_OF_FILE,
+				    ROLE_ANY,
+				    stops ? SEVERITY_ERROR : SEVERITY_WARNING,
+				    stops ? "munged has no socket there, and slurmctld stops"
+					  : "munged has no socket there, and nobody can talk to another" };
+	if (path && (!type || text_ends(type->value, "munge")))
+		look_for_folder(c, e, path, &row);
+}
+
 void run_machine_folder(struct check *c)
 {
+	if (machine_is(c, ROLE_CONTROLLER))
+		look_at_jobcomp_file(c);
+	look_at_munge(c);
 	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++)
 		if (machine_is(c, folders[i].role))
 			machine_entries(c, folders[i].file, folders[i].key, look_at_folder, &folders[i]);
@@ -95,7 +130,8 @@ static const struct program_key {
 	{ SLURM_CONF, "SuspendProgram", ROLE_CONTROLLER, SEVERITY_WARNING, RELEASE_NONE, "slurmctld saves no power" },
 	{ SLURM_CONF, "ResumeProgram", ROLE_CONTROLLER, SEVERITY_WARNING, RELEASE_NONE, "slurmctld saves no power" },
 	{ SLURM_CONF, "ResumeFailProgram", ROLE_CONTROLLER, SEVERITY_WARNING, RELEASE_NONE,
-	  "slurmctld does without it" },
+	  "nobody hears of nodes that do not come up" },
+	/* slurmctld/controller.c: _run_primary_prog() */
 	{ SLURM_CONF, "SlurmctldPrimaryOnProg", ROLE_CONTROLLER, SEVERITY_WARNING, RELEASE_NONE,
 	  "slurmctld logs an error as it takes over" },
 	{ SLURM_CONF, "SlurmctldPrimaryOffProg", ROLE_CONTROLLER, SEVERITY_WARNING, RELEASE_NONE,
@@ -104,12 +140,10 @@ static const struct program_key {
 	{ SLURMDBD_CONF, "ArchiveScript", ROLE_ANY, SEVERITY_ERROR, RELEASE_NONE, "slurmdbd stops" },
 };
 
-static void look_at_program(struct check *c, const struct entry *e, const void *row)
+static void look_at_path(struct check *c, const struct entry *e, const char *path, const struct program_key *p)
 {
-	const struct program_key *p = row;
 	struct machine_entry there;
-	/* What follows the path of RebootProgram are arguments; Prolog and Epilog may be patterns. */
-	const char *path = arena_strndup(c->arena, e->value, strcspn(e->value, " ")), *why;
+	const char *why;
 	if (strpbrk(path, "*?[") || !machine_look(c, path, &there))
 		return;
 	if (there.kind == MACHINE_NOTHING)
@@ -128,33 +162,46 @@ static void look_at_program(struct check *c, const struct entry *e, const void *
 		  there.kind == MACHINE_FILE ? path : key_said(e));
 }
 
-/* JobCompLoc is a program to jobcomp/script, and a file that is written to jobcomp/filetxt. */
-static void look_at_completion(struct check *c)
+static void look_at_program(struct check *c, const struct entry *e, const void *row)
 {
-	static const struct program_key script = {
-		SLURM_CONF,	  "JobCompLoc",	 ROLE_CONTROLLER,
-		SEVERITY_WARNING, RELEASE_23_02, "no script is told of jobs that end"
-	};
-	static const struct folder text = { SLURM_CONF,	     "JobCompLoc",   FOLDER_OF_FILE,
-					    ROLE_CONTROLLER, SEVERITY_ERROR, "slurmctld stops" };
-	const struct entry *type = global(c, "JobCompType");
-	if (type && text_equal_nocase(type->value, "jobcomp/script"))
-		machine_entries(c, SLURM_CONF, "JobCompLoc", look_at_program, &script);
-	else if (type && text_equal_nocase(type->value, "jobcomp/filetxt"))
-		machine_entries(c, SLURM_CONF, "JobCompLoc", look_at_folder, &text);
+	/* What follows the path of RebootProgram are arguments; Prolog and Epilog may be patterns. */
+	look_at_path(c, e, arena_strndup(c->arena, e->value, strcspn(e->value, " ")), row);
 }
 
-/* PowerAction=NAME Location=slurmctld Program=PATH (power_save.c, since 26.05) */
+/* JobCompLoc is a program's with jobcomp/script alone. (jobcomp_script.c: init(); before 23.02 a line in the log) */
+static void look_at_jobcomp_script(struct check *c)
+{
+	static const struct program_key script = { SLURM_CONF,	     "JobCompLoc",  ROLE_CONTROLLER,
+						   SEVERITY_WARNING, RELEASE_23_02, "no job's end is recorded" };
+	const struct entry *type = global(c, "JobCompType"), *e = global(c, "JobCompLoc");
+	if (type && e && text_equal_nocase(type->value, "jobcomp/script"))
+		look_at_program(c, e, &script);
+}
+
+/* power_save.c: "invalid power action". */
 static void look_at_actions(struct check *c)
 {
-	static const struct program_key action = { SLURM_CONF,	   "Program",	 ROLE_CONTROLLER,
-						   SEVERITY_ERROR, RELEASE_NONE, "slurmctld stops" };
+	static const struct program_key program = { SLURM_CONF, "Program", ROLE_CONTROLLER, SEVERITY_ERROR, 0, "" };
 	const struct record *rec;
 	for (size_t i = 0; (rec = records_next(c->records, SLURM_CONF, SECTION_POWERACTION, &i));) {
-		const struct entry *e = record_find(rec, "Program"), *where = record_find(rec, "Location");
-		if (e && where && text_equal_nocase(where->value, "slurmctld"))
-			look_at_program(c, e, &action);
+		const struct entry *e = record_find(rec, "Program"), *at = record_find(rec, "Location");
+		if (e && at && text_equal_nocase(at->value, "slurmctld"))
+			look_at_program(c, e, &program);
 	}
+}
+
+/* plugins/burst_buffer/datawarp asks a program of Cray's, which has a place of its own unless burst_buffer.conf names
+ * another. */
+static void look_at_datawarp(struct check *c)
+{
+	static const struct program_key row = {
+		BURST_BUFFER_CONF, "GetSysState", ROLE_CONTROLLER,
+		SEVERITY_WARNING,  RELEASE_NONE,  "slurmctld knows of no burst buffers"
+	};
+	const struct entry *type = global(c, "BurstBufferType"), *e = records_global(c->records, row.file, row.key);
+	const char *path = fact_default(fact_find(row.file, SECTION_GLOBAL, row.key), c->records->release);
+	if (type && text_ends(type->value, "datawarp") && (e || path))
+		look_at_path(c, e ? e : type, e ? e->value : path, &row);
 }
 
 void run_machine_program(struct check *c)
@@ -162,8 +209,9 @@ void run_machine_program(struct check *c)
 	for (size_t i = 0; i < sizeof(programs) / sizeof(programs[0]); i++)
 		if (machine_is(c, programs[i].role))
 			machine_entries(c, programs[i].file, programs[i].key, look_at_program, &programs[i]);
-	if (machine_is(c, ROLE_CONTROLLER)) {
-		look_at_completion(c);
-		look_at_actions(c);
-	}
+	if (!machine_is(c, ROLE_CONTROLLER))
+		return;
+	look_at_jobcomp_script(c);
+	look_at_actions(c);
+	look_at_datawarp(c);
 }

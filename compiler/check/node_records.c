@@ -3,6 +3,8 @@
 #include "compiler/check/lines.h"
 #include "compiler/check/nodes.h"
 
+#include <string.h>
+
 #include "compiler/slurm/value.h"
 
 /* Looked up once a rule, not once a line. */
@@ -60,6 +62,21 @@ static void note_number(struct check *c, struct diag *d, const struct record *re
 		diag_note(c->diags, d, e->span, "%s: %s", key_said(e), e->value);
 }
 
+/* Slurm lets it be, and the plugin that hands out CPUs does not. */
+static void cpus_as_sockets(struct check *c, const struct record *rec, const struct shape_of_node *s)
+{
+	const char *select = value_in_force(c, "SelectType");
+	if (!c->files || !release_refuses_cpus_as_sockets(c->records->release) || s->cpus == s->sockets * s->cores ||
+	    !select || !strstr(select, "/cons_"))
+		return;
+	struct diag *d = finding(c, entry_place(rec, s->cpus_entry),
+				 "CPUs are cores or threads to %s, not %llu socket%s: slurmctld stops", select,
+				 (unsigned long long)s->sockets, s->sockets == 1 ? "" : "s");
+	note_number(c, d, rec, "CoresPerSocket");
+	diag_help(c->diags, d, "leave '%s' out, or write %llu", key_said(s->cpus_entry),
+		  (unsigned long long)(s->sockets * s->cores * s->threads));
+}
+
 void rule_cpus_mismatch(struct check *c)
 {
 	const struct record *rec;
@@ -68,11 +85,14 @@ void rule_cpus_mismatch(struct check *c)
 	map_init(&seen, c->arena);
 	for (size_t i = 0; (rec = records_next(c->records, SLURM_CONF, SECTION_NODE, &i));) {
 		struct shape_of_node s;
-		if (!read_shape(rec, &k, &s) || !s.cpus_entry || !s.cpus || s.cpus == s.sockets ||
-		    s.cpus == s.sockets * s.cores || s.cpus == s.sockets * s.cores * s.threads)
+		if (!read_shape(rec, &k, &s) || !s.cpus_entry || !s.cpus || s.cpus == s.sockets * s.cores ||
+		    s.cpus == s.sockets * s.cores * s.threads ||
+		    !first_at(c, &seen, entry_place(rec, s.cpus_entry)))
 			continue;
-		if (!first_at(c, &seen, entry_place(rec, s.cpus_entry)))
+		if (s.cpus == s.sockets) {
+			cpus_as_sockets(c, rec, &s);
 			continue;
+		}
 		uint64_t all = s.sockets * s.cores * s.threads;
 		struct diag *d =
 			doubt(c, entry_place(rec, s.cpus_entry),

@@ -66,7 +66,8 @@ static void unread_file(struct check *c, enum slurm_file file, const struct unre
 		diag_help(c->diags,
 			  finding(c, at, "Slurm %s does not look for %s: it came with %s",
 				  release_name(c->records->release), name, release_name(u->first)),
-			  "say it in topology.conf, and choose TopologyPlugin");
+			  "%s", file == TOPOLOGY_YAML ? "say it in topology.conf, and choose TopologyPlugin"
+						      : "say it in job_container.conf, and choose job_container/tmpfs");
 		return;
 	case UNREAD_OTHER:
 		diag_help(c->diags,
@@ -222,6 +223,7 @@ const struct rule rules_other_files[] = {
 	{ "spank-include", SEVERITY_WARNING, RULE_FILES, rule_spank_include },
 	{ "spank-twice", SEVERITY_WARNING, RULE_FILES, rule_spank_twice },
 	{ "base-path", SEVERITY_ERROR, RULE_FILES, rule_base_path },
+	{ "namespace-yaml", SEVERITY_ERROR, RULE_FILES, rule_namespace },
 	{ "helper-feature", SEVERITY_WARNING, RULE_FILES, rule_helper_feature },
 	{ "spank-missing", SEVERITY_ERROR, RULE_MACHINE, rule_spank_missing },
 	{ "helper-missing", SEVERITY_WARNING, RULE_MACHINE, rule_helper_missing },

@@ -10,6 +10,8 @@ void rule_spank_include(struct check *c);
 void rule_spank_twice(struct check *c);
 /* other_files_container.c */
 void rule_base_path(struct check *c);
+/* other_files_namespace.c */
+void rule_namespace(struct check *c);
 /* other_files_helpers.c */
 void rule_helper_feature(struct check *c);
 /* other_files_machine.c */

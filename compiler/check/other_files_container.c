@@ -44,7 +44,7 @@ static void inside_dirs(struct check *c, const struct record *rec, const struct 
 		size_t n = strcspn(s, ",");
 		if (n >= strlen(path->value) && strncmp(s, path->value, strlen(path->value)) == 0) {
 			struct diag *d =
-				stops(c, path->span,
+				odd(c, path->span,
 				      arena_printf(c->arena,
 						   "BasePath %s holds %.*s, which each job gets anew: slurmd stops, "
 						   "unless it was built to run several on a host",

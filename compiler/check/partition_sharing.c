@@ -21,6 +21,9 @@ static const struct pair_of_keys {
 static void both(struct check *c, struct map *seen, struct span around, const struct entry *ignored,
 		 const struct entry *taken)
 {
+	/* _parse_partitionname(): AllowAccounts=ALL and AllowQos=ALL are as if they were not there. */
+	if (taken && text_starts(taken->fact->key, "Allow") && text_equal_nocase(taken->value, "ALL"))
+		return;
 	/* What hpcc chose itself gives way. */
 	if (!ignored || !taken || text_equal(ignored->value, "0") || (!span_known(ignored->span) && !ignored->option))
 		return;
@@ -64,8 +67,8 @@ void rule_sharing_contradiction(struct check *c)
 		bool a, b;
 		if (over && whole && !holds_word(whole->value, "NO") && !holds_word(whole->value, "NONE") &&
 		    (strncasecmp(over->value, "YES", 3) == 0 || strncasecmp(over->value, "FORCE", 5) == 0)) {
-			d = finding(c, entry_place(rec, over),
-				    "partition '%s' shares cores between jobs and gives out whole nodes",
+			d = doubt(c, entry_place(rec, over),
+				  "partition '%s' shares cores between jobs and gives out whole nodes",
 				    record_value(rec, "PartitionName"));
 			diag_note(c->diags, d, entry_place(rec, whole), "%s stands here", key_said(whole));
 		} else if (user && topo && slurm_bool(user->value, &a) && slurm_bool(topo->value, &b) && a && b) {

@@ -167,7 +167,7 @@ static void alternate_itself(struct check *c)
 		const struct entry *e = record_find(rec, "Alternate");
 		if (e && text_equal(e->value, record_value(rec, "PartitionName")))
 			diag_help(c->diags,
-				  finding(c, entry_place(rec, e), "partition '%s' is its own alternate", e->value),
+				  doubt(c, entry_place(rec, e), "partition '%s' is its own alternate", e->value),
 				  "name another partition, or leave '%s' out", key_said(e));
 	}
 }

@@ -128,26 +128,42 @@ static const char *licenses_error(const char *value)
 	return NULL;
 }
 
-static const char *value_error(const struct fact *f, const char *value)
-{
-	if (f->file == SLURM_CONF && f->section == SECTION_GLOBAL && strcmp(f->key, "Licenses") == 0)
-		return licenses_error(value);
-	return fact_value_error(f, value);
-}
-
 static bool is_number(const struct fact *f)
 {
 	return f->type == FACT_U16 || f->type == FACT_U32 || f->type == FACT_U64;
 }
 
+static const char *value_error(const struct check *c, const struct fact *f, const char *value)
+{
+	if (f->file == SLURM_CONF && f->section == SECTION_GLOBAL && strcmp(f->key, "Licenses") == 0)
+		return licenses_error(value);
+	/* strtoul() takes the sign */
+	if (c->files && is_number(f) && *value == '+' && isdigit((unsigned char)value[1]))
+		value++;
+	return fact_value_error(f, value);
+}
+
+/* What Slurm takes for 0, or passes over, without a word. */
+static bool taken_in_silence(const struct fact *f)
+{
+	return f->type == FACT_SECONDS || f->type == FACT_DECIMAL || strcmp(f->key, "MaxQueryTimeRange") == 0;
+}
+
 static void bad_value(struct entry_pass *p, const struct entry *e)
 {
-	const char *wanted = value_error(e->fact, e->value);
+	const char *wanted = value_error(p->c, e->fact, e->value);
 	if (!wanted || !entry_fresh(p, e, ""))
 		return;
-	struct diag *d = finding(p->c, e->span, "'%s' wants %s, not '%s'", key_said(e), wanted, e->value);
+	enum severity severity =
+		p->c->files && taken_in_silence(e->fact) ? SEVERITY_WARNING : p->c->rule->severity;
+	struct diag *d =
+		finding_as(p->c, severity, e->span, "'%s' wants %s, not '%s'", key_said(e), wanted, e->value);
+	const char *meant = p->c->files ? value_meant(p->c->arena, e->fact, e->value) : NULL;
 	size_t n = strlen(e->value);
-	if (is_number(e->fact) && n > 1 && strchr("mMgGtT", e->value[n - 1]))
+	if (meant) {
+		diag_help(p->c->diags, d, is_number(e->fact) ? "write %s: it is in MiB" : "write %s", meant);
+		diag_edit(p->c->diags, d, e->span, meant);
+	} else if (is_number(e->fact) && n > 1 && strchr("mMgGtT", e->value[n - 1]))
 		diag_help(p->c->diags, d, "Slurm knows no suffix but k, which is 1024; and 16-bit numbers take none");
 	else if (is_number(e->fact) && e->value[0] == '0' && strspn(e->value, "0123456789") == n)
 		diag_help(p->c->diags, d, "a leading 0 makes it octal: leave it out");
@@ -173,7 +189,7 @@ static void octal(struct entry_pass *p, const struct entry *e)
 	uint64_t decimal;
 	if (!*meant || (slurm_number(meant, &decimal) && decimal == number) || !entry_fresh(p, e, ""))
 		return;
-	struct diag *d = finding(p->c, e->span, "you wrote %s; Slurm reads %llu: a leading 0 makes a number octal",
+	struct diag *d = doubt(p->c, e->span, "you wrote %s; Slurm reads %llu: a leading 0 makes a number octal",
 				 e->value, (unsigned long long)number);
 	diag_help(p->c->diags, d, "write %s", meant);
 	diag_edit(p->c->diags, d, e->span, meant);
@@ -268,6 +284,18 @@ static void run_weights_sum(struct check *c)
 	diag_help(c->diags, d, "divide all of them by the same number: only their proportions matter");
 }
 
+/* read_config.c: a check that outlasts the time between two of them. */
+static void check_too_long(struct entry_pass *p, const struct entry *e, uint64_t seconds)
+{
+	const struct entry *every = global(p->c, "HealthCheckInterval");
+	uint64_t interval;
+	if (!every || !slurm_number(every->value, &interval) || !interval || seconds < interval)
+		return;
+	struct diag *d = finding(p->c, e->span, "'%s' is not below HealthCheckInterval: Slurm logs an error", key_said(e));
+	diag_note(p->c->diags, d, every->span, "HealthCheckInterval is %s by this", every->value);
+	diag_help(p->c->diags, d, "write less than %llu", (unsigned long long)interval);
+}
+
 /* slurmctld/read_config.c: "FirstJobId > MaxJobId" is fatal. */
 static void first_job_too_high(struct entry_pass *p, const struct entry *e, uint64_t first)
 {
@@ -291,6 +319,8 @@ static void out_of_range(struct entry_pass *p, const struct entry *e)
 		too_few_nodes(p, e, n);
 	if (strcmp(e->fact->key, "FirstJobId") == 0)
 		first_job_too_high(p, e, n);
+	if (strcmp(e->fact->key, "HealthCheckTimeout") == 0)
+		check_too_long(p, e, n);
 	for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++) {
 		const struct range *r = &ranges[i];
 		if (r->file != e->fact->file || strcmp(r->key, e->fact->key) != 0 || p->c->records->release < r->first)

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "compiler/base/map.h"
+#include "compiler/slurm/unread.h"
 #include "compiler/slurm/value.h"
 
 enum op {
@@ -41,6 +42,7 @@ struct relation {
 	struct term terms[TERMS];
 	const char *message, *help;
 	const char *in_files; /* the help for Slurm's own files, where the other speaks of a spec's keys */
+	enum release before;  /* from which on it holds no more; 0: it still does */
 };
 
 #define CLASH	  "option-clash"
@@ -166,12 +168,14 @@ static const struct relation relations[] = {
 	  "PreemptType needs a PreemptMode", "add PreemptMode: REQUEUE, CANCEL, or [SUSPEND, GANG]",
 	  "add PreemptMode=REQUEUE, CANCEL, or SUSPEND,GANG" },
 	/* Seen with 24.11.5: a segmentation fault as priorities are first reckoned. */
-	{ NEEDS, E, RELEASE_24_11, { { "PriorityFlags", HAS, "NO_FAIR_TREE" }, { "AccountingStorageType", UNSET, NULL } },
-	  "NO_FAIR_TREE is about fair shares, which need accounting; without it slurmctld crashes",
-	  "add `accounting`, or leave NO_FAIR_TREE out",
-	  "add AccountingStorageType=accounting_storage/slurmdbd, or leave NO_FAIR_TREE out" },
+	{ NEEDS, E, RELEASE_24_11, { { "PriorityFlags", HAS, "NO_FAIR_TREE|DEPTH_OBLIVIOUS" }, { "AccountingStorageType", UNSET, NULL } },
+	  "this is about fair shares, which need accounting; without it slurmctld crashes",
+	  "add `accounting`, or leave it out", "add AccountingStorageType=accounting_storage/slurmdbd, or leave it out", RELEASE_26_05 },
 	{ NEEDS, E, RELEASE_24_11, { { "TaskPluginParam", HAS, "OOMKillStep" }, { "TaskPlugin", LACKS, "cgroup" } },
 	  "OOMKillStep needs task/cgroup", "leave it out, or let slurm.constrain hold memory",
+	  "leave it out, or add task/cgroup to TaskPlugin" },
+	{ NEEDS, E, RELEASE_25_05, { { "TaskPluginParam", HAS, "SlurmdSpecOverride" }, { "TaskPlugin", LACKS, "cgroup" } },
+	  "SlurmdSpecOverride needs task/cgroup", "leave it out, or let slurm.constrain hold cores",
 	  "leave it out, or add task/cgroup to TaskPlugin" },
 	/* plugins/select/cons_tres: init() */
 	{ NEEDS, E, 0,
@@ -193,7 +197,7 @@ static const struct relation relations[] = {
 	  "leave it out, or choose another MCSPlugin" },
 	{ IDLE, W, 0, { { "MaxMemPerCPU", NONZERO, NULL }, { "MaxMemPerNode", NONZERO, NULL } },
 	  "Slurm takes MaxMemPerNode and passes over MaxMemPerCPU", "keep one of the two" },
-	{ IDLE, W, 0, { { "AccountingStorageEnforce", SET, NULL }, { "AccountingStorageType", LACKS, "slurmdbd|ctld_relay" } },
+	{ IDLE, W, 0, { { "AccountingStorageEnforce", SET, NULL }, { "AccountingStorageType", LACKS, "slurmdbd|ctld_relay|mysql" } },
 	  "AccountingStorageEnforce does nothing without slurmdbd, which knows users and limits",
 	  "add `accounting`, or leave AccountingStorageEnforce out",
 	  "add AccountingStorageType=accounting_storage/slurmdbd, or leave AccountingStorageEnforce out" },
@@ -424,7 +428,8 @@ void run_pairs(struct check *c)
 	const struct relation *last = NULL;
 	for (size_t i = 0; i < sizeof(relations) / sizeof(relations[0]); i++) {
 		const struct relation *r = &relations[i];
-		if (strcmp(r->rule, c->rule->name) == 0 && c->records->release >= r->first && !same_first(last, r) &&
+		bool holds_here = c->records->release >= r->first && (!r->before || c->records->release < r->before);
+		if (strcmp(r->rule, c->rule->name) == 0 && holds_here && !same_first(last, r) &&
 		    try_relation(c, r, &globals))
 			last = r;
 	}
@@ -437,11 +442,13 @@ static const struct companion {
 	const char *who;		 /* misses it */
 	enum severity in_files;		 /* where everything else is there; a spec's files may come by other ways */
 } companions[] = {
-	{ "TopologyPlugin", "tree|block|3d_torus|torus3d|ring", "topology.conf|topology.yaml", "slurmctld stops", E },
+	{ "TopologyPlugin", "tree|block|3d_torus|torus3d|ring|hypercube", "topology.conf|topology.yaml", "slurmctld stops", E },
 	{ "JobSubmitPlugins", "lua", "job_submit.lua", "slurmctld stops", E },
 	{ "CliFilterPlugins", "lua", "cli_filter.lua", "commands fail", E },
 	{ "JobContainerType", "tmpfs", "job_container.conf", "slurmd stops", E },
-	{ "NamespaceType", "tmpfs", "job_container.conf|namespace.yaml", "slurmd stops", E },
+	{ "NamespaceType", "tmpfs", "job_container.conf", "slurmd stops", E },
+	{ "NamespaceType", "linux", "namespace.yaml", "slurmd stops", E },
+	{ "SlurmctldPlugstack", "nonstop", "nonstop.conf", "slurmctld stops", E },
 	{ "NodeFeaturesPlugins", "helpers", "helpers.conf", "slurmctld stops", E },
 	{ "BurstBufferType", "lua", "burst_buffer.lua", "slurmctld stops", E },
 	{ "AcctGatherProfileType", "hdf5|influxdb", "acct_gather.conf", "slurmd stops", E },
@@ -456,8 +463,11 @@ static bool is_beside(const struct slurm_files *files, const char *names)
 			memcpy(name, s, n);
 			name[n] = '\0';
 			enum slurm_file f = slurm_file_of(name);
-			if ((f != SLURM_FILE_COUNT && files->sources[f]) ||
-			    (files->beside && files->beside(files->ctx, name)))
+			struct unread u;
+			bool looked_for = f == SLURM_FILE_COUNT || !slurm_file_unread(files, f, &u) ||
+					  u.why != UNREAD_RELEASE;
+			if (looked_for && ((f != SLURM_FILE_COUNT && files->sources[f]) ||
+					   (files->beside && files->beside(files->ctx, name))))
 				return true;
 		}
 		s += n + (s[n] == '|');

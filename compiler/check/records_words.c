@@ -164,14 +164,28 @@ static bool say_short(struct entry_pass *p, const struct entry *e, const char *w
 static bool is_number_word(const struct fact *f, const char *word)
 {
 	bool digits = *word && strspn(word, "0123456789") == strlen(word);
-	if (f->type == FACT_WORD && text_ends(f->key, "Debug"))
+	if (f->type == FACT_WORD && (text_ends(f->key, "Debug") || text_starts(f->key, "DebugLevel")))
 		return digits;
 	return strcmp(f->key, "AccountingStorageEnforce") == 0 && (strcmp(word, "1") == 0 || strcmp(word, "2") == 0);
 }
 
+/* The State of a DEFAULT line is looked at on the lines that take it from there alone. (node_conf.c: state_str2int()) */
+static bool is_taken_over(const struct entry_pass *p, const struct entry *e)
+{
+	const struct records *r = p->c->records;
+	bool own = e->fact->section != SECTION_NODE;
+	for (size_t i = 0; i < r->files[e->fact->file].n && !own; i++) {
+		const struct record *rec = r->files[e->fact->file].v[i];
+		const struct entry *other = record_entry(rec, e->fact);
+		own = other && other->span.start == e->span.start && other->span.source == e->span.source &&
+		      !rec->is_default;
+	}
+	return own;
+}
+
 static void say_unknown(struct entry_pass *p, const struct entry *e, const char *word)
 {
-	enum how how = how_taken(p->c, e->fact);
+	enum how how = is_taken_over(p, e) ? how_taken(p->c, e->fact) : HOW_SILENT;
 	enum release r = p->c->records->release;
 	struct span at = span_within(p->c, e->span, word);
 	const char *release = release_name(r), *key = key_said(e);
@@ -200,10 +214,28 @@ static void say_unknown(struct entry_pass *p, const struct entry *e, const char 
 	}
 }
 
+/* read_config.c: parse_select_type_params() cuts at commas alone. */
+static bool say_blank(struct entry_pass *p, const struct entry *e)
+{
+	const char *blank = strpbrk(e->value, " \t");
+	if (!p->c->files || !blank || strcmp(e->fact->key, "SelectTypeParameters") != 0)
+		return false;
+	struct diag *d = finding_as(p->c, SEVERITY_ERROR, e->span,
+				    "Slurm takes the blank for a part of the word, knows none like it, and stops");
+	struct text t;
+	text_init(&t, p->c->arena);
+	for (const char *s = e->value; *s; s++)
+		if (*s != ' ' && *s != '\t')
+			text_addc(&t, *s);
+	diag_help(p->c->diags, d, "write %s", t.s);
+	diag_edit(p->c->diags, d, e->span, t.s);
+	return true;
+}
+
 static void unknown_word(struct entry_pass *p, const struct entry *e)
 {
 	struct value_word w;
-	if (!has_words(e->fact))
+	if (!has_words(e->fact) || say_blank(p, e))
 		return;
 	for (const char *rest = e->value; value_next(p->c->arena, &rest, &w);) {
 		const char *word = bare(p, e->fact, &w);

@@ -5,6 +5,15 @@
 
 #include "compiler/slurm/value.h"
 
+struct diag *finding_as(struct check *c, enum severity severity, struct span span, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	const char *message = arena_vprintf(c->arena, format, args);
+	va_end(args);
+	return diag_add(c->diags, severity, c->rule->name, span, "%s", message);
+}
+
 /* The text of a value's place without quotes; "" for what is longer than any number. */
 static const char *text_at(const struct check *c, struct span span)
 {
@@ -90,6 +99,12 @@ const struct entry *global(const struct check *c, const char *key)
 	return records_global(c->records, SLURM_CONF, key);
 }
 
+const char *value_in_force(const struct check *c, const char *key)
+{
+	const struct entry *e = global(c, key);
+	return e ? e->value : fact_default(fact_find(SLURM_CONF, SECTION_GLOBAL, key), c->records->release);
+}
+
 uint64_t number_of(const struct record *rec, const char *key, uint64_t otherwise)
 {
 	const char *value = record_value(rec, key);
@@ -108,6 +123,19 @@ bool holds_word(const char *list, const char *word)
 		list += item;
 	}
 	return false;
+}
+
+const char *word_value(struct arena *a, const char *list, const char *word)
+{
+	size_t n = strlen(word);
+	while (*list) {
+		list += strspn(list, ", ");
+		size_t item = strcspn(list, ",");
+		if (item > n + 1 && strncasecmp(list, word, n) == 0 && list[n] == '=')
+			return arena_strndup(a, list + n + 1, item - n - 1);
+		list += item;
+	}
+	return NULL;
 }
 
 struct span entry_place(const struct record *rec, const struct entry *e)

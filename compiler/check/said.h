@@ -17,6 +17,14 @@ const char *key_said(const struct entry *e);
 /* "node 'c1'", "nodes 'c[1-4]'" */
 const char *nodes_said(const struct check *c, const struct hostlist *h);
 
+/* A finding of another severity than its rule's row has. */
+struct diag *finding_as(struct check *c, enum severity severity, struct span span, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+
+/* A finding of a rule over records where Slurm logs an error and takes something else: a warning in files, in which it
+ * is at work. */
+#define doubt(c, ...) finding_as((c), (c)->files ? SEVERITY_WARNING : (c)->rule->severity, __VA_ARGS__)
+
 /* Whether this is the first finding at a place: hardware that a thousand groups share is wrong once, and the parts that
  * resolve made of one group are one group. `seen` is made by map_init(). */
 bool first_at(struct check *c, struct map *seen, struct span span);
@@ -27,10 +35,14 @@ bool first_at(struct check *c, struct map *seen, struct span span);
 const struct record *records_next(const struct records *r, enum slurm_file file, enum slurm_section section, size_t *i);
 /* A global entry of slurm.conf, or NULL. */
 const struct entry *global(const struct check *c, const char *key);
+/* What is in force of it: what was written, else the release's default; NULL where there is none. */
+const char *value_in_force(const struct check *c, const char *key);
 /* A number of a line, when it is one; `otherwise` when the key is absent or no number. */
 uint64_t number_of(const struct record *rec, const char *key, uint64_t otherwise);
 /* Whether a comma-separated value holds a word (without case, up to '='). NULL holds none. */
 bool holds_word(const char *list, const char *word);
+/* What stands behind "word=" in such a value, up to the next comma; NULL: nothing does. */
+const char *word_value(struct arena *a, const char *list, const char *word);
 /* Where a line's key was written, else where the line's own thing is. */
 struct span entry_place(const struct record *rec, const struct entry *e);
 

@@ -49,7 +49,7 @@ const char *read_file(void *ctx, struct arena *a, const char *path, size_t *ret_
 	}
 	const char *bytes = NULL;
 	if (S_ISDIR(st.st_mode))
-		*ret_error = "it is a directory";
+		*ret_error = INCLUDE_FOLDER;
 	else if (!S_ISREG(st.st_mode) && !S_ISFIFO(st.st_mode))
 		*ret_error = "it is not a file";
 	else if (S_ISREG(st.st_mode) && st.st_size > SOURCE_MAX_BYTES)

@@ -28,6 +28,7 @@ static const char *const file_names[SLURM_FILE_COUNT] = {
 	[HELPERS_CONF] = "helpers.conf",
 	[PLUGSTACK_CONF] = "plugstack.conf",
 	[TOPOLOGY_YAML] = "topology.yaml",
+	[NAMESPACE_YAML] = "namespace.yaml",
 };
 
 const char *release_name(enum release r)

@@ -45,6 +45,16 @@ static inline bool release_starts_as_slurm(enum release r)
 {
 	return r >= RELEASE_23_11;
 }
+/* auth/munge signs a message for a try as a daemon starts. */
+static inline bool release_tries_munge(enum release r)
+{
+	return r >= RELEASE_23_11;
+}
+/* auth/slurm takes slurm.jwks, a set of keys, for slurm.key. */
+static inline bool release_reads_key_sets(enum release r)
+{
+	return r >= RELEASE_24_05;
+}
 /* Nodes that a cluster may have (slurm.h: MAX_SLURM_NODES); from 24.11 more are fatal. */
 enum { RELEASE_MAX_NODES = 65536 };
 static inline bool release_refuses_more_nodes(enum release r)
@@ -94,6 +104,17 @@ static inline bool release_spreads_spec_cores(enum release r)
 {
 	return r > RELEASE_22_05;
 }
+/* As many CPUs as sockets are none that jobs could be given, where a socket has cores: plugins/select/cons_common,
+ * select_p_node_init(). */
+static inline bool release_refuses_cpus_as_sockets(enum release r)
+{
+	return r <= RELEASE_22_05;
+}
+/* Of a node set whose list cannot be read nobody is told, and it is empty. */
+static inline bool release_passes_over_bad_sets(enum release r)
+{
+	return r >= RELEASE_26_05;
+}
 /* A node set called like a node is fatal to whoever reads the file (read_config.c: _validate_and_set_defaults()). */
 static inline bool release_refuses_set_of_node(enum release r)
 {
@@ -104,6 +125,11 @@ static inline bool release_refuses_set_of_node(enum release r)
 static inline bool release_refuses_unknown_qos(enum release r)
 {
 	return r >= RELEASE_25_11;
+}
+/* A relative Include began beside the file that it stands in; later it does beside slurm.conf (parse_config.c). */
+static inline bool release_includes_beside(enum release r)
+{
+	return r <= RELEASE_22_05;
 }
 /* Without any line of a partition slurmctld stopped; later it waits for nodes that register themselves. */
 static inline bool release_needs_partitions(enum release r)
@@ -125,6 +151,7 @@ enum slurm_file {
 	HELPERS_CONF,
 	PLUGSTACK_CONF, /* a grammar of its own: no keys, hence no facts */
 	TOPOLOGY_YAML,	/* YAML: no facts */
+	NAMESPACE_YAML, /* YAML: no facts */
 	SLURM_FILE_COUNT,
 };
 const char *slurm_file_name(enum slurm_file f); /* "slurm.conf" */

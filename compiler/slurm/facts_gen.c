@@ -165,7 +165,7 @@ static void check_section(const struct row *r)
 		[SECTION_CONTAINER] = JOB_CONTAINER_CONF,
 		[SECTION_FEATURE] = HELPERS_CONF,
 	};
-	if (r->file == PLUGSTACK_CONF || r->file == TOPOLOGY_YAML)
+	if (r->file == PLUGSTACK_CONF || r->file == TOPOLOGY_YAML || r->file == NAMESPACE_YAML)
 		die(r, "this file has no keys", r->key);
 	if (r->section != SECTION_GLOBAL && of[r->section] != (enum slurm_file)r->file)
 		die(r, "a section of another file", r->key);

@@ -16,7 +16,8 @@ const char *const files[] = { "slurm.conf",	  "gres.conf",
 			      "acct_gather.conf", "job_container.conf",
 			      "oci.conf",	  "burst_buffer.conf",
 			      "helpers.conf",	  "plugstack.conf",
-			      "topology.yaml",	  NULL };
+			      "topology.yaml",	  "namespace.yaml",
+			      NULL };
 const char *const sections[] = { "global", "node",   "partition", "nodeset", "downnodes", "frontend", "poweraction",
 				 "gres",   "switch", "block",	  "ring",    "container", "feature",  NULL };
 const char *const types[] = { "text",	 "bool",   "u16",      "u32",  "u64",  "float",	 "decimal",

@@ -307,9 +307,19 @@ static const char *expand_path(struct slurm_reader *r, const char *path)
 	return arena_printf(r->arena, "%.*s%s%s", (int)(at - path), path, lower, at + 2);
 }
 
+/* Relative to slurm.conf; before 23.02 to the file that the line stands in. */
+static const char *relative_path(const struct slurm_reader *r, const char *path)
+{
+	const struct include *from = r->including;
+	const char *slash = from->outer ? strrchr(from->path, '/') : NULL;
+	if (!path || path[0] == '/' || !slash || !release_includes_beside(r->files->records.release))
+		return path;
+	return arena_printf(r->arena, "%.*s/%s", (int)(slash - from->path), from->path, path);
+}
+
 static void include_file(struct slurm_reader *r, const char *written, struct span at)
 {
-	const char *path = expand_path(r, written), *error = "no such file or directory";
+	const char *path = relative_path(r, expand_path(r, written)), *error = "no such file or directory";
 	if (!path) {
 		said_include(r, at, "'%c' in an included path wants ClusterName on a line before it",
 			     "write ClusterName above this line");
@@ -375,7 +385,7 @@ static void read_source(struct slurm_reader *r, const struct include *here)
 	r->including = here;
 	if (said_bytes(r, here->source)) {
 		line_init(&l, r->arena, here->source);
-		for (; line_next(&l, trap, r); r->cut = false)
+		for (; line_next(&l, trap, r); said_cut(r))
 			if (!try_include(r, &l))
 				read_line(r, &l, 0);
 	}

@@ -36,13 +36,15 @@ struct slurm_files {
 	enum release target;
 };
 
+#define INCLUDE_FOLDER "it is a directory"
+
 struct slurm_reader {
 	struct arena *arena;
 	struct sources *sources;
 	struct diags *diags;
 	struct slurm_files *files;
-	/* The source of an included path ("%c" is replaced; relative: beside slurm.conf). NULL, and in *ret_error why.
-	 */
+	/* The source of an included path ("%c" is replaced; relative: beside slurm.conf). NULL, and in *ret_error why:
+	 * INCLUDE_FOLDER for a folder, which Slurm takes for an empty file. */
 	const struct source *(*include)(void *ctx, const char *path, const char **ret_error);
 	void *ctx;
 	/* within this room */
@@ -51,7 +53,8 @@ struct slurm_reader {
 	struct record **seen;			/* by fact: where a key that may stand once stood first */
 	const struct include *including;	/* innermost first */
 	size_t n_includes;
-	bool cut; /* a '#' in quotes has cut the line that is being read */
+	struct span cut; /* known: a '#' in quotes has cut the line that is being read */
+	bool cut_said;	 /* and that this is why Slurm stops at it */
 };
 
 /* How deep and how often files are included. */

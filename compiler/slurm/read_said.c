@@ -47,10 +47,7 @@ void said_trap(struct slurm_reader *r, enum line_trap trap, struct span at)
 	struct diag *d;
 	switch (trap) {
 	case TRAP_HASH_IN_QUOTES:
-		r->cut = true;
-		d = diag_warning(r->diags, MISREAD, at,
-				 "'#' begins a comment even in quotes: the rest of the line is lost");
-		diag_help(r->diags, d, "write \\# for a '#' that belongs to the value");
+		r->cut = at; /* said_cut() says it, unless Slurm stops at what is left */
 		break;
 	case TRAP_BACKSLASH:
 		d = diag_warning(r->diags, MISREAD, at,
@@ -62,6 +59,25 @@ void said_trap(struct slurm_reader *r, enum line_trap trap, struct span at)
 		diag_help(r->diags, d, "leave the backslash out, or see whether the file was cut off");
 		break;
 	}
+}
+
+void said_cut(struct slurm_reader *r)
+{
+	if (span_known(r->cut) && !r->cut_said)
+		diag_help(r->diags,
+			  diag_warning(r->diags, MISREAD, r->cut,
+				       "'#' begins a comment even in quotes: the rest of the line is lost"),
+			  "write \\# for a '#' that belongs to the value");
+	r->cut = (struct span){ 0 };
+	r->cut_said = false;
+}
+
+/* Whether a comma stands before what is left: a list that goes on behind a blank. */
+static bool follows_comma(const struct line *l, uint32_t from)
+{
+	while (from > 0 && is_space(l->s[from - 1]))
+		from--;
+	return from > 0 && l->s[from - 1] == ',';
 }
 
 static bool begins_include(const struct line *l, uint32_t from, uint32_t to)
@@ -82,10 +98,15 @@ void said_syntax(struct slurm_reader *r, const struct line *l, uint32_t from, ui
 		d = diag_error(r->diags, INCLUDE, at,
 			       "Include is read at the beginning of a line alone: Slurm stops here");
 		diag_help(r->diags, d, "take out the blanks before it");
-	} else if (r->cut) {
-		d = diag_error(r->diags, SYNTAX, at,
-			       "the '#' in quotes cuts the line, and this is what is left: Slurm stops here");
+	} else if (span_known(r->cut)) {
+		r->cut_said = true;
+		d = diag_error(r->diags, SYNTAX, r->cut,
+			       "'#' begins a comment even in quotes, and Slurm cannot read what is left of the line: it "
+			       "stops here");
 		diag_help(r->diags, d, "write \\# for a '#' that belongs to the value");
+	} else if (follows_comma(l, from)) {
+		d = diag_error(r->diags, SYNTAX, at, "a blank ends the list before this: Slurm stops here");
+		diag_help(r->diags, d, "take out the blank behind the comma");
 	} else if (p.key_end > p.key && p.value) {
 		d = diag_error(r->diags, SYNTAX, at, "'%s' has no value: Slurm stops here", key);
 		diag_help(r->diags, d, "write %s=\"\" for an empty one, or leave it out", key);
@@ -124,7 +145,7 @@ void said_operator(struct slurm_reader *r, struct span op, struct span key)
 void said_quotes(struct slurm_reader *r, const char *value, uint32_t n, struct span at)
 {
 	struct diag *d;
-	if (r->cut) /* its closing quote is gone, and that has been said */
+	if (span_known(r->cut)) /* its closing quote is gone, and that has been said */
 		return;
 	const char *inner = n > 1 ? memchr(value + 1, '"', n - 1) : NULL;
 	if (*value == '"') {
@@ -242,8 +263,13 @@ void said_include_loop(struct slurm_reader *r, struct span at, struct span first
 
 void said_include_missing(struct slurm_reader *r, struct span at, const char *path, const char *error)
 {
-	struct diag *d = diag_error(r->diags, INCLUDE, at, "cannot read '%s': %s: Slurm tries for a minute, and stops",
-				    path, error);
+	struct diag *d;
+	if (strcmp(error, INCLUDE_FOLDER) == 0) {
+		d = diag_warning(r->diags, INCLUDE, at, "'%s' is a folder: Slurm reads nothing of it, in silence", path);
+		diag_help(r->diags, d, "write a line for each file in it");
+		return;
+	}
+	d = diag_error(r->diags, INCLUDE, at, "cannot read '%s': %s: Slurm tries for a minute, and stops", path, error);
 	diag_help(r->diags, d,
 		  path[0] == '/' ? "correct the path, or bring the file"
 				 : "the path begins beside slurm.conf: correct it, or bring the file");

@@ -14,6 +14,8 @@ static const struct reader {
 	{ TOPOLOGY_CONF, { "TopologyPlugin" }, "topology/tree, topology/block, topology/ring, topology/hypercube" },
 	/* plugins/namespace/tmpfs (job_container/tmpfs): read_jcconf.c */
 	{ JOB_CONTAINER_CONF, { "NamespaceType", "JobContainerType" }, "job_container/tmpfs, namespace/tmpfs" },
+	/* plugins/namespace/linux */
+	{ NAMESPACE_YAML, { "NamespaceType", "JobContainerType" }, "namespace/linux" },
 	/* plugins/burst_buffer/common: bb_load_config() */
 	{ BURST_BUFFER_CONF, { "BurstBufferType" }, "burst_buffer/datawarp, burst_buffer/lua" },
 	/* plugins/node_features/helpers: init() */
@@ -22,7 +24,7 @@ static const struct reader {
 /* clang-format on */
 
 /* From which release on topology.yaml is looked for; then topology.conf is not, when there is one. */
-enum { YAML_FIRST = RELEASE_25_05 };
+enum { YAML_FIRST = RELEASE_25_05, NAMESPACE_FIRST = RELEASE_25_11 };
 
 /* Whether a plugin is among "type/a, type/b"; some keys take it without its type as well. */
 static bool among(const char *plugin, size_t n, const char *plugins)
@@ -77,6 +79,10 @@ bool slurm_file_unread(const struct slurm_files *files, enum slurm_file file, st
 	enum release release = files->records.release;
 	if (file == TOPOLOGY_YAML && release < (enum release)YAML_FIRST) {
 		*ret = (struct unread){ .why = UNREAD_RELEASE, .first = (enum release)YAML_FIRST };
+		return true;
+	}
+	if (file == NAMESPACE_YAML && release < (enum release)NAMESPACE_FIRST) {
+		*ret = (struct unread){ .why = UNREAD_RELEASE, .first = (enum release)NAMESPACE_FIRST };
 		return true;
 	}
 	if (file == TOPOLOGY_CONF && files->sources[TOPOLOGY_YAML] && release >= (enum release)YAML_FIRST) {

@@ -38,6 +38,8 @@ class Broken(Exception):
 
 def lint(hpcc, folder, names, release):
     """The findings: [(severity, rule, message, file, line)], files as the daemon names them."""
+    if not names:
+        return [("error", "", "there is no file to lint: lint ends with 1", "", None)]
     command = [hpcc, "lint", "--slurm", release, "--root", folder, "--format", "json", "--limit", "0"]
     try:
         done = subprocess.run(command + [folder + agreement.CONF + name for name in names],

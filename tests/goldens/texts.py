@@ -13,6 +13,7 @@ def cases(work, store):
     folder = os.path.join(ROOT, "tests", "cases", "overlays")
     for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else []:
         yield f"overlay/{name}", lambda name=name: overlay(work, store, name)
+    yield "lint/messy", lambda: messy(work, store)
     yield "schema", lambda: [store.expect("schema.json", work.hpcc.clean(["schema"], work.empty))]
     yield "help", lambda: [store.expect("help.txt", all_help(work))]
     yield "spec-tables", lambda: tables(work, store)
@@ -26,6 +27,16 @@ def overlay(work, store, name):
     problem = store.expect(f"overlays/{name}.yaml", work.expand(args, folder))
     check_laws(work, args, folder, name)
     return [problem]
+
+
+def messy(work, store):
+    """What lint says of a slurm.conf as many sites have one: every finding true, said once, with the mend."""
+    folder = os.path.join(ROOT, "tests", "messy")
+    files = ["slurm.conf", "gres.conf", "cgroup.conf"]
+    code, out, err = work.hpcc.run(["lint", "--slurm", "24.11", *files], folder, env=work.plain)
+    if code != 2 or out:
+        raise Problem(f"lint ended with {code}: {out}")
+    return [store.expect("lint/messy.txt", err)]
 
 
 def all_help(work):
