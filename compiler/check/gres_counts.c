@@ -270,16 +270,21 @@ static void run_without_line(struct check *c)
 		if (!gres_configured(n, "gpu", NULL) || has_line(n, "gpu") || gres_library(c, n) ||
 		    !first_at(c, &seen, gres_place(n)))
 			continue;
-		struct diag *d =
-			diag_add(c->diags, given ? SEVERITY_ERROR : SEVERITY_WARNING, c->rule->name, gres_place(n),
-				 "%s the gpus of %s: slurmd ignores them, and slurmctld sets the node invalid",
-				 given ? "gres.conf names neither files nor a library for"
-				       : "there is no gres.conf that names the files of",
-				 gres_nodes_said(c, n));
+		struct diag *d = given ? diag_error(c->diags, c->rule->name, gres_place(n),
+						    "gres.conf names neither files nor a library for the gpus of %s: "
+						    "slurmd ignores "
+						    "them, and slurmctld sets the node invalid",
+						    gres_nodes_said(c, n))
+				       : finding(c, gres_place(n),
+						 "there is no gres.conf that names the files of gpus: slurmd ignores "
+						 "them, and slurmctld sets their nodes invalid");
 		uint64_t count = gres_configured(n, "gpu", NULL);
 		diag_help(c->diags, d, "add Name=gpu File=%s or AutoDetect=nvml to gres.conf",
 			  count > 1 ? arena_printf(c->arena, "/dev/nvidia[0-%llu]", (unsigned long long)count - 1)
 				    : "/dev/nvidia0");
+		/* One file is missing, however many nodes there are. */
+		if (!given)
+			break;
 	}
 }
 
