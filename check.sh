@@ -162,6 +162,7 @@ checks "carriers" /usr/bin/python3 tests/carriers.py "$hpcc"
 checks "bad input" tests/badinput.sh "$hpcc"
 checks "lint of Slurm's files" tests/lintslurm.sh "$hpcc"
 checks "lint finds what was broken" tests/mutate.py "$hpcc"
+checks "agreement is compared" /usr/bin/python3 tests/agreement/selftest.py
 checks "agreement with Slurm's daemons" /usr/bin/python3 tests/agreement/lint.py "$hpcc"
 checks "import" tests/import.sh "$hpcc"
 checks "save" tests/save.sh "$hpcc"

@@ -152,15 +152,16 @@ void compile_slurm_read(struct compile *c, struct arena *a, struct slurm_files *
 	slurm_reader_init(&r, a, &c->sources, d, files, release);
 	r.include = include;
 	r.ctx = c;
-	bool captured = false;
+	bool captured = false, conf = false;
 	for (size_t i = 0; i < c->slurm.n; i++) {
 		files->sources[c->slurm.v[i].file] = c->slurm.v[i].source;
 		captured = captured || c->slurm.v[i].captured;
+		conf = conf || (c->slurm.v[i].file == SLURM_CONF && !c->slurm.v[i].captured);
 	}
 	for (size_t i = 0; i < c->slurm.n; i++)
 		read_input(&r, &c->slurm.v[i]);
 	/* What a running cluster prints it has taken already; and a part of it lacks what the rest says. */
-	if (!captured)
+	if (conf || !captured)
 		check_files(a, &c->sources, d, files);
 }
 

@@ -46,7 +46,7 @@ release_of() # FOLDER
 	if [ -f "$1/release" ]; then cut -d' ' -f1 "$1/release"; else echo 24.11; fi
 }
 
-passwords() { sed -nE 's/^[[:space:]]*(Storage|AccountingStorage|JobComp|ProfileInfluxDB)Pass[[:space:]]*=[[:space:]]*//Ip' "$1"/*.conf; }
+passwords() { find "$1" -maxdepth 1 -name "*.conf" -exec sed -nE 's/^[[:space:]]*(Storage|AccountingStorage|JobComp|ProfileInfluxDB)Pass[[:space:]]*=[[:space:]]*//Ip' {} +; }
 
 # The whole way: import, lint, build.
 one() # FOLDER
@@ -55,6 +55,7 @@ one() # FOLDER
 	name=$(basename "$dir")
 	spec=$work/$name.yaml
 	cd "$dir" || return
+	[ -f slurm.conf ] || files=(*.txt)
 	[ ! -f slurmdbd.conf ] || files+=(slurmdbd.conf)
 	if ! "$hpcc" import --slurm "$(release_of .)" "${files[@]}" -o "$spec" 2>"$work/err"; then
 		result "$name" "not imported: $(head -n 1 "$work/err")"
@@ -75,7 +76,7 @@ one() # FOLDER
 
 n=0
 for dir in "$here"/*/; do
-	[ -f "$dir/slurm.conf" ] || continue
+	[ -f "$dir/slurm.conf" ] || ls "$dir"/*.txt >/dev/null 2>&1 || continue
 	one "$dir"
 	n=$((n + 1))
 done
@@ -83,6 +84,8 @@ done
 
 cd "$here/small-lab" || exit 1
 expect "a release is asked for" 1 "$hpcc" import slurm.conf
+expect "a release that scontrol names is not asked for" 0 "$hpcc" import ../captured/*.txt -o "$work/c.yaml"
+expect "but one that it does not name is" 1 "$hpcc" import ../captured/node.txt
 expect "a release that is none" 1 "$hpcc" import --slurm 19.05 slurm.conf
 expect "a file that is not there" 1 "$hpcc" import --slurm 24.11 "$work/slurm.conf"
 expect "-o makes a file" 0 "$hpcc" import --slurm 24.11 slurm.conf -o "$work/o.yaml"

@@ -106,14 +106,14 @@ lint "a spec is still one" 0 '!fit' lab.yaml
 
 # ---- exit codes and formats
 
-conf 'PriorityDecayHalfLife=010' 'MaxJobCount=010' >bad.slurm.conf
-lint "errors" 2 'octal-number' --slurm 24.11 bad.slurm.conf
+conf 'PriorityDecayHalfLife=14-0' 'MaxJobCount=1G' >bad.slurm.conf
+lint "errors" 2 'bad-slurm-value' --slurm 24.11 bad.slurm.conf
 conf 'SchedulerParameters=bf_windw=10' >warn.slurm.conf
 lint "warnings" 0 'bf_windw' --slurm 24.11 warn.slurm.conf
 lint "warnings, --strict" 2 'bf_windw' --strict --slurm 24.11 warn.slurm.conf
 conf 'A=1' 'B=1' 'C=1' 'D=1' >four.slurm.conf
 lint "--limit" 2 'slurm.conf:3:1: error.*2 more are not shown' --limit 2 --slurm 24.11 four.slurm.conf
-lint "json" 2 '"rule": "octal-number"' --format json --slurm 24.11 bad.slurm.conf
+lint "json" 2 '"rule": "bad-slurm-value"' --format json --slurm 24.11 bad.slurm.conf
 lint "json, and the releases" 0 '"releases": \[@ *"22.05".*"26.05"@ *\]' --format json slurm.conf
 lint "json of a release has none" 2 '!"releases"' --format json --slurm 24.11 bad.slurm.conf
 lint "github" 2 '::error file=bad.slurm.conf,line=4' --format github --slurm 24.11 bad.slurm.conf
@@ -128,9 +128,9 @@ lint "from 25.05 on" 0 'fit Slurm 25.05 to 26.05' new.slurm.conf
 conf 'SelectType=select/cons_res' 'TopologyPlugin=topology/flat' >none.slurm.conf
 lint "none" 2 "select/cons_res' wants 23.02 or earlier, 'topology/flat' wants 25.05 or later.*fit no release" none.slurm.conf
 lint "none, in json" 2 '"releases": \[\]' --format json none.slurm.conf
-conf 'MaxJobCount=010' 'SelectType=select/cons_res' >both.slurm.conf
+conf 'MaxJobCount=1G' 'SelectType=select/cons_res' >both.slurm.conf
 lint "an error of all releases once" 2 '^bad.slurm.conf' bad.slurm.conf
-if [ "$(grep -c '\[octal-number\]' stderr)" = 1 ]; then result ok "and not eight times"; else result FAIL "and not eight times" "$(cat stderr)"; fi
+if [ "$(grep -c '\[bad-slurm-value\]' stderr)" = 1 ]; then result ok "and not eight times"; else result FAIL "and not eight times" "$(cat stderr)"; fi
 lint "errors aside" 2 'but for the errors these files fit Slurm 22.05 to 23.02' both.slurm.conf
 conf 'MessageTimeout=90' 'UnkillableStepTimeout=100' >some.slurm.conf
 lint "of some releases" 0 'UnkillableStepTimeout.*note: in 24.05 and later' some.slurm.conf
@@ -163,8 +163,8 @@ conf 'MailDomain="a # hpcc-ignore: slurm-misread it is cut off, we know"' >quote
 lint "in quotes, where Slurm has a comment too" 0 '!begins a comment' --slurm 24.11 quoted.slurm.conf
 conf 'SchedulerParameters=bf_window=10 # hpcc-ignore: unknown-slurm-word why' >unused.slurm.conf
 lint "unused" 0 'unused-ignore' --slurm 24.11 unused.slurm.conf
-conf 'MaxJobCount=010 # hpcc-ignore: octal-number why' >error.slurm.conf
-lint "errors are not silenced" 2 "octal-number' is an error here" --slurm 24.11 error.slurm.conf
+conf 'MaxJobCount=1G # hpcc-ignore: bad-slurm-value why' >error.slurm.conf
+lint "errors are not silenced" 2 "bad-slurm-value' is an error here" --slurm 24.11 error.slurm.conf
 conf 'Include more.inc' >including.slurm.conf
 echo 'SchedulerParameters=bf_windw=10 # hpcc-ignore: unknown-slurm-word why' >more.inc
 lint "in an included file" 0 '^$' --slurm 24.11 including.slurm.conf

@@ -124,6 +124,8 @@ void rule_default_line_unused(struct check *c);
 void rule_no_node_lines(struct check *c);
 void rule_no_partition_lines(struct check *c);
 void rule_too_many_lines(struct check *c);
+/* lines_hardware.c */
+void rule_node_hardware(struct check *c);
 /* lines_values.c */
 void rule_line_without_cpus(struct check *c);
 void rule_line_without_memory(struct check *c);

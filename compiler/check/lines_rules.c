@@ -25,6 +25,7 @@ const struct rule rules_lines[] = {
 	{ "too-many-nodes", SEVERITY_ERROR, RULE_FILES, rule_too_many_lines },
 	{ "node-without-cpus", SEVERITY_WARNING, RULE_FILES, rule_line_without_cpus },
 	{ "node-without-memory", SEVERITY_WARNING, RULE_FILES, rule_line_without_memory },
+	{ "node-reports-less", SEVERITY_ERROR, RULE_FILES, rule_node_hardware },
 	{ "zero-count", SEVERITY_WARNING, RULE_FILES, rule_zero_count },
 	{ "cpu-spec-list-outside", SEVERITY_WARNING, RULE_FILES, rule_cpu_spec_list },
 	{ "no-socket-left", SEVERITY_ERROR, RULE_FILES, rule_no_socket_left },

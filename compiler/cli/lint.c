@@ -42,7 +42,8 @@ static bool misplaced(const char *option, const char *file, bool is_slurm)
 
 static bool options_make_sense(const struct common *o, const struct lint_slurm *s, struct kinds k)
 {
-	if (k.slurm && k.spec && !s->release) {
+	/* What is called like neither may be what slurmd -C printed: its text tells. */
+	if (k.slurm && k.spec && !s->release && (lint_is_spec(k.spec) || strcmp(k.spec, "-") == 0)) {
 		fprintf(stderr,
 			"hpcc lint: '%s' is one of Slurm's files and '%s' a spec: lint them in two calls\n"
 			"(slurm.conf=%s says that it is Slurm's)\n",

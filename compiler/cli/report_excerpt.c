@@ -3,6 +3,9 @@
  */
 #include "compiler/cli/report_parts.h"
 
+#include <string.h>
+#include <strings.h>
+
 static const char INDENT[] = "    ";
 static const char CUT[] = "…"; /* one column */
 
@@ -61,6 +64,57 @@ static void add_marks(struct text *marks, bool before, bool *first, unsigned col
 	}
 }
 
+/* ---- passwords: a terminal's lines end in logs that many read */
+
+static bool ends_in_pass(const char *line, size_t end)
+{
+	static const char *const words[] = { "pass", "password" };
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		size_t n = strlen(words[i]);
+		if (end >= n && strncasecmp(line + end - n, words[i], n) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The value of KEY=VALUE when the key ends in "Pass" or "Password" and '=' stands at `equals`. A path is no password.
+ */
+static struct window secret_at(const char *line, size_t size, size_t equals)
+{
+	struct window none = { 0 }, w = none;
+	size_t key = equals;
+	while (key > 0 && strchr(" \t+", line[key - 1]))
+		key--;
+	if (!ends_in_pass(line, key))
+		return none;
+	for (w.start = equals + 1; w.start < size && strchr(" \t", line[w.start]);)
+		w.start++;
+	if (w.start < size && line[w.start] == '/')
+		return none;
+	/* In quotes there may be blanks. */
+	const char *quote =
+		w.start < size && line[w.start] == '"' ? memchr(line + w.start + 1, '"', size - w.start - 1) : NULL;
+	if (quote)
+		w.end = (size_t)(quote - line) + 1;
+	else
+		for (w.end = w.start; w.end < size && !strchr(" \t\r", line[w.end]);)
+			w.end++;
+	return w;
+}
+
+/* The first secret that ends behind `at`; none: end 0. */
+static struct window next_secret(const char *line, size_t size, size_t at)
+{
+	enum { BEFORE = 4096 }; /* no further back than any password is long */
+	size_t from = at > BEFORE ? at - BEFORE : 0;
+	for (const char *e; (e = memchr(line + from, '=', size - from)); from = (size_t)(e - line) + 1) {
+		struct window w = secret_at(line, size, (size_t)(e - line));
+		if (w.end > at)
+			return w;
+	}
+	return (struct window){ 0 };
+}
+
 void report_excerpt(struct text *t, const struct source *src, struct span span, unsigned width, const char *mark,
 		    const char *end_mark)
 {
@@ -75,6 +129,7 @@ void report_excerpt(struct text *t, const struct source *src, struct span span, 
 	if (end < start)
 		end = start;
 	struct window w = find_window(line, size, start, width ? width : REPORT_WIDTH);
+	struct window secret = next_secret(line, w.end, w.start);
 	struct text marks;
 	text_init(&marks, t->arena);
 	bool first = true;
@@ -90,7 +145,14 @@ void report_excerpt(struct text *t, const struct source *src, struct span span, 
 			continue;
 		}
 		size_t here = at;
-		at += report_character(t, line + at, size - at, &columns);
+		if (secret.end && at >= secret.end)
+			secret = next_secret(line, w.end, at);
+		if (secret.end && at >= secret.start) {
+			text_addc(t, '*');
+			at = forth(line, at, size, 1);
+		} else {
+			at += report_character(t, line + at, size - at, &columns);
+		}
 		if (here < end)
 			add_marks(&marks, here < start, &first, columns);
 	}

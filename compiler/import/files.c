@@ -56,7 +56,7 @@ static bool begins_secret(struct import *im, const char *line, size_t n)
 		start++;
 	for (end = start; end < n && (isalnum((unsigned char)line[end]) || line[end] == '_');)
 		end++;
-	return import_secret(arena_strndup(im->arena, line + start, end - start));
+	return fact_is_secret(arena_strndup(im->arena, line + start, end - start));
 }
 
 /* The text without lines that hold a password. */

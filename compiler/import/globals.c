@@ -14,16 +14,6 @@ static const char *global(const struct import *im, enum slurm_file file, const c
 	return e ? e->value : NULL;
 }
 
-bool import_secret(const char *key)
-{
-	static const char *const keys[] = { "StoragePass", "AccountingStoragePass", "JobCompPass",
-					    "ProfileInfluxDBPass" };
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
-		if (strcasecmp(keys[i], key) == 0)
-			return true;
-	return false;
-}
-
 static const char *as_written(struct import *im, const struct entry *e)
 {
 	return arena_printf(im->arena, "%s=%s", e->old ? e->old->key : e->fact->key, e->value);
@@ -129,7 +119,7 @@ static const struct {
 
 bool import_special(struct import *im, const struct entry *e)
 {
-	if (import_secret(e->fact->key)) {
+	if (fact_is_secret(e->fact->key)) {
 		drop_secret(im, e);
 		return true;
 	}

@@ -100,6 +100,19 @@ static const char *printed(struct import *im, const char *comment)
 
 /* ---- all */
 
+/* What slurmd -C prints are nodes alone, and nobody can submit a job to those. */
+static void add_partition(struct import *im)
+{
+	struct partition *p = body_new(im->arena, &partition_shape);
+	p->origin.name = "normal";
+	p->nodes.all = true;
+	p->nodes.given = true;
+	p->is_default = TRI_TRUE;
+	*list_push(im->arena, &im->spec->partitions) = p;
+	im->spec->partitions.given = true;
+	import_changed(im, (struct span){ 0 }, "no partition was captured: 'normal' takes all nodes");
+}
+
 static void translate(struct import *im, const char *version)
 {
 	struct slurm *s;
@@ -109,11 +122,14 @@ static void translate(struct import *im, const char *version)
 	s->version = version;
 	import_globals(im);
 	im->spec->cluster = im->spec->cluster ? im->spec->cluster : "cluster";
-	import_constrain(im);
+	if (!im->partial)
+		import_constrain(im);
 	import_services(im);
 	import_accounting(im);
 	import_nodes(im);
 	import_partitions(im);
+	if (im->partial && !im->spec->partitions.n)
+		add_partition(im);
 	import_named_qos(im);
 	import_files(im);
 	import_hardware(im);
@@ -148,12 +164,15 @@ void import_spec(struct compile *c, const char *version, const char *name, struc
 			     .records = &c->files->records,
 			     .release = c->files->records.release,
 			     .diags = &c->diags };
+	im.partial = c->slurm.n && c->slurm.v[0].captured && im.records->globals[SLURM_CONF].n == 0;
 	map_init(&im.rows, c->arena);
 	translate(&im, version);
-	struct compile *made = agree(&im, name);
-	if (records_of(made))
-		import_agree(&im, records_of(made), true);
-	compile_free(made);
+	if (!im.partial) {
+		struct compile *made = agree(&im, name);
+		if (records_of(made))
+			import_agree(&im, records_of(made), true);
+		compile_free(made);
+	}
 	ret->text = printed(&im, head(&im));
 	ret->spec = compile_text(&im, name, ret->text);
 }

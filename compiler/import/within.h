@@ -12,6 +12,7 @@ struct import {
 	const struct records *records;
 	enum release release;
 	struct diags *diags;
+	bool partial; /* nodes or partitions were captured, and no configuration: what is absent is not Slurm's default */
 	struct spec *spec;	    /* that is being made: written as it stands, never resolved */
 	struct map rows;	    /* rows of bodies of which there is one, by Slurm's key: import_rows() */
 	LIST(const char *) dropped; /* what the head of the spec says is not in it */
@@ -85,7 +86,6 @@ void import_fold_services(struct import *im);
 /* A key that the spec says otherwise than by a row or an option: whether it is one, and is dealt with; globals.c. */
 bool import_special(struct import *im, const struct entry *e);
 /* Whether a key holds a password. */
-bool import_secret(const char *key);
 
 /* ---- fold.c: what several bodies have in common. `inherited[i]` holds, by key, what DEFAULT lines gave body i. */
 void import_defaults(struct import *im, void *const *bodies, struct map *const *inherited, size_t n, void *into,

@@ -355,16 +355,36 @@ static void add_pair(struct capture *c, struct piece key, struct piece value)
 	*list_push(c->reader->arena, &rec->entries) = e;
 }
 
-static void begin_record(struct capture *c, enum slurm_section section, struct piece key, struct piece value)
+/* slurmd -C counts sockets by boards; scontrol never does. */
+static bool is_hardware(const struct capture *c, struct piece line)
+{
+	return holds(c->source, line, " SocketsPerBoard=");
+}
+
+/* A line of its own, beside the records. */
+static struct record *add_machine(struct capture *c, struct piece line)
+{
+	struct record *rec = ARENA_NEW(c->reader->arena, struct record);
+	rec->section = SECTION_NODE;
+	rec->span = span_of(c, line);
+	*list_push(c->reader->arena, &c->reader->files->machines) = rec;
+	return rec;
+}
+
+static void begin_record(struct capture *c, enum slurm_section section, struct piece line, struct piece key,
+			 struct piece value)
 {
 	const struct fact *f = fact_find(SLURM_CONF, section, section == SECTION_NODE ? "NodeName" : "PartitionName");
 	struct entry e = entry_of(c, f, key, value);
 	c->file = SLURM_CONF;
 	c->record = NULL;
 	if (section == SECTION_NODE && hostindex_find(c->known, e.value, NULL, NULL))
+		c->record = is_hardware(c, line) ? add_machine(c, line) : NULL;
+	else
+		c->record = record_add(&c->reader->files->records, c->file, section,
+				       (struct span){ c->source->id, key.start, value.end });
+	if (!c->record)
 		return;
-	c->record = record_add(&c->reader->files->records, c->file, section,
-			       (struct span){ c->source->id, key.start, value.end });
 	c->name = section == SECTION_NODE ? e.value : NULL;
 	*list_push(c->reader->arena, &c->record->entries) = e;
 }
@@ -401,9 +421,9 @@ static void read_pairs(struct capture *c, struct piece line)
 		if (!c->one_line && is_free_text(c->source, key))
 			return;
 		if (piece_is(c->source, key, "NodeName"))
-			begin_record(c, SECTION_NODE, key, value);
+			begin_record(c, SECTION_NODE, line, key, value);
 		else if (piece_is(c->source, key, "PartitionName"))
-			begin_record(c, SECTION_PARTITION, key, value);
+			begin_record(c, SECTION_PARTITION, line, key, value);
 		else if (c->record)
 			add_pair(c, key, value);
 	}

@@ -6,7 +6,8 @@
  * that release, and what a running cluster has beside its configuration (loads, allocations, states) is left out. So
  * the records are what somebody would have to write to get this cluster.
  *
- * A node that the records have already, of a slurm.conf or of what was captured before, is passed over.
+ * A node that the records have already, of a slurm.conf or of what was captured before, is not added to them; what slurmd -C says
+ * of it is kept beside them, in files->machines: hardware, against which its line can be held.
  *
  * Each entry points at its key and value in the captured text. Nothing is reported: lines that say nothing of a
  * configuration are passed over.

@@ -80,6 +80,18 @@ const struct fact *fact_find(enum slurm_file file, enum slurm_section section, c
 	return NULL;
 }
 
+bool fact_is_secret(const char *key)
+{
+	static const char *const ends[] = { "Pass", "Password" };
+	size_t size = strlen(key);
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		size_t n = strlen(ends[i]);
+		if (size >= n && strcasecmp(key + size - n, ends[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
 enum slurm_section slurm_section_of(enum slurm_file file, const char *key)
 {
 	for (int s = SECTION_GLOBAL + 1; s < SECTION_COUNT; s++) {

@@ -275,6 +275,8 @@ static inline bool fact_word_known(const struct fact_word *w, enum release r)
 {
 	return w->first <= r && r <= w->last;
 }
+/* Whether the key's value is a password, which is never shown. */
+bool fact_is_secret(const char *key);
 /* What to write for a key that no release here knows any more, because it went before the oldest; else NULL. */
 const char *fact_old_key(enum slurm_file file, const char *key);
 /* The key that `key` was probably meant to be in that release; NULL if none is near. Never one that is renamed,

@@ -24,6 +24,8 @@
 /* The files of one cluster, as they lie in one folder. */
 struct slurm_files {
 	struct records records;
+	/* What `slurmd -C` printed on nodes that a slurm.conf has, as lines of their own: capture.h. Not among the records. */
+	LIST(struct record *) machines;
 	const struct source *sources[SLURM_FILE_COUNT]; /* NULL: that file was not given */
 	/* Whether a file of that name lies beside them; NULL where nobody can tell. */
 	bool (*beside)(void *ctx, const char *name);

@@ -228,7 +228,9 @@ void said_twice(struct slurm_reader *r, const struct entry *first, const struct 
 	const char *was = first->old ? first->old->key : first->fact->key;
 	const char *is = second->old ? second->old->key : second->fact->key;
 	struct diag *d;
-	if (strcmp(was, is) == 0)
+	if (strcmp(was, is) == 0 && fact_is_secret(second->fact->key))
+		d = diag_warning(r->diags, "slurm-key-twice", second->key_span, "'%s' stands twice: Slurm takes this one", is);
+	else if (strcmp(was, is) == 0)
 		d = diag_warning(r->diags, "slurm-key-twice", second->key_span, "'%s' stands twice: Slurm takes %s", is,
 				 diag_quote(r->diags, second->value));
 	else

@@ -67,7 +67,7 @@ class Linter:
     def findings(self, case, releases):
         """{release: findings or Broken}: without those of the base."""
         found, before, folder, names = {}, None, None, None
-        for release in releases:
+        for release in [release for release in releases if not case.of_machine(release)]:
             tree = agreement.build_tree(case, release)
             if before is None or tree.files != before:
                 if folder:
@@ -80,7 +80,8 @@ class Linter:
                 found[release] = [d for d in lint(self.hpcc, folder, names, release) if d[:3] not in usual]
             except Broken as broken:
                 found[release] = broken
-        shutil.rmtree(folder)
+        if folder:
+            shutil.rmtree(folder)
         return found
 
     def of_base(self, daemon, release):
@@ -97,20 +98,22 @@ class Linter:
 
 
 def read_stricter(path):
-    """{(case, rule): reason}. A line of the case's name; below it, behind blanks, `RULE: reason`."""
-    entries, case = {}, None
+    """{(case, rule): reason}. Lines of cases' names; below them, behind blanks, lines of `RULE: reason` for each of them."""
+    entries, names, reasons = {}, [], False
     with open(path, encoding="utf-8") as file:
         for number, line in enumerate(file, 1):
             text = line.rstrip("\n")
             if not text.strip() or text.startswith("#"):
                 continue
             if not text.startswith(" "):
-                case = text
+                names = [text] if reasons else names + [text]
+                reasons = False
                 continue
+            reasons = True
             rule, colon, reason = text.strip().partition(": ")
-            if not case or not colon or not reason.strip() or (case, rule) in entries:
-                sys.exit("%s:%d: wants a case, and below it once `RULE: reason`" % (path, number))
-            entries[case, rule] = reason
+            if not names or not colon or not reason.strip() or any((name, rule) in entries for name in names):
+                sys.exit("%s:%d: wants cases, and below them once `RULE: reason`" % (path, number))
+            entries.update({(name, rule): reason for name in names})
     return entries
 
 
@@ -191,9 +194,11 @@ def main():
         linter = Linter(options.hpcc, work)
         with concurrent.futures.ThreadPoolExecutor(2 * (os.cpu_count() or 1)) as pool:
             mine = [case for case in chosen if os.geteuid() == 0 or not needs_owners(case)]
+            for case in mine:
+                table.add(case.family, "cases")
+                table.add(case.family, "machine", sum(case.of_machine(release) for release in releases))
             runs = [(case, pool.submit(linter.findings, case, releases)) for case in mine]
             for case, run in runs:
-                table.add(case.family, "cases")
                 for release, findings in run.result().items():
                     recorded = case.results.get(release)
                     if recorded is None:
@@ -205,9 +210,6 @@ def main():
                     if options.show:
                         show(case, release, recorded, findings)
                     kind, agreed, harder = judge(recorded[0], findings)
-                    if case.of_machine(release):
-                        table.add(case.family, "machine")
-                        continue
                     for rule in harder:
                         used.add((str(case), rule))
                         if (str(case), rule) not in stricter:

@@ -278,7 +278,7 @@ static struct compile *lint_section(const struct page *p, const struct page_sect
 		if (strcmp(f->kind, "conf") != 0)
 			continue;
 		slurm = f->slurm ? f->slurm : slurm;
-		if (slurm_file_of(f->file) != SLURM_FILE_COUNT)
+		if (slurm_file_of(f->file) != SLURM_FILE_COUNT || text_ends(f->file, ".txt"))
 			assert_true(compile_slurm_add(c, f->file, SLURM_FILE_COUNT));
 	}
 	lint_for(c, c->arena, slurm);
