@@ -136,7 +136,8 @@ void rule_gres_accounted(struct check *c)
 		return;
 	if (tres)
 		tres_without_type(c, tres, types ? types->value : "", types);
-	if (!types || !holds_word(types->value, "gpu") || !nodes_have_gres(c, "gpu") || (tres && strstr(tres->value, "gres/gpu")))
+	if (!types || !holds_word(types->value, "gpu") || !nodes_have_gres(c, "gpu") ||
+	    (tres && strstr(tres->value, "gres/gpu")))
 		return;
 	struct diag *d =
 		finding(c, types->span, "GPUs are not accounted: no limit, report or fair share knows of them");

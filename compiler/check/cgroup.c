@@ -214,8 +214,7 @@ static void devices_not_held(struct check *c)
 	const struct entry *types = global(c, "GresTypes"), *e = cgroup_key(c, "ConstrainDevices");
 	const struct entry *plugins = global(c, "TaskPlugin");
 	if (!c->files->sources[CGROUP_CONF] || !types || !holds_word(types->value, "gpu") ||
-	    !nodes_have_gres(c, "gpu") ||
-	    says_yes(cgroup_key(c, "ConstrainDevices")))
+	    !nodes_have_gres(c, "gpu") || says_yes(cgroup_key(c, "ConstrainDevices")))
 		return;
 	if (is_version(c, "disabled"))
 		return;
@@ -225,7 +224,8 @@ static void devices_not_held(struct check *c)
 	if (e)
 		diag_note(c->diags, d, e->span, "ConstrainDevices");
 	bool held = plugins && strstr(plugins->value, "cgroup");
-	diag_help(c->diags, d, "write ConstrainDevices=yes in cgroup.conf%s", held ? "" : ", and task/cgroup in TaskPlugin");
+	diag_help(c->diags, d, "write ConstrainDevices=yes in cgroup.conf%s",
+		  held ? "" : ", and task/cgroup in TaskPlugin");
 }
 
 const struct rule rules_cgroup[] = {
