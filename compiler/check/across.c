@@ -222,16 +222,11 @@ static void auth_differs(struct check *c)
 
 /* ---- dbd-user-differs: slurmdbd hears root and its own SlurmUser ("message from invalid uid") */
 
-static bool is_number(const char *s)
-{
-	return *s && strspn(s, "0123456789") == strlen(s);
-}
-
 static void user_differs(struct check *c)
 {
 	const struct entry *a = global(c, "SlurmUser"), *b = dbd_key(c, "SlurmUser");
 	const char *slurm = a ? a->value : "root", *dbd = b ? b->value : "root";
-	if (!across_dbd(c) || text_equal(slurm, dbd) || text_equal(slurm, "root") || is_number(slurm) != is_number(dbd))
+	if (!across_dbd(c) || text_equal(slurm, dbd) || text_equal(slurm, "root") || is_digits(slurm) != is_digits(dbd))
 		return;
 	const char *heard = text_equal(dbd, "root") ? "root" : arena_printf(c->arena, "root and '%s'", dbd);
 	struct diag *d =

@@ -40,12 +40,6 @@ void rule_dbd_file_shared(struct check *c)
 
 /* ---- dbd-wckeys-differ: slurmdbd.conf(5): TrackWCKey must be set in both */
 
-static bool says_yes(const struct entry *e)
-{
-	bool yes;
-	return e && slurm_bool(e->value, &yes) && yes;
-}
-
 void rule_dbd_wckeys(struct check *c)
 {
 	const struct entry *a = global(c, "TrackWCKey"), *b = dbd_key(c, "TrackWCKey");
@@ -142,7 +136,8 @@ void rule_gres_accounted(struct check *c)
 		return;
 	if (tres)
 		tres_without_type(c, tres, types ? types->value : "", types);
-	if (!types || !holds_word(types->value, "gpu") || (tres && strstr(tres->value, "gres/gpu")))
+	if (!types || !holds_word(types->value, "gpu") || !nodes_have_gres(c, "gpu") ||
+	    (tres && strstr(tres->value, "gres/gpu")))
 		return;
 	struct diag *d =
 		finding(c, types->span, "GPUs are not accounted: no limit, report or fair share knows of them");

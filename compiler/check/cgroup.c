@@ -24,18 +24,6 @@ static const char *slurm_setting(const struct check *c, const char *key)
 	return e ? e->value : f ? fact_default(f, c->records->release) : NULL;
 }
 
-static bool says_yes(const struct check *c, const char *key)
-{
-	const struct entry *e = cgroup_key(c, key);
-	bool yes;
-	return e && slurm_bool(e->value, &yes) && yes;
-}
-
-static bool has_slurm_conf(const struct check *c)
-{
-	return c->files->sources[SLURM_CONF] != NULL;
-}
-
 static bool task_cgroup(const struct check *c)
 {
 	const char *plugins = slurm_setting(c, "TaskPlugin");
@@ -53,7 +41,7 @@ static void constrain_idle(struct check *c)
 	if (!has_slurm_conf(c) || task_cgroup(c))
 		return;
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
-		if (!says_yes(c, keys[i]))
+		if (!says_yes(cgroup_key(c, keys[i])))
 			continue;
 		if (first)
 			others = ", and the others like it";
@@ -102,8 +90,8 @@ static void percent(struct check *c)
 		struct diag *d;
 		if (n < 0)
 			continue;
-		if (!says_yes(c, p->needs) &&
-		    !(strcmp(p->needs, "ConstrainRAMSpace") == 0 && says_yes(c, "ConstrainSwapSpace"))) {
+		if (!says_yes(cgroup_key(c, p->needs)) &&
+		    !(strcmp(p->needs, "ConstrainRAMSpace") == 0 && says_yes(cgroup_key(c, "ConstrainSwapSpace")))) {
 			d = diag_add(c->diags, SEVERITY_INFO, c->rule->name, e->key_span,
 				     "%s does nothing without %s=yes", p->key, p->needs);
 			diag_help(c->diags, d, "add %s=yes, or leave it out", p->needs);
@@ -122,7 +110,7 @@ static void mem_spec(struct check *c)
 	struct map seen;
 	bool given = c->files->sources[CGROUP_CONF] != NULL;
 	map_init(&seen, c->arena);
-	if (task_cgroup(c) && (!given || says_yes(c, "ConstrainRAMSpace")))
+	if (task_cgroup(c) && (!given || says_yes(cgroup_key(c, "ConstrainRAMSpace"))))
 		return;
 	for (size_t i = 0; (rec = records_next(c->records, SLURM_CONF, SECTION_NODE, &i));) {
 		const struct entry *e = record_find(rec, "MemSpecLimit");
@@ -134,7 +122,7 @@ static void mem_spec(struct check *c)
 		const struct entry *plugins = global(c, "TaskPlugin"), *ram = cgroup_key(c, "ConstrainRAMSpace");
 		if (plugins && !task_cgroup(c))
 			diag_note(c->diags, d, plugins->span, "TaskPlugin");
-		if (ram && !says_yes(c, "ConstrainRAMSpace"))
+		if (ram && !says_yes(cgroup_key(c, "ConstrainRAMSpace")))
 			diag_note(c->diags, d, ram->span, "ConstrainRAMSpace");
 		diag_help(c->diags, d,
 			  "write TaskPlugin=task/cgroup,task/affinity, and ConstrainRAMSpace=yes in cgroup.conf");
@@ -224,8 +212,9 @@ static void version_key(struct check *c)
 static void devices_not_held(struct check *c)
 {
 	const struct entry *types = global(c, "GresTypes"), *e = cgroup_key(c, "ConstrainDevices");
+	const struct entry *plugins = global(c, "TaskPlugin");
 	if (!c->files->sources[CGROUP_CONF] || !types || !holds_word(types->value, "gpu") ||
-	    says_yes(c, "ConstrainDevices"))
+	    !nodes_have_gres(c, "gpu") || says_yes(cgroup_key(c, "ConstrainDevices")))
 		return;
 	if (is_version(c, "disabled"))
 		return;
@@ -234,7 +223,9 @@ static void devices_not_held(struct check *c)
 			e ? e->value : "no");
 	if (e)
 		diag_note(c->diags, d, e->span, "ConstrainDevices");
-	diag_help(c->diags, d, "write ConstrainDevices=yes in cgroup.conf, and task/cgroup in TaskPlugin");
+	bool held = plugins && strstr(plugins->value, "cgroup");
+	diag_help(c->diags, d, "write ConstrainDevices=yes in cgroup.conf%s",
+		  held ? "" : ", and task/cgroup in TaskPlugin");
 }
 
 const struct rule rules_cgroup[] = {

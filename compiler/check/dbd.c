@@ -38,7 +38,6 @@ bool dbd_same_host(const char *a, const char *b)
 const struct rule rules_dbd[] = {
 	{ "dbd-host", SEVERITY_ERROR, RULE_FILES, rule_dbd_host },
 	{ "dbd-storage", SEVERITY_ERROR, RULE_FILES, rule_dbd_storage },
-	{ "dbd-purge", SEVERITY_ERROR, RULE_FILES, rule_dbd_purge },
 	{ "dbd-archive", SEVERITY_WARNING, RULE_FILES, rule_dbd_archive },
 	{ "dbd-timeout", SEVERITY_WARNING, RULE_FILES, rule_dbd_timeout },
 	{ "dbd-address-family", SEVERITY_ERROR, RULE_FILES, rule_dbd_address_family },

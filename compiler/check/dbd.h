@@ -17,7 +17,6 @@ bool dbd_is_local(const char *host);
 /* dbd_keys.c */
 void rule_dbd_host(struct check *c);
 void rule_dbd_storage(struct check *c);
-void rule_dbd_purge(struct check *c);
 void rule_dbd_archive(struct check *c);
 void rule_dbd_timeout(struct check *c);
 void rule_dbd_address_family(struct check *c);

@@ -87,40 +87,6 @@ void rule_dbd_storage(struct check *c)
 	diag_help(c->diags, d, "name another host, or leave StorageBackupHost out");
 }
 
-/* ---- dbd-purge: "Bad value \"%s\" for %s" (slurmdb_parse_purge) */
-
-static bool is_purge(const char *s)
-{
-	static const char *const units[] = { "hours", "days", "months" };
-	size_t digits = strspn(s, "0123456789"), n = strlen(s + digits);
-	if (!digits)
-		return false;
-	for (size_t i = 0; n && i < sizeof(units) / sizeof(units[0]); i++)
-		if (strncasecmp(units[i], s + digits, n) == 0)
-			return true;
-	return n == 0;
-}
-
-static bool is_purge_key(const char *key)
-{
-	size_t n = strlen(key);
-	return n > 10 && strncmp(key, "Purge", 5) == 0 && strcmp(key + n - 5, "After") == 0;
-}
-
-void rule_dbd_purge(struct check *c)
-{
-	const struct records *r = c->records;
-	for (size_t i = 0; i < r->globals[SLURMDBD_CONF].n; i++) {
-		const struct record *rec = r->globals[SLURMDBD_CONF].v[i];
-		const struct entry *e = rec->entries.n ? &rec->entries.v[0] : NULL;
-		if (!e || !is_purge_key(e->fact->key) || !fact_known(e->fact, r->release) || is_purge(e->value))
-			continue;
-		struct diag *d = finding(c, e->span, "%s cannot be '%s': slurmdbd does not start", e->fact->key,
-					 diag_quote(c->diags, e->value));
-		diag_help(c->diags, d, "write a number with hours, days or months: 30days, 12months");
-	}
-}
-
 /* ---- dbd-archive */
 
 /* clang-format off */
@@ -133,12 +99,6 @@ static const struct { const char *archive, *purge; } kept[] = {
 static const char *const months[] = { "PurgeEventMonths", "PurgeJobMonths", "", "PurgeStepMonths", "PurgeSuspendMonths",
 				      "PurgeTXNMonths", "PurgeUsageMonths" };
 /* clang-format on */
-
-static bool says_yes(const struct entry *e)
-{
-	bool yes;
-	return e && slurm_bool(e->value, &yes) && yes;
-}
 
 static void archive_dir(struct check *c, const struct entry *archive)
 {

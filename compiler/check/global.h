@@ -4,11 +4,6 @@
 
 #include "compiler/check/said.h"
 
-/* Whether slurm.conf is among the files: else nobody can say what is absent from it. */
-static inline bool has_slurm_conf(const struct check *c)
-{
-	return c->files->sources[SLURM_CONF] != NULL;
-}
 /* The key as it was written. */
 static inline const char *key_written(const struct entry *e)
 {

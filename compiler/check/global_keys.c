@@ -25,6 +25,8 @@ static enum key_state state_of(const struct entry *e, enum release r)
 	if (!fact_known(f, r))
 		return KEY_RELEASE;
 	/* read_config.c: FastSchedule=1, what it always is now, is only complained of. */
+	if (r >= f->refused && f->section == SECTION_FRONTEND)
+		return KEY_FINE; /* front-end says it */
 	if (r >= f->refused)
 		return strcmp(f->key, "FastSchedule") == 0 && strcmp(e->value, "1") == 0 ? KEY_DEFUNCT : KEY_REFUSED;
 	if (r >= f->defunct)

@@ -263,7 +263,9 @@ static void run_without_line(struct check *c)
 	bool given = c->files->sources[GRES_CONF] != NULL;
 	struct map seen;
 	map_init(&seen, c->arena);
-	if (is_elsewhere(c->files))
+	const struct entry *types = global(c, "GresTypes");
+	/* gres-not-in-types comes first. */
+	if (is_elsewhere(c->files) || !types || !holds_word(types->value, "gpu"))
 		return;
 	for (size_t i = 0; i < all->nodes.n; i++) {
 		const struct gres_node *n = all->nodes.v[i];

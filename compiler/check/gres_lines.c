@@ -54,7 +54,8 @@ static void name_unknown(struct check *c)
 		if (!*l->name || is_among(&names, l->name))
 			continue;
 		map_add(&seen, l->name, &fresh);
-		if (!fresh)
+		/* What a node has gres-not-in-types speaks of. */
+		if (!fresh || nodes_have_gres(c, l->name))
 			continue;
 		const char *name = record_value(l->rec, "Name"), *meant = suggest(name, names.v, names.n);
 		struct diag *d =

@@ -11,11 +11,6 @@ bool state_is(const struct node_line *n, const char *word)
 
 /* ---- nodes */
 
-static const struct fact *node_fact(const char *key)
-{
-	return fact_find(SLURM_CONF, SECTION_NODE, key);
-}
-
 static void read_column(struct check *c, const struct record *rec, const struct fact *f,
 			bool (*read)(struct check *, const char *, struct hostlist *, struct list_fault *),
 			struct hostlist *ret)

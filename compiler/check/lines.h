@@ -85,6 +85,11 @@ static inline const char *line_name(const struct user_line *u)
 {
 	return u->name->value;
 }
+/* A key of a NodeName line. */
+static inline const struct fact *node_fact(const char *key)
+{
+	return fact_find(SLURM_CONF, SECTION_NODE, key);
+}
 /* Whether a blank stands between brackets, as in "n[1-2, 4]". */
 bool blank_in_bracket(const char *list);
 /* Whether its State begins with a word, as Slurm compares it. */

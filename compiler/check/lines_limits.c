@@ -6,11 +6,6 @@
 
 #include "compiler/slurm/value.h"
 
-static bool is_number(const char *s)
-{
-	return *s && strspn(s, "0123456789") == strlen(s);
-}
-
 /* ---- admits-nothing */
 
 static void look_at_zero(struct check *c, const struct record *rec, const struct entry *e)
@@ -37,7 +32,7 @@ static void look_at_sharing(struct check *c, const struct record *rec, const str
 	const char *colon = strchr(e->value, ':');
 	bool yes = strncasecmp(e->value, "YES:", 4) == 0, force = strncasecmp(e->value, "FORCE:", 6) == 0;
 	uint64_t n = 0, least = force ? 1 : 2;
-	if (!colon || (is_number(colon + 1) && slurm_number(colon + 1, &n) && n >= least && (yes || force)))
+	if (!colon || (is_digits(colon + 1) && slurm_number(colon + 1, &n) && n >= least && (yes || force)))
 		return;
 	size_t from = (size_t)(colon + 1 - e->value);
 	if (!yes && !force) {

@@ -90,25 +90,16 @@ static bool pairs(const struct hostlist *list, const struct node_line *n)
 	return list->count <= 1 || list->count == n->names.count;
 }
 
-/* What bad-port says of SlurmdPort comes first as well. */
-static bool slurmd_port_bad(const struct check *c)
-{
-	const struct entry *e = global(c, "SlurmdPort");
-	uint64_t n;
-	return e && slurm_number(e->value, &n) && (n == 0 || n > UINT16_MAX);
-}
-
 static void mark_lines(struct meeting *m, bool hosts)
 {
 	struct hostindex *x = hostindex_new(m->c->arena);
-	bool bad = slurmd_port_bad(m->c);
 	/* Hosts that bear the names of their nodes are as many as those. */
 	if (hosts && !any_hosts(m->l))
 		return;
 	for (size_t i = 0; i < m->l->nodes.n; i++) {
 		const struct node_line *n = &m->l->nodes.v[i];
 		const struct hostlist *list = hosts ? &n->hosts : &n->addresses;
-		if (asleep(n) || !pairs(list, n) || !pairs(&n->ports, n) || (bad && !n->ports.count))
+		if (asleep(n) || !pairs(list, n) || !pairs(&n->ports, n))
 			continue;
 		if (list->count && list->count < n->names.count)
 			m->marked[i] = true;
@@ -152,9 +143,17 @@ static void each_marked(struct meeting *m, void (*each)(struct meeting *m, const
 
 /* ---- port-taken */
 
+static bool is_port(const char *s)
+{
+	uint64_t n;
+	return slurm_number(s, &n) && n > 0 && n <= UINT16_MAX;
+}
+
 static void take_port(struct meeting *m, const struct seat *s)
 {
 	struct check *c = m->c;
+	if (!is_port(s->port)) /* bad-port and bad-node-port say it */
+		return;
 	const struct entry *how = global(c, "CommunicationParameters");
 	bool by_address = how && holds_word(how->value, "NoInAddrAny");
 	const char *key = arena_printf(c->arena, "%s %s %s", s->host, s->port, by_address ? s->address : "");
@@ -187,7 +186,7 @@ void rule_line_ports(struct check *c)
 static void take_address(struct meeting *m, const struct seat *s)
 {
 	struct check *c = m->c;
-	if (!*s->address || state_is(s->line, "CLOUD"))
+	if (!*s->address || !is_port(s->port) || state_is(s->line, "CLOUD"))
 		return;
 	struct seat *first = take(m, s, arena_printf(c->arena, "%s %s", s->address, s->port));
 	/* One host as well: port-taken says it. */

@@ -5,11 +5,6 @@
 
 #include "compiler/slurm/value.h"
 
-static const struct fact *node_fact(const char *key)
-{
-	return fact_find(SLURM_CONF, SECTION_NODE, key);
-}
-
 static bool any_entry(const struct record *rec, const struct fact *const *facts, size_t n)
 {
 	for (size_t i = 0; i < n; i++)

@@ -15,11 +15,6 @@ static char *field(char **rest)
 	return s;
 }
 
-static bool is_number(const char *s)
-{
-	return *s && strspn(s, "0123456789") == strlen(s);
-}
-
 /* nsswitch.conf(5): "passwd: files sss". */
 bool machine_knows(const struct check *c, const char *database)
 {
@@ -45,14 +40,14 @@ bool machine_knows(const struct check *c, const char *database)
 bool machine_user(const struct check *c, const char *name, struct person *ret)
 {
 	const char *text = machine_text(c, "/etc/passwd");
-	bool number = is_number(name), found = false;
+	bool number = is_digits(name), found = false;
 	char *line;
 	while (text && (line = machine_line(c->arena, &text))) {
 		const char *user = field(&line);
 		field(&line);
 		const char *uid = field(&line), *gid = field(&line);
 		bool named = strcmp(user, name) == 0;
-		if (!is_number(uid) ||
+		if (!is_digits(uid) ||
 		    !(named || (number && !found && strtoul(uid, NULL, 10) == strtoul(name, NULL, 10))))
 			continue;
 		*ret = (struct person){ user, (uint32_t)strtoul(uid, NULL, 10), (uint32_t)strtoul(gid, NULL, 10) };
@@ -95,7 +90,7 @@ static bool is_in_group(const struct check *c, const struct person *p, uint32_t 
 		field(&line);
 		field(&line);
 		const char *id = field(&line);
-		if (is_number(id) && strtoul(id, NULL, 10) == gid && holds_member(field(&line), p->name))
+		if (is_digits(id) && strtoul(id, NULL, 10) == gid && holds_member(field(&line), p->name))
 			return true;
 	}
 	return false;

@@ -44,7 +44,7 @@ static bool read_shape(const struct record *rec, const struct keys_of_node *k, s
 				     .threads = number_at(rec, k->threads, 1),
 				     .cpus_entry = record_entry(rec, k->cpus) };
 	uint64_t each = number_at(rec, k->each, 0), core = s->cores * s->threads;
-	if (!s->cores || !s->threads || !s->boards || s->cores > 65535 || s->threads > 65535)
+	if (!s->cores || !s->threads || !s->boards || s->cores > 65535 || s->threads > 65535 || s->cpus > 65535)
 		return false;
 	if (each)
 		s->sockets = each * s->boards;

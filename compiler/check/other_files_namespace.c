@@ -6,12 +6,6 @@
 #include "compiler/slurm/unread.h"
 #include "compiler/tree/tree.h"
 
-static const struct node *value_of(const struct node *body, const char *key, enum node_kind kind)
-{
-	const struct pair *p = node_pair(body, key);
-	return p && p->value->kind == kind ? p->value : NULL;
-}
-
 /* A BasePath that holds a folder which each job gets anew. A build that takes several slurmd a host puts the node's
  * name behind it, and then none does. */
 static void holds_folder(struct check *c, const struct node *base, const struct node *folder, const char *path,
@@ -36,7 +30,7 @@ static void look_at_confs(struct check *c, const struct node *base, const struct
 	struct map seen;
 	map_init(&seen, c->arena);
 	for (uint32_t i = 0; i < confs->n_items; i++) {
-		const struct node *path = value_of(confs->items[i], "path", NODE_SCALAR);
+		const struct node *path = node_value(confs->items[i], "path", NODE_SCALAR);
 		bool fresh;
 		if (!path)
 			continue;
@@ -66,14 +60,14 @@ static void look_at_dirs(struct check *c, const struct node *base, const struct 
 /* Options of all nodes, or of some. */
 static void look_at_options(struct check *c, const struct node *body)
 {
-	const struct node *base = value_of(body, "base_path", NODE_SCALAR);
-	const struct node *confs = value_of(body, "dir_confs", NODE_SEQUENCE);
+	const struct node *base = node_value(body, "base_path", NODE_SCALAR);
+	const struct node *confs = node_value(body, "dir_confs", NODE_SEQUENCE);
 	if (base && (!*base->text || text_equal_nocase(base->text, "none")))
 		base = NULL;
 	if (confs)
 		look_at_confs(c, base, confs);
 	if (base && !confs)
-		look_at_dirs(c, base, value_of(body, "dirs", NODE_SCALAR));
+		look_at_dirs(c, base, node_value(body, "dirs", NODE_SCALAR));
 }
 
 void rule_namespace(struct check *c)
@@ -92,12 +86,12 @@ void rule_namespace(struct check *c)
 			  "write 'defaults:', and below it 'base_path: /a/folder'");
 		return;
 	}
-	const struct node *defaults = value_of(tree->root, "defaults", NODE_MAPPING);
-	const struct node *nodes = value_of(tree->root, "node_confs", NODE_SEQUENCE);
+	const struct node *defaults = node_value(tree->root, "defaults", NODE_MAPPING);
+	const struct node *nodes = node_value(tree->root, "node_confs", NODE_SEQUENCE);
 	if (defaults)
 		look_at_options(c, defaults);
 	for (uint32_t i = 0; nodes && i < nodes->n_items; i++) {
-		const struct node *options = value_of(nodes->items[i], "options", NODE_MAPPING);
+		const struct node *options = node_value(nodes->items[i], "options", NODE_MAPPING);
 		look_at_options(c, options ? options : nodes->items[i]);
 	}
 }

@@ -269,7 +269,8 @@ static void run_weights_sum(struct check *c)
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
 		const struct entry *e = global(c, keys[i]);
 		uint64_t n;
-		if (!e || !slurm_number(e->value, &n) || n == SLURM_INFINITE)
+		/* One that is too large alone is no value. */
+		if (!e || !slurm_number(e->value, &n) || n > UINT32_MAX)
 			continue;
 		sum += n;
 		if (span_known(e->span) && n > most) {

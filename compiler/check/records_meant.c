@@ -19,6 +19,10 @@ static const struct unit times[] = {
 	{ "days", 86400 }, { "w", 7 * 86400 }, { "week", 7 * 86400 }, { "weeks", 7 * 86400 }
 };
 
+/* Of what slurmdbd keeps; it knows hours, days and months. */
+static const struct unit weeks[] = { { "w", 7 }, { "week", 7 }, { "weeks", 7 } };
+static const struct unit years[] = { { "y", 12 }, { "year", 12 }, { "years", 12 } };
+
 /* A number and one of those units, and nothing else. */
 static bool take_unit(const char *value, const struct unit *units, size_t n, uint64_t *ret)
 {
@@ -75,6 +79,10 @@ const char *value_meant(struct arena *a, const struct fact *f, const char *value
 		return time_of(a, n);
 	if (f->type == FACT_SECONDS && take_unit(value, times, sizeof(times) / sizeof(times[0]), &n))
 		return arena_printf(a, "%llu", (unsigned long long)n);
+	if (f->type == FACT_AGE && take_unit(value, weeks, sizeof(weeks) / sizeof(weeks[0]), &n))
+		return arena_printf(a, "%lludays", (unsigned long long)n);
+	if (f->type == FACT_AGE && take_unit(value, years, sizeof(years) / sizeof(years[0]), &n))
+		return arena_printf(a, "%llumonths", (unsigned long long)n);
 	if (f->type == FACT_FLOAT && length > 1 && strspn(value, "0123456789.") == length - 1 &&
 	    value[length - 1] == '%')
 		return arena_strndup(a, value, length - 1);

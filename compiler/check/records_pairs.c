@@ -499,6 +499,10 @@ void run_companions(struct check *c)
 		if (!e || !span_known(e->span) || !count_words(c->arena, e->value, k->words, &word) ||
 		    is_there(c, k->files))
 			continue;
+		/* slurm-word-release says that the plugin is none. */
+		const struct fact_word *row = fact_word_find(e->fact, word);
+		if (c->files && row && !fact_word_known(row, c->records->release))
+			continue;
 		const char *name = arena_strndup(c->arena, k->files, strcspn(k->files, "|"));
 		if (c->files) {
 			diag_help(c->diags,

@@ -112,6 +112,17 @@ uint64_t number_of(const struct record *rec, const char *key, uint64_t otherwise
 	return value && slurm_number(value, &n) ? n : otherwise;
 }
 
+bool is_digits(const char *s)
+{
+	return *s && strspn(s, "0123456789") == strlen(s);
+}
+
+bool says_yes(const struct entry *e)
+{
+	bool yes;
+	return e && slurm_bool(e->value, &yes) && yes;
+}
+
 bool holds_word(const char *list, const char *word)
 {
 	size_t n = strlen(word);
@@ -136,6 +147,23 @@ const char *word_value(struct arena *a, const char *list, const char *word)
 		list += item;
 	}
 	return NULL;
+}
+
+bool nodes_have_gres(const struct check *c, const char *name)
+{
+	const struct fact *gres = fact_find(SLURM_CONF, SECTION_NODE, "Gres");
+	size_t n = strlen(name);
+	const struct record *rec;
+	for (size_t i = 0; (rec = records_next(c->records, SLURM_CONF, SECTION_NODE, &i));) {
+		const struct entry *e = record_entry(rec, gres);
+		for (const char *s = e ? e->value : ""; *s;) {
+			if (strncasecmp(s, name, n) == 0 && (!s[n] || strchr(":(,", s[n])))
+				return true;
+			s += strcspn(s, ",");
+			s += *s == ',';
+		}
+	}
+	return false;
 }
 
 struct span entry_place(const struct record *rec, const struct entry *e)

@@ -33,16 +33,27 @@ bool first_at(struct check *c, struct map *seen, struct span span);
  *	const struct record *rec;
  *	for (size_t i = 0; (rec = records_next(c->records, SLURM_CONF, SECTION_NODE, &i));) */
 const struct record *records_next(const struct records *r, enum slurm_file file, enum slurm_section section, size_t *i);
+/* Whether slurm.conf is among the files: else nobody can say what is absent from it. */
+static inline bool has_slurm_conf(const struct check *c)
+{
+	return c->files->sources[SLURM_CONF] != NULL;
+}
 /* A global entry of slurm.conf, or NULL. */
 const struct entry *global(const struct check *c, const char *key);
 /* What is in force of it: what was written, else the release's default; NULL where there is none. */
 const char *value_in_force(const struct check *c, const char *key);
 /* A number of a line, when it is one; `otherwise` when the key is absent or no number. */
 uint64_t number_of(const struct record *rec, const char *key, uint64_t otherwise);
+/* Digits alone. */
+bool is_digits(const char *s);
+/* Whether an entry is there, and says yes. */
+bool says_yes(const struct entry *e);
 /* Whether a comma-separated value holds a word (without case, up to '='). NULL holds none. */
 bool holds_word(const char *list, const char *word);
 /* What stands behind "word=" in such a value, up to the next comma; NULL: nothing does. */
 const char *word_value(struct arena *a, const char *list, const char *word);
+/* Whether a node of slurm.conf has a gres of that name. */
+bool nodes_have_gres(const struct check *c, const char *name);
 /* Where a line's key was written, else where the line's own thing is. */
 struct span entry_place(const struct record *rec, const struct entry *e);
 

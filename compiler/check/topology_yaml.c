@@ -19,15 +19,9 @@ static const struct kind_row {
 };
 enum { N_KINDS = sizeof(kinds) / sizeof(kinds[0]) };
 
-static const struct node *value_of(const struct node *body, const char *key, enum node_kind kind)
-{
-	const struct pair *p = body ? node_pair(body, key) : NULL;
-	return p && p->value->kind == kind ? p->value : NULL;
-}
-
 static struct written written_at(const struct node *body, const char *key)
 {
-	const struct node *n = value_of(body, key, NODE_SCALAR);
+	const struct node *n = node_value(body, key, NODE_SCALAR);
 	return n && !node_is_null(n) && !node_is_empty(n) ? (struct written){ n->text, n->span }
 							  : (struct written){ 0 };
 }
@@ -109,7 +103,7 @@ static void add_topology(struct check *c, struct topologies *all, const struct n
 	t->kind = kind->kind;
 	t->span = chosen->key_span;
 	t->name = written_at(n, "topology");
-	t->cluster_default = is_true(value_of(n, "cluster_default", NODE_SCALAR));
+	t->cluster_default = is_true(node_value(n, "cluster_default", NODE_SCALAR));
 	if (!t->name.text)
 		diag_help(c->diags,
 			  diag_warning(c->diags, RULE, n->pairs[0].key_span,

@@ -245,7 +245,7 @@ static void read_leftover(struct slurm_reader *r, const struct line *l, uint32_t
 	uint32_t end = l->n;
 	while (end > from && is_space(l->s[end - 1]))
 		end--;
-	if (!pair) {
+	if (!pair || line_follows_comma(l, from)) {
 		said_syntax(r, l, from, end);
 		return;
 	}

@@ -72,8 +72,7 @@ void said_cut(struct slurm_reader *r)
 	r->cut_said = false;
 }
 
-/* Whether a comma stands before what is left: a list that goes on behind a blank. */
-static bool follows_comma(const struct line *l, uint32_t from)
+bool line_follows_comma(const struct line *l, uint32_t from)
 {
 	while (from > 0 && is_space(l->s[from - 1]))
 		from--;
@@ -104,7 +103,7 @@ void said_syntax(struct slurm_reader *r, const struct line *l, uint32_t from, ui
 			       "'#' begins a comment even in quotes, and Slurm cannot read what is left of the line: it "
 			       "stops here");
 		diag_help(r->diags, d, "write \\# for a '#' that belongs to the value");
-	} else if (follows_comma(l, from)) {
+	} else if (line_follows_comma(l, from)) {
 		d = diag_error(r->diags, SYNTAX, at, "a blank ends the list before this: Slurm stops here");
 		diag_help(r->diags, d, "take out the blank behind the comma");
 	} else if (p.key_end > p.key && p.value) {

@@ -8,6 +8,8 @@
 /* The bytes of a file. False: they are no text, and nothing of it is read. */
 bool said_bytes(struct slurm_reader *r, const struct source *s);
 void said_trap(struct slurm_reader *r, enum line_trap trap, struct span at);
+/* Whether a comma stands before what is left: a list that goes on behind a blank. */
+bool line_follows_comma(const struct line *l, uint32_t from);
 /* At the end of a line: what a '#' in quotes did to it, unless that has been said. */
 void said_cut(struct slurm_reader *r);
 /* What is neither a key with a value nor blank: the bytes from..to-1 of the line. */

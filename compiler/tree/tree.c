@@ -12,6 +12,12 @@ struct pair *node_pair(const struct node *mapping, const char *key)
 	return NULL;
 }
 
+const struct node *node_value(const struct node *mapping, const char *key, enum node_kind kind)
+{
+	const struct pair *p = node_pair(mapping, key);
+	return p && p->value->kind == kind ? p->value : NULL;
+}
+
 bool node_is_empty(const struct node *n)
 {
 	return n->kind == NODE_SCALAR && n->plain && n->size == 0;

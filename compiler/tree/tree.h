@@ -78,6 +78,8 @@ struct tree *tree_read(struct arena *a, const struct sources *s, const struct so
 /* The pair of a key in a mapping, or NULL (also when `mapping` is none). Linear: use a map where a mapping may be
  * large. */
 struct pair *node_pair(const struct node *mapping, const char *key);
+/* The value of a key, if it is of that kind; else NULL. */
+const struct node *node_value(const struct node *mapping, const char *key, enum node_kind kind);
 /* A plain scalar with nothing in it: "key:" */
 bool node_is_empty(const struct node *n);
 /* A plain scalar `null` or `~`. */

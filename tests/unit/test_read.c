@@ -202,6 +202,7 @@ static void files_by_name(void **state)
 		{ "lab-slurm.conf.bak", SLURM_CONF }, { "gres.conf", GRES_CONF },
 		{ "SLURM.CONF", SLURM_CONF },	      { "slurm-24.11/gres.txt", GRES_CONF },
 		{ "topology.conf", TOPOLOGY_CONF },   { "topology.yaml", TOPOLOGY_YAML },
+		{ "namespace.yaml", NAMESPACE_YAML },
 		{ "lab.yaml", SLURM_FILE_COUNT },     { "slurm.d/lab.txt", SLURM_FILE_COUNT },
 		{ "myslurm", SLURM_FILE_COUNT },
 	};
