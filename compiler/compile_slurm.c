@@ -52,7 +52,9 @@ bool compile_slurm_add(struct compile *c, const char *path, enum slurm_file file
 		diag_error(&c->diags, "unreadable-file", (struct span){ 0 }, "cannot read '%s': %s", path, error);
 		return false;
 	}
-	if (!told && slurm_captured(src)) {
+	const char *slash = strrchr(path, '/');
+	bool named = told || (file != SLURM_FILE_COUNT && strcmp(slash ? slash + 1 : path, slurm_file_name(file)) == 0);
+	if (!named && slurm_captured(src)) {
 		insert(c, SLURM_CONF, src, true);
 		return true;
 	}

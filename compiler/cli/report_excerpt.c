@@ -3,8 +3,8 @@
  */
 #include "compiler/cli/report_parts.h"
 
+#include "compiler/slurm/fact.h"
 #include <string.h>
-#include <strings.h>
 
 static const char INDENT[] = "    ";
 static const char CUT[] = "…"; /* one column */
@@ -64,55 +64,71 @@ static void add_marks(struct text *marks, bool before, bool *first, unsigned col
 	}
 }
 
-/* ---- passwords: a terminal's lines end in logs that many read */
+/* ---- passwords: what a terminal shows ends in logs that many read */
 
-static bool ends_in_pass(const char *line, size_t end)
+static bool is_key_byte(char c)
 {
-	static const char *const words[] = { "pass", "password" };
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		size_t n = strlen(words[i]);
-		if (end >= n && strncasecmp(line + end - n, words[i], n) == 0)
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.';
+}
+
+/* A password's key, or what was meant to be one. */
+static bool is_secret_key(const char *line, size_t start, size_t end)
+{
+	static const enum slurm_file files[] = { SLURMDBD_CONF, SLURM_CONF, ACCT_GATHER_CONF };
+	char key[64];
+	size_t n = end - start;
+	if (n < 4 || n >= sizeof(key))
+		return false;
+	memcpy(key, line + start, n);
+	key[n] = '\0';
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		if (fact_find(files[i], SECTION_GLOBAL, key))
+			return fact_is_secret(key);
+		const char *meant = fact_suggest(files[i], SECTION_GLOBAL, RELEASE_COUNT - 1, key);
+		if (meant && fact_is_secret(meant))
 			return true;
 	}
 	return false;
 }
 
-/* The value of KEY=VALUE when the key ends in "Pass" or "Password" and '=' stands at `equals`. A path is no password.
- */
-static struct window secret_at(const char *line, size_t size, size_t equals)
+/* Where the rest of a line is hidden: behind the first key that is a password's, to the line's end, since a value with
+ * blanks and no quotes is a password too. `size`: nowhere. A path is none. */
+static size_t hidden_from(const char *line, size_t size)
 {
-	struct window none = { 0 }, w = none;
-	size_t key = equals;
-	while (key > 0 && strchr(" \t+", line[key - 1]))
-		key--;
-	if (!ends_in_pass(line, key))
-		return none;
-	for (w.start = equals + 1; w.start < size && strchr(" \t", line[w.start]);)
-		w.start++;
-	if (w.start < size && line[w.start] == '/')
-		return none;
-	/* In quotes there may be blanks. */
-	const char *quote =
-		w.start < size && line[w.start] == '"' ? memchr(line + w.start + 1, '"', size - w.start - 1) : NULL;
-	if (quote)
-		w.end = (size_t)(quote - line) + 1;
-	else
-		for (w.end = w.start; w.end < size && !strchr(" \t\r", line[w.end]);)
-			w.end++;
-	return w;
+	enum { FAR = 4096 }; /* keys of passwords begin their lines */
+	size_t start = 0, end;
+	while (start < size && start < FAR && strchr(" \t\"'#-", line[start]))
+		start++;
+	for (end = start; end < size && end < FAR && is_key_byte(line[end]);)
+		end++;
+	if (end >= size || !is_secret_key(line, start, end))
+		return size;
+	while (end < size && strchr(" \t=:+", line[end]))
+		end++;
+	return end < size && line[end] == '/' ? size : end;
 }
 
-/* The first secret that ends behind `at`; none: end 0. */
-static struct window next_secret(const char *line, size_t size, size_t at)
+static bool goes_on(const char *line, size_t size)
 {
-	enum { BEFORE = 4096 }; /* no further back than any password is long */
-	size_t from = at > BEFORE ? at - BEFORE : 0;
-	for (const char *e; (e = memchr(line + from, '=', size - from)); from = (size_t)(e - line) + 1) {
-		struct window w = secret_at(line, size, (size_t)(e - line));
-		if (w.end > at)
-			return w;
+	while (size > 0 && strchr(" \t\r", line[size - 1]))
+		size--;
+	return size > 0 && line[size - 1] == '\\';
+}
+
+/* The same for a line that a backslash joins to those before it. */
+static size_t secret_from(const struct source *src, uint32_t number, const char *line, size_t size)
+{
+	enum { LINES = 64 };
+	size_t n;
+	const char *before;
+	for (uint32_t at = number; at > 1 && number - at < LINES; at--) {
+		before = source_line(src, at - 1, &n);
+		if (!goes_on(before, n))
+			break;
+		if (hidden_from(before, n) < n)
+			return 0;
 	}
-	return (struct window){ 0 };
+	return hidden_from(line, size);
 }
 
 void report_excerpt(struct text *t, const struct source *src, struct span span, unsigned width, const char *mark,
@@ -129,7 +145,7 @@ void report_excerpt(struct text *t, const struct source *src, struct span span, 
 	if (end < start)
 		end = start;
 	struct window w = find_window(line, size, start, width ? width : REPORT_WIDTH);
-	struct window secret = next_secret(line, w.end, w.start);
+	size_t secret = secret_from(src, place.line, line, size);
 	struct text marks;
 	text_init(&marks, t->arena);
 	bool first = true;
@@ -145,9 +161,7 @@ void report_excerpt(struct text *t, const struct source *src, struct span span, 
 			continue;
 		}
 		size_t here = at;
-		if (secret.end && at >= secret.end)
-			secret = next_secret(line, w.end, at);
-		if (secret.end && at >= secret.start) {
+		if (at >= secret) {
 			text_addc(t, '*');
 			at = forth(line, at, size, 1);
 		} else {

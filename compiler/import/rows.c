@@ -79,16 +79,17 @@ static bool int_value(const struct field *f, const char *s, int64_t *ret)
  * average: hpcc knows none. */
 static bool age_value(const char *s, int64_t *ret)
 {
+	enum { MOST = UINT16_MAX }; /* Slurm keeps the unit in the bits above */
 	char *unit;
 	long n = strtol(s, &unit, 10);
-	if (n <= 0 || unit == s)
+	if (n <= 0 || n > MOST || unit == s)
 		return false;
 	if (!*unit || strncasecmp(unit, "month", 5) == 0)
-		*ret = (n * 365 + 11) / 12 * 86400;
+		*ret = ((int64_t)n * 365 + 11) / 12 * 86400;
 	else if (strncasecmp(unit, "day", 3) == 0)
-		*ret = n * 86400;
+		*ret = (int64_t)n * 86400;
 	else if (strncasecmp(unit, "hour", 4) == 0)
-		*ret = n * 3600;
+		*ret = (int64_t)n * 3600;
 	else
 		return false;
 	return true;

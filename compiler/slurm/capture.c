@@ -57,21 +57,24 @@ static bool holds(const struct source *s, struct piece line, const char *text)
 	return false;
 }
 
+/* What stands in none of Slurm's files, not even in one that is wrong: CPUAlloc and TotalNodes are no keys. */
+static bool is_sign(const struct source *s, struct piece line)
+{
+	return begins(s, line, "CPUAlloc=") || begins(s, line, "UpTime=") || holds(s, line, " CPUAlloc=") ||
+	       holds(s, line, " TotalNodes=");
+}
+
 bool slurm_captured(const struct source *s)
 {
-	static const char config[] = "Configuration data as of ";
-	/* What no file of Slurm's has on lines that begin so. */
-	static const char *const signs[] = { "CPUAlloc=", "AllowGroups=", "UpTime=" };
 	uint32_t at = 0;
 	struct piece line;
 	bool record = false;
 	for (int n = 0; n < 64 && next_line(s, &at, &line); n++) {
-		if (begins(s, line, config))
+		if (begins(s, line, "Configuration data as of "))
 			return true;
 		record = record || begins(s, line, "NodeName=") || begins(s, line, "PartitionName=");
-		for (size_t i = 0; record && i < sizeof(signs) / sizeof(signs[0]); i++)
-			if (begins(s, line, signs[i]) || holds(s, line, " CPUAlloc=") || holds(s, line, " TotalNodes="))
-				return true;
+		if (record && is_sign(s, line))
+			return true;
 	}
 	return false;
 }
@@ -345,7 +348,9 @@ static void add_pair(struct capture *c, struct piece key, struct piece value)
 		if (strcmp(name, names[i].key) == 0)
 			name = names[i].value;
 	const struct fact *f = fact_find(c->file, rec->section, name);
-	if (!f || f->type == FACT_LINE || !fact_known(f, release) || record_entry(rec, f))
+	/* An old name is never shown. */
+	if (!f || f->type == FACT_LINE || !fact_known(f, release) || fact_current(f, release) != f ||
+	    record_entry(rec, f))
 		return;
 	struct entry e = entry_of(c, f, key, value);
 	if (rec->section == SECTION_NODE && strcmp(f->key, "State") == 0 && !(e.value = configured_state(e.value)))

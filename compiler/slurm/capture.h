@@ -17,7 +17,7 @@
 
 #include "compiler/slurm/read.h"
 
-/* Whether a text is such output, by how its lines begin: not by its name. */
+/* Whether a text is such output, by what its lines hold. A file that is called as Slurm calls it is none: not to be asked of. */
 bool slurm_captured(const struct source *src);
 /* The release that `scontrol show config` names; RELEASE_NONE where it does not, or hpcc does not know it. */
 enum release slurm_captured_release(const struct source *src);

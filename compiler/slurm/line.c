@@ -20,7 +20,7 @@ struct span line_span(const struct line *l, uint32_t from, uint32_t to)
 	return (struct span){ l->source->id, start, end };
 }
 
-enum { NO_HASH = UINT32_MAX };
+#define NO_HASH UINT32_MAX
 
 /* One line of the file. */
 struct physical {

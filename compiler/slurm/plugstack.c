@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "compiler/slurm/read_said.h"
+
 /* A file that is being read. */
 struct stack_file {
 	const struct stack_file *outer;
@@ -122,6 +124,8 @@ static void read_line(struct stack_reader *x, const struct stack_file *here, uin
 static void read_file(struct stack_reader *x, const struct stack_file *here)
 {
 	const struct source *s = here->source;
+	if (!said_bytes(x->r, s))
+		return;
 	for (uint32_t at = 0; at < s->size;) {
 		const char *newline = memchr(s->bytes + at, '\n', s->size - at);
 		uint32_t end = newline ? (uint32_t)(newline - s->bytes) : s->size;
