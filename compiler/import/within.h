@@ -13,6 +13,7 @@ struct import {
 	enum release release;
 	struct diags *diags;
 	bool partial; /* nodes or partitions were captured, and no configuration: what is absent is not Slurm's default */
+	bool said_no_files; /* that gres.conf was not captured */
 	struct spec *spec;	    /* that is being made: written as it stands, never resolved */
 	struct map rows;	    /* rows of bodies of which there is one, by Slurm's key: import_rows() */
 	LIST(const char *) dropped; /* what the head of the spec says is not in it */
@@ -79,7 +80,7 @@ void import_files(struct import *im);	   /* files.c */
 void import_host(struct import *im, const char *name, const char *address);
 /* Hosts of one kind become one body, and none is named twice. */
 void import_fold_hosts(struct import *im);
-/* The target, where it is not the usual one. */
+/* The target, where it is not the usual one, and what has to change for it. */
 void import_targets(struct import *im);
 /* One host for all services is said once. */
 void import_fold_services(struct import *im);
