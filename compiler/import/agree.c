@@ -61,7 +61,8 @@ static int is_passed(const struct fact *f)
 static const char *select_default(const struct import *im)
 {
 	const struct entry *e = records_global(im->records, SLURM_CONF, "SelectType");
-	const char *kind = e ? e->value : fact_default(fact_find(SLURM_CONF, SECTION_GLOBAL, "SelectType"), im->release);
+	const char *kind =
+		e ? e->value : fact_default(fact_find(SLURM_CONF, SECTION_GLOBAL, "SelectType"), im->release);
 	return kind && strstr(kind, "cons_") ? "CR_Core_Memory" : NULL;
 }
 

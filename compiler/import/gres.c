@@ -282,8 +282,9 @@ void import_gres(struct import *im, struct node_group *g, const struct entry *e,
 			import_changed(im, e->span, "gres '%s' is carried over without no_consume", item->name);
 		if (item->sockets && !captured)
 			import_changed(im, e->span, "gres '%s' is carried over without its sockets: %s", item->name,
-				       says_cores(&lines, item) ? "'cores' says where it is"
-								: "slurmd finds them by `autodetect`, or `cores` says them");
+				       says_cores(&lines, item)
+					       ? "'cores' says where it is"
+					       : "slurmd finds them by `autodetect`, or `cores` says them");
 		one_item(im, g, all, &lines, item);
 	}
 }

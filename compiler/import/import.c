@@ -120,7 +120,7 @@ static void add_partition(struct import *im)
 	im->spec->partitions.given = true;
 	import_changed(im, (struct span){ 0 }, "%s: 'normal' takes all nodes",
 		       im->from->slurm.n && im->from->slurm.v[0].captured ? "no partition was captured"
-									   : "the files have no partition");
+									  : "the files have no partition");
 }
 
 static void translate(struct import *im, const char *version)
@@ -174,10 +174,11 @@ static void say_release(struct import *im)
 		const struct slurm_input *in = &im->from->slurm.v[i];
 		struct span at = in->captured ? slurm_captured_version(in->source) : (struct span){ 0 };
 		if (span_known(at) && slurm_captured_release(in->source) != im->release)
-			diag_warning(im->diags, "import-changed", at,
-				     "this is of Slurm %.*s, and it is imported as if it were of %s: a default of the one "
-				     "that the other has not is taken for the site's choice",
-				     (int)(at.end - at.start), in->source->bytes + at.start, release_name(im->release));
+			diag_warning(
+				im->diags, "import-changed", at,
+				"this is of Slurm %.*s, and it is imported as if it were of %s: a default of the one "
+				"that the other has not is taken for the site's choice",
+				(int)(at.end - at.start), in->source->bytes + at.start, release_name(im->release));
 	}
 }
 

@@ -66,7 +66,8 @@ static void add_set(struct import *im, const struct record *set, struct hostlist
 		add_featured(im, feature, to);
 	else if (feature)
 		import_dropped(im, set->span, as_written(im, set),
-			       "no node of the files has feature '%s', and a spec names no nodes that come later", feature);
+			       "no node of the files has feature '%s', and a spec names no nodes that come later",
+			       feature);
 	if (nodes)
 		add_list(im, nodes, to);
 }
@@ -132,10 +133,11 @@ static void set_nodes(struct import *im, const struct map *sets, const struct re
 	p->nodes.list = shortest(im, all);
 	/* A selector stands alone. */
 	if (featured && all->count)
-		import_changed(im, e->span,
-			       "Nodes=%s becomes the nodes that are in it now: one that gets the feature later has to be "
-			       "added",
-			       e->value);
+		import_changed(
+			im, e->span,
+			"Nodes=%s becomes the nodes that are in it now: one that gets the feature later has to be "
+			"added",
+			e->value);
 }
 
 /* ---- lines */

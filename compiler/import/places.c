@@ -135,11 +135,11 @@ static void move_service(struct import *im, struct service *s, const char *host,
 	if (!was || (s->host.n == 1 && strcmp(was, host) == 0))
 		return;
 	if (e)
-		import_dropped(im, e->span,
-			       arena_printf(im->arena, "%s=%s", e->old ? e->old->key : e->fact->key, e->value),
-			       "%s goes to '%s': the nodes share that host, which target compose alone takes, and it is for "
-			       "one host",
-			       file == SLURMDBD_CONF ? "slurmdbd" : "slurmctld", host);
+		import_dropped(
+			im, e->span, arena_printf(im->arena, "%s=%s", e->old ? e->old->key : e->fact->key, e->value),
+			"%s goes to '%s': the nodes share that host, which target compose alone takes, and it is for "
+			"one host",
+			file == SLURMDBD_CONF ? "slurmdbd" : "slurmctld", host);
 	s->host = (struct texts){ .given = true };
 	*list_push(im->arena, &s->host) = host;
 }
@@ -167,6 +167,7 @@ void import_targets(struct import *im)
 {
 	const char *host = NULL;
 	uint64_t n = 0;
+	bool own = false; /* the host is a node as well */
 	for (size_t i = 0; i < im->spec->nodes.n; i++) {
 		const struct node_group *g = im->spec->nodes.v[i];
 		const struct hostlist *hosts = g->host.list ? g->host.list : g->origin.hosts;
@@ -174,9 +175,10 @@ void import_targets(struct import *im)
 		if (hosts->count != 1 || (host && strcmp(host, first) != 0))
 			return;
 		host = first;
-		n += g->origin.hosts->count;
+		n += g->host.list ? g->origin.hosts->count : 0;
+		own = own || !g->host.list;
 	}
-	if (n < 2)
+	if (n + own < 2)
 		return;
 	import_body(im, (const char *const[]){ "targets", "compose", NULL });
 	move_services(im, host);
