@@ -182,6 +182,16 @@ static const struct option *option_of(const struct options *o, const struct fact
 	return NULL;
 }
 
+/* The last option is the site's own word, and goes before those that are Slurm's. */
+static void place_own(struct import *im, struct options *o)
+{
+	size_t *own = o == im->notes.options ? &im->notes.own_options : &im->notes.own_cgroup;
+	struct option last = o->v[o->n - 1];
+	for (size_t i = o->n - 1; i > *own; i--)
+		o->v[i] = o->v[i - 1];
+	o->v[(*own)++] = last;
+}
+
 /* One key: as the files have it, and as it comes out. */
 static void settle(struct agreement *x, const struct fact *f, const struct entry *was, const struct entry *is)
 {
@@ -208,6 +218,8 @@ static void settle(struct agreement *x, const struct fact *f, const struct entry
 	if (strcasecmp(f->key, "DefMemPerCPU") == 0 && !was)
 		f = fact_find(SLURM_CONF, SECTION_GLOBAL, "DefMemPerNode");
 	import_option(im, o, f, wanted);
+	if (was)
+		place_own(im, o);
 }
 
 static void settle_file(struct agreement *x, enum slurm_file file)

@@ -77,7 +77,8 @@ void import_defaults(struct import *im, void *const *bodies, struct map *const *
 
 /* ---- hardware */
 
-/* What makes two groups machines of one kind. Features and weight come along where all have the same. */
+/* What makes two groups machines of one kind. Features and weight come along where all have the same; memory does not:
+ * that of hardware is the machine's, and Slurm is told a little less. */
 static const char *const kind_keys[] = { "cpus", "boards", "sockets", "cores", "threads", "tmp_disk", "gres", NULL };
 static const char *const also_keys[] = { "features", "weight", NULL };
 
@@ -193,6 +194,15 @@ static void make_hardware(struct import *im, struct kind *k, struct map *names)
 	*list_push(im->arena, &im->spec->hardware) = h;
 }
 
+/* A name for one key is longer than the key. */
+static bool is_worth_it(struct import *im, const struct kind *k, const char *text)
+{
+	size_t n = lines_of(text);
+	for (const char *const *key = also_keys; n && *key; key++)
+		n += field_given(shape_field(&node_shape, *key), k->groups.v[0]) && all_alike(im, k, *key);
+	return k->groups.n > 1 && n > 1;
+}
+
 void import_hardware(struct import *im)
 {
 	struct map kinds, names;
@@ -207,8 +217,7 @@ void import_hardware(struct import *im)
 	}
 	for (size_t i = 0; i < kinds.n; i++) {
 		struct kind *k = kinds.v[i].value;
-		/* A name for one key is longer than the key. */
-		if (k->groups.n > 1 && lines_of(kinds.v[i].key) > 1)
+		if (is_worth_it(im, k, kinds.v[i].key))
 			make_hardware(im, k, &names);
 	}
 }

@@ -272,10 +272,11 @@ void import_constrain(struct import *im)
 		{ "devices", "ConstrainDevices", true },
 	};
 	struct texts held = { .given = true };
-	bool cgroups = has_word(im, global(im, SLURM_CONF, "TaskPlugin"), "cgroup"), usual = true;
+	bool cgroups = has_word(im, global(im, SLURM_CONF, "TaskPlugin"), "cgroup"), usual = true, said = false;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		const char *value = global(im, CGROUP_CONF, rows[i].key);
 		bool on = false;
+		said = said || value;
 		on = cgroups && value && slurm_bool(value, &on) && on;
 		if (on)
 			*list_push(im->arena, &held) = rows[i].word;
@@ -283,6 +284,9 @@ void import_constrain(struct import *im)
 	}
 	if (!held.n)
 		*list_push(im->arena, &held) = "none";
-	if (!usual)
-		((struct slurm *)import_body(im, PATH("slurm")))->constrain = held;
+	struct slurm *slurm = import_body(im, PATH("slurm"));
+	if (usual)
+		return;
+	slurm->constrain = held;
+	im->notes.constrain = said ? NULL : &slurm->constrain;
 }

@@ -102,7 +102,7 @@ static const char *printed(struct import *im, const char *comment)
 {
 	struct text t;
 	text_init(&t, im->arena);
-	import_print(im->spec, comment, &t);
+	import_print(im->spec, &im->notes, comment, &t);
 	return t.s;
 }
 
@@ -161,6 +161,10 @@ static struct compile *agree(struct import *im, const char *name)
 		import_needless(im, records_of(c));
 	compile_free(c);
 	c = compile_text(im, name, printed(im, NULL));
+	im->notes.options = &s->options;
+	im->notes.own_options = s->options.n;
+	im->notes.cgroup = &s->cgroup;
+	im->notes.own_cgroup = s->cgroup.n;
 	if (records_of(c))
 		import_agree(im, records_of(c), false);
 	compile_free(c);

@@ -6,6 +6,14 @@
 #include "compiler/import/import.h"
 #include "compiler/spec/spec.h"
 
+/* What stands in the spec since hpcc would choose otherwise than Slurm does, and the files chose nothing: a comment says
+ * so. */
+struct import_notes {
+	const struct options *options, *cgroup;
+	size_t own_options, own_cgroup; /* how many of them are the site's own */
+	const void *constrain;		/* the member, or NULL */
+};
+
 struct import {
 	struct arena *arena;
 	struct compile *from;
@@ -16,6 +24,7 @@ struct import {
 	bool said_no_files; /* that gres.conf was not captured */
 	struct spec *spec;	    /* that is being made: written as it stands, never resolved */
 	struct map rows;	    /* rows of bodies of which there is one, by Slurm's key: import_rows() */
+	struct import_notes notes;
 	LIST(const char *) dropped; /* what the head of the spec says is not in it */
 };
 
@@ -101,6 +110,6 @@ void import_needless(struct import *im, const struct records *made);
 void import_agree(struct import *im, const struct records *made, bool last);
 
 /* ---- print.c: a spec as a person writes it. */
-void import_print(const void *spec, const char *head, struct text *t);
+void import_print(const void *spec, const struct import_notes *notes, const char *head, struct text *t);
 
 #endif
