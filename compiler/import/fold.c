@@ -179,6 +179,23 @@ static const char *kind_name(struct import *im, const struct kind *k, struct map
 	return unique;
 }
 
+/* Hardware stands alone: what `defaults` says of its processors it says itself. */
+static void complete(struct import *im, struct hardware *h)
+{
+	static const char *const keys[] = { "cpus", "boards", "sockets", "cores", "threads" };
+	enum { N = sizeof(keys) / sizeof(keys[0]) };
+	const struct node_group *usual = im->spec->defaults ? im->spec->defaults->node : NULL;
+	bool any = false;
+	for (size_t i = 0; i < N; i++)
+		any = any || field_given(shape_field(&hardware_shape, keys[i]), h);
+	for (size_t i = 0; usual && any && i < N; i++) {
+		const struct field *from = shape_field(&node_defaults_shape, keys[i]);
+		const struct field *to = shape_field(&hardware_shape, keys[i]);
+		if (from && field_given(from, usual) && !field_given(to, h))
+			field_copy(to, h, field_at(from, usual));
+	}
+}
+
 static void make_hardware(struct import *im, struct kind *k, struct map *names)
 {
 	struct hardware *h = body_new(im->arena, &hardware_shape);
@@ -188,6 +205,7 @@ static void make_hardware(struct import *im, struct kind *k, struct map *names)
 	for (const char *const *key = also_keys; *key; key++)
 		if (all_alike(im, k, *key))
 			move_key(k, h, *key);
+	complete(im, h);
 	for (size_t i = 0; i < k->groups.n; i++)
 		k->groups.v[i]->hardware = h->origin.name;
 	im->spec->hardware.given = true;
