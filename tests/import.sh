@@ -88,6 +88,22 @@ expect "a release that scontrol names is not asked for" 0 "$hpcc" import ../capt
 expect "but one that it does not name is" 1 "$hpcc" import ../captured/node.txt
 expect "a release that is none" 1 "$hpcc" import --slurm 19.05 slurm.conf
 expect "a file that is not there" 1 "$hpcc" import --slurm 24.11 "$work/slurm.conf"
+expect "whatever the release" 1 "$hpcc" import "$work/slurm.conf"
+grep -q "cannot read" "$work/err" || result "whatever the release" "the release is asked for first"
+expect "a folder" 0 "$hpcc" import --slurm 24.11 ../ha-pair -o "$work/folder.yaml"
+grep -q '^# Imported from slurm.conf.* slurmdbd.conf' "$work/folder.yaml" || result "a folder" "slurmdbd.conf is not in it"
+expect "a folder without Slurm's files" 1 "$hpcc" import --slurm 24.11 ..
+expect "gres.conf alone" 1 "$hpcc" import --slurm 24.11 gres.conf=slurm.conf
+cp slurm.conf "$work/lab.txt"
+expect "a file of another name" 0 "$hpcc" import --slurm 24.11 "slurm.conf=$work/lab.txt" -o "$work/named.yaml"
+expect "slurmd -C beside a configuration" 0 "$hpcc" import ../captured/config.txt ../captured/node.txt -o "$work/n.yaml"
+grep -q '^  normal:$' "$work/n.yaml" || result "slurmd -C beside a configuration" "there is no partition"
+expect "another release than scontrol's" 0 "$hpcc" import --slurm 26.05 ../captured/config.txt ../captured/node.txt -o "$work/r.yaml"
+grep -q "warning: this is of Slurm" "$work/err" || result "another release than scontrol's" "nothing is said"
+mkdir "$work/beside"
+{ cat slurm.conf && echo "TopologyPlugin=topology/tree"; } >"$work/beside/slurm.conf"
+echo "SwitchName=s0 Nodes=nobody Weird=1" >"$work/beside/topology.conf"
+expect "what lies beside is linted" 2 "$hpcc" import --slurm 24.11 "$work/beside/slurm.conf" -o "$work/b.yaml"
 expect "-o makes a file" 0 "$hpcc" import --slurm 24.11 slurm.conf -o "$work/o.yaml"
 echo mine >"$work/o.yaml"
 expect "-o spares a file that is there" 1 "$hpcc" import --slurm 24.11 slurm.conf -o "$work/o.yaml"
@@ -100,4 +116,9 @@ expect "what Slurm refuses is not imported" 2 "$hpcc" import --slurm 24.11 "$wor
 [ ! -e "$work/bad.yaml" ] || result "what Slurm refuses is not imported" "there is a spec"
 expect "but with --force" 2 "$hpcc" import --slurm 24.11 "$work/bad/slurm.conf" --force -o "$work/bad.yaml"
 grep -q '^cluster: lab$' "$work/bad.yaml" || result "but with --force" "there is no spec"
+# Errors of the files and of the spec.
+{ cat slurm.conf && grep -m 1 '^NodeName=[a-z]*[[0-9]' slurm.conf; } >"$work/bad/slurm.conf"
+"$hpcc" import --slurm 24.11 "$work/bad/slurm.conf" --force --format json -o "$work/j.yaml" 2>"$work/json" >/dev/null
+grep -q 'j.yaml:[0-9]*: ' "$work/json" || result "json" "the spec's errors are not in it"
+/usr/bin/python3 -c 'import json, sys; json.load(sys.stdin)' <"$work/json" 2>/dev/null || result "json" "it is not one document"
 exit $failed

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "compiler/cli/cli.h"
+#include "compiler/cli/slurm_args.h"
 #include "compiler/import/import.h"
 
 /* Without --force, never over a file that is there. */
@@ -30,15 +30,34 @@ static int worse(int a, int b)
 	return a == EXIT_COULD_NOT || b == EXIT_FINE ? a : b;
 }
 
+/* What is wrong in the spec as findings of the import, so that a document has all of it. */
+static void join_findings(struct compile *c, const struct compile *spec)
+{
+	for (size_t i = 0; i < spec->diags.list.n; i++) {
+		const struct diag *d = spec->diags.list.v[i];
+		const struct source *s = source_of(&spec->sources, d->span);
+		if (d->severity != SEVERITY_ERROR)
+			continue;
+		struct diag *joined =
+			diag_error(&c->diags, d->rule, (struct span){ 0 }, "%s:%u: %s", s ? s->name : "the spec",
+				   s ? (unsigned)source_position(s, d->span.start).line : 0, d->message);
+		if (d->help)
+			diag_help(&c->diags, joined, "%s", d->help);
+	}
+}
+
 static int write_spec(struct compile *c, const struct common *o, const char *version, const char *path, bool force)
 {
 	struct imported made;
 	import_spec(c, version, path ? path : "spec.yaml", &made);
 	compile_finish(c);
 	compile_finish(made.spec);
-	int code = print_findings(c, o, stderr);
+	bool document = beside_findings(o) != stdout;
 	/* Of the spec only what keeps it from being built: the rest is said when it is linted. */
-	if (made.spec->diags.errors)
+	if (document)
+		join_findings(c, made.spec);
+	int code = print_findings(c, o, stderr);
+	if (made.spec->diags.errors && !document)
 		code = worse(print_findings(made.spec, o, stderr), code);
 	int saved = EXIT_FINE;
 	if (path)
@@ -80,8 +99,23 @@ static int run(const struct verb *v, int argc, char **argv)
 		return EXIT_COULD_NOT;
 	}
 	struct compile *c = compile_new(read_file, NULL);
-	for (int i = 0; i < argc; i++)
-		compile_slurm_add(c, argv[i], SLURM_FILE_COUNT);
+	bool fine = true;
+	for (int i = 0; i < argc && fine; i++)
+		fine = slurm_take(c, "import", argv[i]);
+	/* Without any file it is no use to ask for a release. */
+	if (!fine || !c->slurm.n) {
+		compile_finish(c);
+		code = fine ? print_findings(c, &o, stderr) : EXIT_COULD_NOT;
+		compile_free(c);
+		return code;
+	}
+	/* It comes first. (compile_slurm.c: insert()) */
+	if (c->slurm.v[0].file != SLURM_CONF) {
+		fprintf(stderr, "hpcc import: a cluster is in slurm.conf, and '%s' is %s: give both\n",
+			c->slurm.v[0].source->name, slurm_file_name(c->slurm.v[0].file));
+		compile_free(c);
+		return EXIT_COULD_NOT;
+	}
 	enum release release = version ? release_parse(version) : compile_captured_release(c);
 	if (release == RELEASE_NONE) {
 		say_no_release(version);
@@ -107,7 +141,9 @@ const struct verb verb_import = {
 	.name = "import",
 	.usage = "FILE...",
 	.summary = "write a spec of the files that Slurm has already",
-	.text = "Takes what 'scontrol show config', 'show node', 'show partition' and 'slurmd -C' printed as well.\n"
+	.text = "A folder gives all of Slurm's files that are in it; slurm.conf=FILE is for a file that is called "
+		"otherwise.\n"
+		"Takes what 'scontrol show config', 'show node', 'show partition' and 'slurmd -C' printed as well.\n"
 		"Give slurm.conf, and slurmdbd.conf if there is one; gres.conf, cgroup.conf, topology.conf and the "
 		"like are taken\n"
 		"from beside slurm.conf. What cannot be carried over is listed, in the head of the spec too; passwords "

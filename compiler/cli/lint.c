@@ -12,7 +12,7 @@ static struct kinds kinds_of(int argc, char **argv)
 {
 	struct kinds k = { 0 };
 	for (int i = argc - 1; i >= 0; i--)
-		*(lint_is_slurm(argv[i]) ? &k.slurm : &k.spec) = argv[i];
+		*(args_is_slurm(argv[i]) ? &k.slurm : &k.spec) = argv[i];
 	return k;
 }
 
@@ -43,7 +43,7 @@ static bool misplaced(const char *option, const char *file, bool is_slurm)
 static bool options_make_sense(const struct common *o, const struct lint_slurm *s, struct kinds k)
 {
 	/* What is called like neither may be what slurmd -C printed: its text tells. */
-	if (k.slurm && k.spec && !s->release && (lint_is_spec(k.spec) || strcmp(k.spec, "-") == 0)) {
+	if (k.slurm && k.spec && !s->release && (args_is_spec(k.spec) || strcmp(k.spec, "-") == 0)) {
 		fprintf(stderr,
 			"hpcc lint: '%s' is one of Slurm's files and '%s' a spec: lint them in two calls\n"
 			"(slurm.conf=%s says that it is Slurm's)\n",
@@ -54,7 +54,7 @@ static bool options_make_sense(const struct common *o, const struct lint_slurm *
 		return misplaced("--target-slurm", k.spec, false);
 	if (!k.slurm && s->root)
 		return misplaced("--root", k.spec, false);
-	if (!k.slurm && s->release && lint_is_spec(k.spec))
+	if (!k.slurm && s->release && args_is_spec(k.spec))
 		return misplaced("--slurm", k.spec, false);
 	if ((k.slurm || s->release) && o->with.n)
 		return misplaced("--with", k.slurm ? k.slurm : k.spec, true);

@@ -26,9 +26,9 @@ static const struct {
 	{ CGROUP_CONF, "ConstrainDevices", false },
 };
 
-/* Paths that a file does not name are hpcc's to choose. */
-static const char *const hpccs_paths[] = { "StateSaveLocation", "SlurmdSpoolDir", "SlurmctldLogFile", "SlurmdLogFile",
-					   "SlurmctldPidFile",	"SlurmdPidFile",  "SlurmUser",	      NULL };
+/* Paths that a file does not name are hpcc's to choose. Without a log file Slurm writes to syslog, which is no path. */
+static const char *const hpccs_paths[] = { "StateSaveLocation", "SlurmdSpoolDir", "SlurmctldPidFile",
+					   "SlurmdPidFile",	"SlurmUser",	  NULL };
 
 /* Words for "none" where no release has them as a default. */
 static const struct {
@@ -57,10 +57,21 @@ static int is_passed(const struct fact *f)
 	return 0;
 }
 
+/* select_cons_tres.c: select_p_node_init(): without a word it takes cores and memory, in every release. */
+static const char *select_default(const struct import *im)
+{
+	const struct entry *e = records_global(im->records, SLURM_CONF, "SelectType");
+	const char *kind =
+		e ? e->value : fact_default(fact_find(SLURM_CONF, SECTION_GLOBAL, "SelectType"), im->release);
+	return kind && strstr(kind, "cons_") ? "CR_Core_Memory" : NULL;
+}
+
 /* What holds when a key is absent. */
 static const char *absent(const struct import *im, const struct fact *f)
 {
 	const char *def = fact_default(f, im->release);
+	if (!def && f->file == SLURM_CONF && strcasecmp(f->key, "SelectTypeParameters") == 0)
+		return select_default(im);
 	for (size_t i = 0; !def && i < sizeof(nones) / sizeof(nones[0]); i++)
 		if (strcasecmp(nones[i].key, f->key) == 0)
 			return nones[i].none;
@@ -80,6 +91,23 @@ static bool uses_cgroups(struct import *im)
 			return true;
 	}
 	return false;
+}
+
+/* Why hpcc writes what nobody asked for, where the key does not say it. */
+static const struct {
+	const char *key, *why;
+} reasons[] = {
+	{ "SlurmdParameters", ": slurmds that share a host each find all of its hardware" },
+	{ "SlurmctldLogFile", ": without it Slurm writes to syslog" },
+	{ "SlurmdLogFile", ": without it Slurm writes to syslog" },
+};
+
+static const char *reason(const char *key)
+{
+	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
+		if (strcasecmp(reasons[i].key, key) == 0)
+			return reasons[i].why;
+	return "";
 }
 
 struct agreement {
@@ -111,8 +139,8 @@ static void say(struct agreement *x, const struct fact *f, const struct entry *w
 		import_changed(x->im, at, "%s=%s becomes %s%s", f->key, was->value, is ? "" : "Slurm's default ",
 			       mine ? mine : "nothing");
 	else
-		import_changed(x->im, at, "%s, which the files do not set, becomes %s", f->key,
-			       mine ? mine : "nothing");
+		import_changed(x->im, at, "%s, which the files do not set, becomes %s%s", f->key,
+			       mine ? mine : "nothing", reason(f->key));
 }
 
 /* Whether hpcc's own list has all words of an option already: it joins, and changes nothing. */
@@ -136,6 +164,9 @@ static bool is_part(struct import *im, const struct fact *f, const char *whole, 
 /* Whether both mean the same to Slurm. NULL: the key is absent, and has no default. */
 static bool agrees(struct import *im, const struct fact *f, const char *wanted, const char *given)
 {
+	/* Where no release has a plugin by default, "none" is as if nothing stood there. */
+	if (wanted && !given && f->type == FACT_PLUGIN && !f->n_defaults)
+		return strcasecmp(wanted, "none") == 0 || text_ends(wanted, "/none");
 	if (!wanted || !given)
 		return wanted == given;
 	/* A number of SlurmctldDebug is a word now. */
@@ -149,6 +180,16 @@ static const struct option *option_of(const struct options *o, const struct fact
 		if (strcasecmp(o->v[i].key, f->key) == 0)
 			return &o->v[i];
 	return NULL;
+}
+
+/* The last option is the site's own word, and goes before those that are Slurm's. */
+static void place_own(struct import *im, struct options *o)
+{
+	size_t *own = o == im->notes.options ? &im->notes.own_options : &im->notes.own_cgroup;
+	struct option last = o->v[o->n - 1];
+	for (size_t i = o->n - 1; i > *own; i--)
+		o->v[i] = o->v[i - 1];
+	o->v[(*own)++] = last;
 }
 
 /* One key: as the files have it, and as it comes out. */
@@ -177,6 +218,8 @@ static void settle(struct agreement *x, const struct fact *f, const struct entry
 	if (strcasecmp(f->key, "DefMemPerCPU") == 0 && !was)
 		f = fact_find(SLURM_CONF, SECTION_GLOBAL, "DefMemPerNode");
 	import_option(im, o, f, wanted);
+	if (was)
+		place_own(im, o);
 }
 
 static void settle_file(struct agreement *x, enum slurm_file file)

@@ -34,17 +34,23 @@ static bool is_given(const struct compile *c, enum slurm_file f)
 	return false;
 }
 
+static void add_beside(struct compile *c, enum slurm_file file)
+{
+	const char *path = beside(c, slurm_file_name(file)), *error;
+	size_t size;
+	if (!is_given(c, file) && c->read(c->ctx, c->arena, path, &size, &error))
+		compile_slurm_add(c, path, file);
+}
+
 void import_add_beside(struct compile *c)
 {
 	static const enum slurm_file made[] = { GRES_CONF, CGROUP_CONF, MPI_CONF };
 	if (!is_given(c, SLURM_CONF) || c->slurm.v[0].captured || strcmp(c->slurm.v[0].source->name, "-") == 0)
 		return;
-	for (size_t i = 0; i < sizeof(made) / sizeof(made[0]); i++) {
-		const char *path = beside(c, slurm_file_name(made[i])), *error;
-		size_t size;
-		if (!is_given(c, made[i]) && c->read(c->ctx, c->arena, path, &size, &error))
-			compile_slurm_add(c, path, made[i]);
-	}
+	for (size_t i = 0; i < sizeof(made) / sizeof(made[0]); i++)
+		add_beside(c, made[i]);
+	for (size_t i = 0; i < sizeof(whole) / sizeof(whole[0]); i++)
+		add_beside(c, whole[i]);
 }
 
 /* ---- as they are */

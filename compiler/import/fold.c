@@ -77,7 +77,8 @@ void import_defaults(struct import *im, void *const *bodies, struct map *const *
 
 /* ---- hardware */
 
-/* What makes two groups machines of one kind. Features and weight come along where all have the same. */
+/* What makes two groups machines of one kind. Features and weight come along where all have the same; memory does not:
+ * that of hardware is the machine's, and Slurm is told a little less. */
 static const char *const kind_keys[] = { "cpus", "boards", "sockets", "cores", "threads", "tmp_disk", "gres", NULL };
 static const char *const also_keys[] = { "features", "weight", NULL };
 
@@ -178,6 +179,23 @@ static const char *kind_name(struct import *im, const struct kind *k, struct map
 	return unique;
 }
 
+/* Hardware stands alone: what `defaults` says of its processors it says itself. */
+static void complete(struct import *im, struct hardware *h)
+{
+	static const char *const keys[] = { "cpus", "boards", "sockets", "cores", "threads" };
+	enum { N = sizeof(keys) / sizeof(keys[0]) };
+	const struct node_group *usual = im->spec->defaults ? im->spec->defaults->node : NULL;
+	bool any = false;
+	for (size_t i = 0; i < N; i++)
+		any = any || field_given(shape_field(&hardware_shape, keys[i]), h);
+	for (size_t i = 0; usual && any && i < N; i++) {
+		const struct field *from = shape_field(&node_defaults_shape, keys[i]);
+		const struct field *to = shape_field(&hardware_shape, keys[i]);
+		if (from && field_given(from, usual) && !field_given(to, h))
+			field_copy(to, h, field_at(from, usual));
+	}
+}
+
 static void make_hardware(struct import *im, struct kind *k, struct map *names)
 {
 	struct hardware *h = body_new(im->arena, &hardware_shape);
@@ -187,10 +205,20 @@ static void make_hardware(struct import *im, struct kind *k, struct map *names)
 	for (const char *const *key = also_keys; *key; key++)
 		if (all_alike(im, k, *key))
 			move_key(k, h, *key);
+	complete(im, h);
 	for (size_t i = 0; i < k->groups.n; i++)
 		k->groups.v[i]->hardware = h->origin.name;
 	im->spec->hardware.given = true;
 	*list_push(im->arena, &im->spec->hardware) = h;
+}
+
+/* A name for one key is longer than the key. */
+static bool is_worth_it(struct import *im, const struct kind *k, const char *text)
+{
+	size_t n = lines_of(text);
+	for (const char *const *key = also_keys; n && *key; key++)
+		n += field_given(shape_field(&node_shape, *key), k->groups.v[0]) && all_alike(im, k, *key);
+	return k->groups.n > 1 && n > 1;
 }
 
 void import_hardware(struct import *im)
@@ -207,8 +235,7 @@ void import_hardware(struct import *im)
 	}
 	for (size_t i = 0; i < kinds.n; i++) {
 		struct kind *k = kinds.v[i].value;
-		/* A name for one key is longer than the key. */
-		if (k->groups.n > 1 && lines_of(kinds.v[i].key) > 1)
+		if (is_worth_it(im, k, kinds.v[i].key))
 			make_hardware(im, k, &names);
 	}
 }

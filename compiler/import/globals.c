@@ -64,6 +64,21 @@ static void set_mpi_params(struct import *im, const struct entry *e)
 		import_option(im, &((struct slurm *)import_body(im, PATH("slurm")))->options, e->fact, rest.value);
 }
 
+/* SlurmctldPort=6820-6829: the spec has one port, and takes the first of them. */
+static void set_port(struct import *im, const struct entry *e)
+{
+	struct entry first = *e;
+	size_t n = strspn(e->value, "0123456789");
+	if (import_global(im, e) == IMPORT_DONE)
+		return;
+	first.value = arena_strndup(im->arena, e->value, n);
+	if (e->value[n] == '-' && import_global(im, &first) == IMPORT_DONE)
+		import_dropped(im, e->span, as_written(im, e), "%s is one port, and becomes the first, %s",
+			       import_row_name(im, e->fact), first.value);
+	else
+		import_dropped(im, e->span, as_written(im, e), "%s cannot say it", import_row_name(im, e->fact));
+}
+
 /* Slurm lower-cases it (read_config.c: _validate_and_set_defaults(), ClusterName). */
 static void set_cluster(struct import *im, const struct entry *e)
 {
@@ -99,6 +114,7 @@ static const struct {
 	void (*set)(struct import *im, const struct entry *e);
 } specials[] = {
 	{ "ClusterName", set_cluster },
+	{ "SlurmctldPort", set_port },
 	{ "SlurmctldHost", ignore }, /* services.c */
 	{ "ControlMachine", ignore },
 	{ "ControlAddr", ignore },
@@ -256,10 +272,11 @@ void import_constrain(struct import *im)
 		{ "devices", "ConstrainDevices", true },
 	};
 	struct texts held = { .given = true };
-	bool cgroups = has_word(im, global(im, SLURM_CONF, "TaskPlugin"), "cgroup"), usual = true;
+	bool cgroups = has_word(im, global(im, SLURM_CONF, "TaskPlugin"), "cgroup"), usual = true, said = false;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		const char *value = global(im, CGROUP_CONF, rows[i].key);
 		bool on = false;
+		said = said || value;
 		on = cgroups && value && slurm_bool(value, &on) && on;
 		if (on)
 			*list_push(im->arena, &held) = rows[i].word;
@@ -267,6 +284,9 @@ void import_constrain(struct import *im)
 	}
 	if (!held.n)
 		*list_push(im->arena, &held) = "none";
-	if (!usual)
-		((struct slurm *)import_body(im, PATH("slurm")))->constrain = held;
+	struct slurm *slurm = import_body(im, PATH("slurm"));
+	if (usual)
+		return;
+	slurm->constrain = held;
+	im->notes.constrain = said ? NULL : &slurm->constrain;
 }

@@ -243,6 +243,25 @@ static void one_item(struct import *im, struct node_group *g, const struct gres_
 			((struct gres *)g->gres.v[i])->count = (int64_t)(item->count / (g->gres.n - first));
 }
 
+static bool says_cores(const line_list *lines, const struct gres_item *item)
+{
+	for (size_t i = 0; i < lines->n; i++)
+		if (matches(&lines->v[i], item) && record_value(lines->v[i].rec, "Cores"))
+			return true;
+	return false;
+}
+
+/* Of captured nodes it is known how many devices they have, and not where. */
+static void say_no_files(struct import *im, const struct entry *e)
+{
+	if (im->said_no_files || im->records->files[GRES_CONF].n)
+		return;
+	im->said_no_files = true;
+	import_changed(im, e->span,
+		       "gres.conf was not captured, so the spec says neither the devices' files nor their cores: write "
+		       "`file` or `autodetect` beside the count");
+}
+
 void import_gres(struct import *im, struct node_group *g, const struct entry *e, const struct gres_lines *all,
 		 const char *node)
 {
@@ -252,13 +271,20 @@ void import_gres(struct import *im, struct node_group *g, const struct entry *e,
 	if (!slurm_gres_parse(im->arena, e->value, &items, &error))
 		return; /* the rules said so */
 	take_lines(im, all, map_get(&all->of_node, node), &lines);
+	bool captured = im->from->slurm.n && im->from->slurm.v[0].captured;
+	if (items.list.n && captured)
+		say_no_files(im, e);
 	for (size_t i = 0; i < items.list.n; i++) {
 		struct gres_item *item = &items.list.v[i];
 		if (!item->count || strcasecmp(item->name, "none") == 0)
 			continue;
-		if (item->sockets || item->no_consume)
-			import_changed(im, e->span, "gres '%s' is carried over without %s", item->name,
-				       item->sockets ? "its sockets: 'cores' says where it is" : "no_consume");
+		if (item->no_consume)
+			import_changed(im, e->span, "gres '%s' is carried over without no_consume", item->name);
+		if (item->sockets && !captured)
+			import_changed(im, e->span, "gres '%s' is carried over without its sockets: %s", item->name,
+				       says_cores(&lines, item)
+					       ? "'cores' says where it is"
+					       : "slurmd finds them by `autodetect`, or `cores` says them");
 		one_item(im, g, all, &lines, item);
 	}
 }

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "compiler/slurm/capture.h"
+
 /* ---- the text, compiled */
 
 /* The one file that the second compile reads. */
@@ -44,6 +46,12 @@ static const char *base_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
+static void trim(struct text *t)
+{
+	while (t->n && t->s[t->n - 1] == ' ')
+		t->s[--t->n] = '\0';
+}
+
 /* A line of a comment is no longer than a line of a text. */
 static void add_wrapped(struct text *t, const char *first, const char *then, const char *s)
 {
@@ -53,6 +61,7 @@ static void add_wrapped(struct text *t, const char *first, const char *then, con
 	while (*s) {
 		size_t n = strcspn(s, " ");
 		if (column + n > WIDTH && column > strlen(then)) {
+			trim(t);
 			text_addc(t, '\n');
 			text_add(t, then);
 			column = strlen(then);
@@ -65,8 +74,7 @@ static void add_wrapped(struct text *t, const char *first, const char *then, con
 			text_addc(t, ' ');
 		}
 	}
-	while (t->n && t->s[t->n - 1] == ' ')
-		t->s[--t->n] = '\0';
+	trim(t);
 	text_addc(t, '\n');
 }
 
@@ -94,13 +102,13 @@ static const char *printed(struct import *im, const char *comment)
 {
 	struct text t;
 	text_init(&t, im->arena);
-	import_print(im->spec, comment, &t);
+	import_print(im->spec, &im->notes, comment, &t);
 	return t.s;
 }
 
 /* ---- all */
 
-/* What slurmd -C prints are nodes alone, and nobody can submit a job to those. */
+/* What slurmd -C prints are nodes alone, beside a configuration or not, and nobody can submit a job to those. */
 static void add_partition(struct import *im)
 {
 	struct partition *p = body_new(im->arena, &partition_shape);
@@ -110,7 +118,9 @@ static void add_partition(struct import *im)
 	p->is_default = TRI_TRUE;
 	*list_push(im->arena, &im->spec->partitions) = p;
 	im->spec->partitions.given = true;
-	import_changed(im, (struct span){ 0 }, "no partition was captured: 'normal' takes all nodes");
+	import_changed(im, (struct span){ 0 }, "%s: 'normal' takes all nodes",
+		       im->from->slurm.n && im->from->slurm.v[0].captured ? "no partition was captured"
+									  : "the files have no partition");
 }
 
 static void translate(struct import *im, const char *version)
@@ -128,14 +138,14 @@ static void translate(struct import *im, const char *version)
 	import_accounting(im);
 	import_nodes(im);
 	import_partitions(im);
-	if (im->partial && !im->spec->partitions.n)
+	if (!im->spec->partitions.n)
 		add_partition(im);
 	import_named_qos(im);
 	import_files(im);
 	import_hardware(im);
 	import_fold_hosts(im);
-	import_fold_services(im);
 	import_targets(im);
+	import_fold_services(im);
 }
 
 /* Three times over the same text, which costs little: what hpcc writes without options, with them, and in the end. */
@@ -151,10 +161,29 @@ static struct compile *agree(struct import *im, const char *name)
 		import_needless(im, records_of(c));
 	compile_free(c);
 	c = compile_text(im, name, printed(im, NULL));
+	im->notes.options = &s->options;
+	im->notes.own_options = s->options.n;
+	im->notes.cgroup = &s->cgroup;
+	im->notes.own_cgroup = s->cgroup.n;
 	if (records_of(c))
 		import_agree(im, records_of(c), false);
 	compile_free(c);
 	return compile_text(im, name, printed(im, NULL));
+}
+
+/* What scontrol printed names the release that it was. */
+static void say_release(struct import *im)
+{
+	for (size_t i = 0; i < im->from->slurm.n; i++) {
+		const struct slurm_input *in = &im->from->slurm.v[i];
+		struct span at = in->captured ? slurm_captured_version(in->source) : (struct span){ 0 };
+		if (span_known(at) && slurm_captured_release(in->source) != im->release)
+			diag_warning(
+				im->diags, "import-changed", at,
+				"this is of Slurm %.*s, and it is imported as if it were of %s: a default of the one "
+				"that the other has not is taken for the site's choice",
+				(int)(at.end - at.start), in->source->bytes + at.start, release_name(im->release));
+	}
 }
 
 void import_spec(struct compile *c, const char *version, const char *name, struct imported *ret)
@@ -166,6 +195,7 @@ void import_spec(struct compile *c, const char *version, const char *name, struc
 			     .diags = &c->diags };
 	im.partial = c->slurm.n && c->slurm.v[0].captured && im.records->globals[SLURM_CONF].n == 0;
 	map_init(&im.rows, c->arena);
+	say_release(&im);
 	translate(&im, version);
 	if (!im.partial) {
 		struct compile *made = agree(&im, name);

@@ -27,6 +27,15 @@ static bool has_feature(const struct import *im, const struct node_group *g, con
 	return false;
 }
 
+/* Nodes that come into being as they register bear features that no line names, and a selector wants a node. */
+static bool any_has(const struct import *im, const char *feature)
+{
+	for (size_t i = 0; i < im->spec->nodes.n; i++)
+		if (has_feature(im, im->spec->nodes.v[i], feature))
+			return true;
+	return false;
+}
+
 /* Every node of the spec, before anything is folded away: import_partitions() runs before import_hardware(). */
 static void add_featured(struct import *im, const char *feature, struct hostlist *to)
 {
@@ -45,11 +54,20 @@ static void add_list(struct import *im, const char *list, struct hostlist *to)
 		hostlist_add(to, &h);
 }
 
+static const char *as_written(struct import *im, const struct record *set)
+{
+	return arena_printf(im->arena, "NodeSet=%s Feature=%s", set->entries.v[0].value, record_value(set, "Feature"));
+}
+
 static void add_set(struct import *im, const struct record *set, struct hostlist *to)
 {
 	const char *feature = record_value(set, "Feature"), *nodes = record_value(set, "Nodes");
-	if (feature)
+	if (feature && any_has(im, feature))
 		add_featured(im, feature, to);
+	else if (feature)
+		import_dropped(im, set->span, as_written(im, set),
+			       "no node of the files has feature '%s', and a spec names no nodes that come later",
+			       feature);
 	if (nodes)
 		add_list(im, nodes, to);
 }
@@ -87,6 +105,7 @@ static void set_nodes(struct import *im, const struct map *sets, const struct re
 	const struct entry *e = record_find(rec, "Nodes");
 	const char *s = e ? e->value : "", *term;
 	struct hostlist *all = ARENA_NEW(im->arena, struct hostlist);
+	bool featured = false;
 	hostlist_init(all, im->arena);
 	p->nodes.given = true;
 	if (strcasecmp(s, "ALL") == 0) {
@@ -95,7 +114,7 @@ static void set_nodes(struct import *im, const struct map *sets, const struct re
 	}
 	const struct record *alone = map_get(sets, s);
 	if (alone && record_value(alone, "Feature") && !record_value(alone, "Nodes") &&
-	    !check_word(record_value(alone, "Feature"))) {
+	    !check_feature(record_value(alone, "Feature")) && any_has(im, record_value(alone, "Feature"))) {
 		p->nodes.feature = record_value(alone, "Feature");
 		return;
 	}
@@ -106,11 +125,19 @@ static void set_nodes(struct import *im, const struct map *sets, const struct re
 				hostlist_add(all, origin_of(im->spec->nodes.v[i])->hosts);
 		} else if (set) {
 			add_set(im, set, all);
+			featured = featured || record_value(set, "Feature");
 		} else {
 			add_list(im, term, all);
 		}
 	}
 	p->nodes.list = shortest(im, all);
+	/* A selector stands alone. */
+	if (featured && all->count)
+		import_changed(
+			im, e->span,
+			"Nodes=%s becomes the nodes that are in it now: one that gets the feature later has to be "
+			"added",
+			e->value);
 }
 
 /* ---- lines */

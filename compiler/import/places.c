@@ -127,11 +127,47 @@ void import_places(struct import *im, struct part *p)
 		h->address.list = kept(im, &p->address);
 }
 
+/* Nodes of one host are containers' on that host, with the services: those whose container had another name move. */
+static void move_service(struct import *im, struct service *s, const char *host, const char *key, enum slurm_file file)
+{
+	const struct entry *e = records_global(im->records, file, key);
+	const char *was = s && s->host.n ? s->host.v[0] : NULL;
+	if (!was || (s->host.n == 1 && strcmp(was, host) == 0))
+		return;
+	if (e)
+		import_dropped(
+			im, e->span, arena_printf(im->arena, "%s=%s", e->old ? e->old->key : e->fact->key, e->value),
+			"%s goes to '%s': the nodes share that host, which target compose alone takes, and it is for "
+			"one host",
+			file == SLURMDBD_CONF ? "slurmdbd" : "slurmctld", host);
+	s->host = (struct texts){ .given = true };
+	*list_push(im->arena, &s->host) = host;
+}
+
+static void move_services(struct import *im, const char *host)
+{
+	struct services *all = im->spec->services;
+	struct entries *hosts = &im->spec->hosts;
+	size_t n = 0;
+	if (!all)
+		return;
+	bool old = !records_global(im->records, SLURM_CONF, "SlurmctldHost");
+	move_service(im, all->slurmctld, host, old ? "ControlMachine" : "SlurmctldHost", SLURM_CONF);
+	move_service(im, all->slurmdbd, host, "DbdHost", SLURMDBD_CONF);
+	move_service(im, all->database, host, "", SLURMDBD_CONF);
+	for (size_t i = 0; i < hosts->n; i++)
+		if (strcmp(hostlist_name_dup(origin_of(hosts->v[i])->hosts, 0, im->arena), host) == 0)
+			hosts->v[n++] = hosts->v[i];
+	hosts->n = n;
+	hosts->given = n > 0;
+}
+
 /* Several nodes of one host are for containers: target slurm installs one slurmd a machine. */
 void import_targets(struct import *im)
 {
 	const char *host = NULL;
 	uint64_t n = 0;
+	bool own = false; /* the host is a node as well */
 	for (size_t i = 0; i < im->spec->nodes.n; i++) {
 		const struct node_group *g = im->spec->nodes.v[i];
 		const struct hostlist *hosts = g->host.list ? g->host.list : g->origin.hosts;
@@ -139,10 +175,13 @@ void import_targets(struct import *im)
 		if (hosts->count != 1 || (host && strcmp(host, first) != 0))
 			return;
 		host = first;
-		n += g->origin.hosts->count;
+		n += g->host.list ? g->origin.hosts->count : 0;
+		own = own || !g->host.list;
 	}
-	if (n > 1)
-		import_body(im, (const char *const[]){ "targets", "compose", NULL });
+	if (n + own < 2)
+		return;
+	import_body(im, (const char *const[]){ "targets", "compose", NULL });
+	move_services(im, host);
 }
 
 /* ---- fold */

@@ -106,10 +106,25 @@ static void add_split(struct text *t, const char *value, int depth)
 	add_list(t, &list, depth);
 }
 
-static void add_options(struct text *t, const struct options *o, int depth)
+/* A line that no person would write of his own. */
+static void add_note(struct text *t, int depth)
+{
+	indent(t, depth);
+	text_add(t, "# as Slurm has it by default, where hpcc would choose otherwise\n");
+}
+
+/* Whether the options from here on are not the site's own words. */
+static bool is_noted(const struct import_notes *notes, const struct options *o, size_t i)
+{
+	return (o == notes->options && i == notes->own_options) || (o == notes->cgroup && i == notes->own_cgroup);
+}
+
+static void add_options(struct text *t, const struct options *o, const struct import_notes *notes, int depth)
 {
 	for (size_t i = 0; i < o->n; i++) {
 		const struct option *x = &o->v[i];
+		if (is_noted(notes, o, i))
+			add_note(t, depth);
 		indent(t, depth);
 		yaml_scalar(t, x->key);
 		text_addc(t, ':');
@@ -226,7 +241,7 @@ static void add_value(struct text *t, const struct field *f, const void *x, int 
 	text_addc(t, '\n');
 }
 
-static void add_body(struct text *t, const void *x, int depth);
+static void add_body(struct text *t, const void *x, const struct import_notes *notes, int depth);
 
 /* The value of a body's short form, when it says nothing else. */
 static const struct field *short_form(const void *x)
@@ -249,7 +264,7 @@ static bool is_empty(const void *x)
 }
 
 /* What stands behind "key:". */
-static void add_body_of(struct text *t, const void *x, int depth)
+static void add_body_of(struct text *t, const void *x, const struct import_notes *notes, int depth)
 {
 	const struct field *f = short_form(x);
 	if (f) {
@@ -258,11 +273,11 @@ static void add_body_of(struct text *t, const void *x, int depth)
 		text_add(t, " {}\n");
 	} else {
 		text_addc(t, '\n');
-		add_body(t, x, depth + 1);
+		add_body(t, x, notes, depth + 1);
 	}
 }
 
-static void add_item(struct text *t, const void *x, int depth)
+static void add_item(struct text *t, const void *x, const struct import_notes *notes, int depth)
 {
 	size_t start = t->n;
 	if (is_empty(x)) {
@@ -270,11 +285,11 @@ static void add_item(struct text *t, const void *x, int depth)
 		text_add(t, "- {}\n");
 		return;
 	}
-	add_body(t, x, depth + 1);
+	add_body(t, x, notes, depth + 1);
 	t->s[start + (size_t)depth * 2] = '-';
 }
 
-static void add_entries(struct text *t, const struct entries *list, int depth)
+static void add_entries(struct text *t, const struct entries *list, const struct import_notes *notes, int depth)
 {
 	for (size_t i = 0; i < list->n; i++) {
 		const struct origin *o = list->v[i];
@@ -292,49 +307,51 @@ static void add_entries(struct text *t, const struct entries *list, int depth)
 		}
 		text_addc(t, ':');
 		if (same == i + 1) {
-			add_body_of(t, o, depth);
+			add_body_of(t, o, notes, depth);
 			continue;
 		}
 		text_addc(t, '\n');
 		for (; i < same; i++)
-			add_item(t, list->v[i], depth + 1);
+			add_item(t, list->v[i], notes, depth + 1);
 		i--;
 	}
 }
 
-static void add_field(struct text *t, const void *x, const struct field *f, int depth)
+static void add_field(struct text *t, const void *x, const struct field *f, const struct import_notes *notes, int depth)
 {
 	const void *at = field_at(f, x);
+	if (at == notes->constrain)
+		add_note(t, depth);
 	indent(t, depth);
 	text_addf(t, "%s:", f->key);
 	switch (f->kind) {
 	case VALUE_STRUCT:
-		add_body_of(t, *(void *const *)at, depth);
+		add_body_of(t, *(void *const *)at, notes, depth);
 		break;
 	case VALUE_MAP:
 	case VALUE_LIST:
 		text_addc(t, '\n');
-		add_entries(t, at, depth + 1);
+		add_entries(t, at, notes, depth + 1);
 		break;
 	case VALUE_OPTIONS:
 		text_addc(t, '\n');
-		add_options(t, at, depth + 1);
+		add_options(t, at, notes, depth + 1);
 		break;
 	default:
 		add_value(t, f, x, depth);
 	}
 }
 
-static void add_body(struct text *t, const void *x, int depth)
+static void add_body(struct text *t, const void *x, const struct import_notes *notes, int depth)
 {
 	const struct shape *s = origin_of(x)->shape;
 	for (size_t i = 0; i < s->n; i++)
 		if (field_given(&s->fields[i], x))
-			add_field(t, x, &s->fields[i], depth);
+			add_field(t, x, &s->fields[i], notes, depth);
 }
 
-void import_print(const void *spec, const char *head, struct text *t)
+void import_print(const void *spec, const struct import_notes *notes, const char *head, struct text *t)
 {
 	comment_add(t, "#", head);
-	add_body(t, spec, 0);
+	add_body(t, spec, notes, 0);
 }

@@ -6,6 +6,14 @@
 #include "compiler/import/import.h"
 #include "compiler/spec/spec.h"
 
+/* What stands in the spec since hpcc would choose otherwise than Slurm does, and the files chose nothing: a comment says
+ * so. */
+struct import_notes {
+	const struct options *options, *cgroup;
+	size_t own_options, own_cgroup; /* how many of them are the site's own */
+	const void *constrain;		/* the member, or NULL */
+};
+
 struct import {
 	struct arena *arena;
 	struct compile *from;
@@ -13,8 +21,10 @@ struct import {
 	enum release release;
 	struct diags *diags;
 	bool partial; /* nodes or partitions were captured, and no configuration: what is absent is not Slurm's default */
+	bool said_no_files; /* that gres.conf was not captured */
 	struct spec *spec;	    /* that is being made: written as it stands, never resolved */
 	struct map rows;	    /* rows of bodies of which there is one, by Slurm's key: import_rows() */
+	struct import_notes notes;
 	LIST(const char *) dropped; /* what the head of the spec says is not in it */
 };
 
@@ -79,7 +89,7 @@ void import_files(struct import *im);	   /* files.c */
 void import_host(struct import *im, const char *name, const char *address);
 /* Hosts of one kind become one body, and none is named twice. */
 void import_fold_hosts(struct import *im);
-/* The target, where it is not the usual one. */
+/* The target, where it is not the usual one, and what has to change for it. */
 void import_targets(struct import *im);
 /* One host for all services is said once. */
 void import_fold_services(struct import *im);
@@ -100,6 +110,6 @@ void import_needless(struct import *im, const struct records *made);
 void import_agree(struct import *im, const struct records *made, bool last);
 
 /* ---- print.c: a spec as a person writes it. */
-void import_print(const void *spec, const char *head, struct text *t);
+void import_print(const void *spec, const struct import_notes *notes, const char *head, struct text *t);
 
 #endif

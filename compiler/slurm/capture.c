@@ -79,23 +79,29 @@ bool slurm_captured(const struct source *s)
 	return false;
 }
 
-enum release slurm_captured_release(const struct source *s)
+struct span slurm_captured_version(const struct source *s)
 {
 	uint32_t at = 0;
 	struct piece line;
 	while (next_line(s, &at, &line)) {
 		if (!begins(s, line, "SLURM_VERSION"))
 			continue;
-		char name[32] = { 0 };
 		const char *equal = memchr(s->bytes + line.start, '=', line.end - line.start);
 		uint32_t start = equal ? (uint32_t)(equal - s->bytes) + 1 : line.end;
 		while (start < line.end && is_blank(s->bytes[start]))
 			start++;
-		if (line.end - start < sizeof(name))
-			memcpy(name, s->bytes + start, line.end - start);
-		return release_parse(name);
+		return (struct span){ s->id, start, line.end };
 	}
-	return RELEASE_NONE;
+	return (struct span){ 0 };
+}
+
+enum release slurm_captured_release(const struct source *s)
+{
+	struct span at = slurm_captured_version(s);
+	char name[32] = { 0 };
+	if (at.end - at.start < sizeof(name))
+		memcpy(name, s->bytes + at.start, at.end - at.start);
+	return release_parse(name);
 }
 
 /* ---- values */

@@ -21,6 +21,8 @@
 bool slurm_captured(const struct source *src);
 /* The release that `scontrol show config` names; RELEASE_NONE where it does not, or hpcc does not know it. */
 enum release slurm_captured_release(const struct source *src);
+/* Where it names it: "24.11.5"; an unknown span where it does not. */
+struct span slurm_captured_version(const struct source *src);
 /* Adds its records, for the release of the reader. */
 void slurm_read_captured(struct slurm_reader *r, const struct source *src);
 

@@ -39,6 +39,12 @@ const char *check_word(const char *s)
 	return only(s, "_-.+/", 63) ? NULL : "a word of letters, digits and _ - . + /, at most 63 long";
 }
 
+/* Sites name features by pairs, as location=local. */
+const char *check_feature(const char *s)
+{
+	return only(s, "_-.+/=", 63) ? NULL : "a word of letters, digits and _ - . + / =, at most 63 long";
+}
+
 const char *check_user(const char *s)
 {
 	return (islower((unsigned char)s[0]) || s[0] == '_') && only(s, "_-", 32) ? NULL : "the name of a Unix user";

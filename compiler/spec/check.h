@@ -9,7 +9,8 @@
 
 const char *check_cluster(const char *s);
 const char *check_name(const char *s);	  /* partitions, networks, images, ...: letters, digits, _ - . */
-const char *check_word(const char *s);	  /* features, GRES names and types */
+const char *check_word(const char *s);	  /* GRES names and types */
+const char *check_feature(const char *s); /* of nodes */
 const char *check_user(const char *s);	  /* a Unix user or group */
 const char *check_path(const char *s);	  /* absolute, no "..", no blanks */
 const char *check_relative(const char *s); /* a path that may be relative */

@@ -25,7 +25,7 @@
 #define NODE_ROWS(S)                                                                                                   \
 	{ .key = "tmp_disk", AS_MEMORY(S, tmp_disk), .slurm = "TmpDisk", .form = FORM_MEBIBYTES,                       \
 	  .doc = "Temporary disk space that jobs may ask for." },                                                      \
-	{ .key = "features", AS_TEXTS(S, features), .check = check_word, .slurm = "Features",                          \
+	{ .key = "features", AS_TEXTS(S, features), .check = check_feature, .slurm = "Features",                       \
 	  .doc = "Words that jobs ask for with `--constraint`." },                                                     \
 	{ .key = "weight", AS_INT(S, weight), .min = 1, .max = INT64_C(4294967294), .slurm = "Weight",                 \
 	  .doc = "Nodes of lower weight are given out first." },                                                       \
