@@ -63,7 +63,8 @@ struct compile {
 	const struct machine *machine;	/* that they are for; set before they are read; or NULL */
 	release_set fits;		/* compile_fit(): the releases that they fit */
 	enum release release, target;	/* what they were taken as; where an upgrade leads: RELEASE_NONE when there is none */
-	bool fitted;			/* `fits` was worked out */
+	bool fitted;			/* `fits` was worked out, and is known */
+	bool torn;			/* a part of Slurm's files could not be read */
 	bool ignores_done;
 };
 

@@ -263,14 +263,14 @@ static struct fit *fit(struct compile *c)
 	}
 	fit_read(x);
 	c->fits = fitting(x);
-	c->fitted = true;
+	c->fitted = !c->torn; /* what lacks may be what a release refuses */
 	return x;
 }
 
 void compile_fit(struct compile *c)
 {
 	struct fit *x = fit(c);
-	if (!c->fits)
+	if (!c->fits && !c->torn)
 		said_none_fits(x);
 	put_all(x, c->fits ? c->fits : release_bit(RELEASE_COUNT - 1));
 }

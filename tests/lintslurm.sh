@@ -171,6 +171,57 @@ lint "in an included file" 0 '^$' --slurm 24.11 including.slurm.conf
 conf 'SelectType=select/linear # hpcc-ignore: upgrade-key why' >later.slurm.conf
 lint "of rules that did not run" 0 '!upgrade-key' --slurm 24.11 later.slurm.conf
 
+# ---- blanks and '#' where nobody sees them
+
+one() # NAME FILE: one error and nothing else was said of it
+{
+	if [ "$(grep -cE '(error|warning|info): ' stderr)" = 1 ]; then result ok "$1"; else result FAIL "$1" "$(cat stderr)"; fi
+}
+conf 'SchedulerParameters=defer, max_rpc_cnt=150' >blank.slurm.conf
+lint "a blank behind a comma" 2 ':3:28: error: the value ends at the blank.*take out the blank behind the comma' --slurm 24.11 blank.slurm.conf
+one "and nothing of what stands behind it"
+conf 'SchedulerParameters=defer , max_rpc_cnt=150' >blank.slurm.conf
+lint "a blank before a comma" 2 'take out the blank before the comma' --slurm 24.11 blank.slurm.conf
+one "and nothing of what stands behind that"
+# shellcheck disable=SC1003 # a backslash is meant
+conf 'SchedulerParameters=defer,\' '  max_rpc_cnt=150,\' '  bf_continue' >blank.slurm.conf
+lint "blanks that begin a joined line" 2 ':4:3: error.*begin this line at its first column' --slurm 24.11 blank.slurm.conf
+one "and once for all of its lines"
+conf 'PartitionName=q Nodes=c1, c2,  c3 State=UP AllowAccounts=a, b' >blank.slurm.conf
+lint "blanks on a partition's line" 2 ':3:27: error.*:3:61: error.*2 errors' --slurm 24.11 blank.slurm.conf
+conf 'PartitionName=q Nodes=c1, State=UP AllowAccounts=a,' >blank.slurm.conf
+lint "a comma at the end of a value" 0 '^$' --slurm 24.11 blank.slurm.conf
+conf 'PartitionName=q Nodes=c1 TRESBillingWeights=CPU=1.0, Mem=0.25G' >blank.slurm.conf
+lint "a blank among weights" 2 'behind the comma@1 error' --slurm 24.11 blank.slurm.conf
+conf 'MailDomain=a#b.org' 'TreeWidth=20# two' 'KillWait=30 #two' >hash.slurm.conf
+lint "'#' in the middle of a value" 0 ':3:13: warning.*middle of a value' --slurm 24.11 hash.slurm.conf
+one "and not behind one"
+
+# ---- a part that cannot be read
+
+mkdir torn
+partition='PartitionName=p Nodes=c[1-4],set Default=YES'
+printf 'Include nodes.conf\n%s\n' "$partition" >torn/slurm.conf
+printf 'SwitchName=s Nodes=c[1-4]\n' >torn/topology.conf
+printf 'NodeName=c1 Name=gpu File=/dev/nvidia0\n' >torn/gres.conf
+lint "an Include that is missing" 2 "^torn/slurm.conf:1:9: error: cannot read 'nodes.conf'" torn
+one "and nothing of what it may hold"
+printf ' Include nodes.conf\n%s\n' "$partition" >torn/slurm.conf
+lint "an indented Include" 2 'beginning of a line alone' torn
+one "and nothing of what that may hold"
+printf 'Include *.conf\n%s\n' "$partition" >torn/slurm.conf
+lint "an Include with a pattern" 2 'takes no patterns' torn
+one "and nothing of what those may hold"
+lint "and no releases that they fit" 2 '!these files fit' torn
+lint "nor in json" 2 '!"releases"' --format json torn
+printf 'Include slurm.conf\n%s\n' "$partition" >torn/slurm.conf
+lint "slurm.conf includes slurm.conf" 2 "'slurm.conf' includes itself" torn/slurm.conf
+if [ "$(grep -c 'includes itself' stderr)" = 1 ] && ! grep -q twice stderr; then result ok "and is read once"; else result FAIL "and is read once" "$(cat stderr)"; fi
+: >empty.inc
+{ conf && yes 'Include empty.inc' | head -n 100000; } >includes.slurm.conf
+lint "100,000 Includes" 2 'no more than 1024 included files.*1 error' includes.slurm.conf
+rm -r torn
+
 # ---- a machine's tree
 
 mkdir -p tree/etc/slurm tree/var/log tree/srv/slurm
@@ -223,9 +274,9 @@ lint "cut off" 2 'cut.slurm.conf:3' cut.slurm.conf
 : >nothing.gres.conf
 lint "empty" 0 'fit Slurm 22.05 to 26.05' slurm.conf nothing.gres.conf
 head -c 5000 "$hpcc" >elf.slurm.conf
-lint "a program" 2 'not text: a NUL byte' elf.slurm.conf
+lint "a program" 2 'not text: a NUL byte.*@1 error@$' elf.slurm.conf
 conf | iconv -t UTF-16 >utf16.slurm.conf 2>/dev/null || printf '\xff\xfeC\0l\0' >utf16.slurm.conf
-lint "UTF-16" 2 'UTF-16' utf16.slurm.conf
+lint "UTF-16" 2 'UTF-16.*@1 error@$' utf16.slurm.conf
 { printf '\xef\xbb\xbf' && conf; } >bom.slurm.conf
 lint "a byte order mark" 2 'byte order mark' bom.slurm.conf
 printf 'ClusterName=a\0b\n' >nul.slurm.conf
