@@ -1,6 +1,7 @@
 #include "compiler/slurm/line.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "compiler/slurm/read.h"
 
@@ -218,6 +219,20 @@ bool pair_next(const struct line *l, uint32_t from, struct pair_at *p)
 		return false;
 	take_value(l, i, p);
 	return true;
+}
+
+bool slurm_keys_begin(const struct source *src)
+{
+	uint32_t i = 0;
+	while (i < src->size && (is_space(src->bytes[i]) || src->bytes[i] == '#')) {
+		if (src->bytes[i] == '#')
+			while (i < src->size && src->bytes[i] != '\n')
+				i++;
+		i += i < src->size;
+	}
+	struct line l = { .source = src, .s = src->bytes + i, .n = src->size - i };
+	struct pair_at p;
+	return (l.n > 8 && strncasecmp(l.s, "include", 7) == 0 && is_space(l.s[7])) || pair_next(&l, 0, &p);
 }
 
 void slurm_comments(struct arena *a, const struct source *s, struct slurm_comments *ret)

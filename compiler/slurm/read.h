@@ -68,6 +68,9 @@ void slurm_reader_init(struct slurm_reader *r, struct arena *a, struct sources *
  * topology.yaml) are not for this. */
 void slurm_read(struct slurm_reader *r, enum slurm_file file, const struct source *src);
 
+/* Whether a text begins, behind its comments, with KEY=VALUE or an Include line. */
+bool slurm_keys_begin(const struct source *src);
+
 /* Which of Slurm's files a path is, by its last part: gres.conf, and gres.conf.bak or my-gres.conf as well;
  * SLURM_FILE_COUNT when it says nothing. */
 enum slurm_file slurm_file_of(const char *path);
