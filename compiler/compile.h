@@ -63,7 +63,10 @@ struct compile {
 	const struct machine *machine;	/* that they are for; set before they are read; or NULL */
 	release_set fits;		/* compile_fit(): the releases that they fit */
 	enum release release, target;	/* what they were taken as; where an upgrade leads: RELEASE_NONE when there is none */
-	bool fitted;			/* `fits` was worked out */
+	bool fitted;			/* `fits` was worked out, and is known */
+	LIST(const char *) refused;	/* why others than `fits` are not among them: "not 23.11 to 26.05: ..." */
+	bool undecided;			/* compile_upgrade(): several releases could be the one to begin at */
+	bool torn;			/* a part of Slurm's files could not be read */
 	bool ignores_done;
 };
 
@@ -90,8 +93,9 @@ void compile_slurm(struct compile *c, enum release release);
  * What holds for all of these is said once, what holds for some with a note that says for which. Where none is left, it is
  * said why, and the findings are those of the newest. */
 void compile_fit(struct compile *c);
-/* What an upgrade to `target` will meet: the findings of both releases, each that only one has with a note, and the rules over
- * upgrades. From `present`; RELEASE_NONE: the newest release before `target` that they fit. */
+/* What an upgrade to `target` will meet: the findings of both releases, each that only one has with a note, and the
+ * rules over upgrades. From `present`; RELEASE_NONE: the release before `target` that they fit, when it is one alone;
+ * of several none is taken: `undecided`. */
 void compile_upgrade(struct compile *c, enum release present, enum release target);
 /* One reading, for those: records into `files` and `a`, findings into `d`. */
 void compile_slurm_read(struct compile *c, struct arena *a, struct slurm_files *files, struct diags *d, enum release release);

@@ -254,6 +254,52 @@ static void said_none_fits(struct fit *x)
 	diag_help(&c->diags, d, "say by --slurm which release they are for, to see what to change");
 }
 
+/* The finding that leaves out the most of these releases; the first of several, by its place in what was found. */
+static const struct found *most_refusing(const struct fit *x, release_set run)
+{
+	const struct found *best = NULL;
+	unsigned most = 0;
+	for (size_t i = 0; i < x->all.n; i++) {
+		unsigned n = 0;
+		for (release_set left = refusing(x->all.v[i]) & run; left; left &= left - 1)
+			n++;
+		if (n > most) {
+			most = n;
+			best = x->all.v[i];
+		}
+	}
+	return best;
+}
+
+static void say_refused(struct fit *x, release_set run)
+{
+	struct arena *a = x->c->arena;
+	const struct found *f = most_refusing(x, run);
+	if (!f)
+		return; /* it is among those that were not recorded */
+	const struct diag *d = f->by[releases_newest(refusing(f) & run)];
+	const struct source *s = source_of(&x->c->sources, d->span);
+	const char *place =
+		s ? arena_printf(a, "%s:%u: ", s->name, (unsigned)source_position(s, d->span.start).line) : "";
+	*list_push(a, &x->c->refused) =
+		arena_printf(a, "not %s: %s%s", releases_said(a, refusing(f) & run), place, d->message);
+}
+
+/* Each stretch of releases that do not fit. */
+static void say_all_refused(struct fit *x)
+{
+	release_set run = RELEASES_NONE;
+	for (int r = 0; r <= RELEASE_COUNT && x->c->fits; r++) {
+		bool out = r < RELEASE_COUNT && !releases_hold(x->c->fits, (enum release)r);
+		if (out)
+			run |= release_bit((enum release)r);
+		else if (run) {
+			say_refused(x, run);
+			run = RELEASES_NONE;
+		}
+	}
+}
+
 static struct fit *fit(struct compile *c)
 {
 	struct fit *x = fit_new(c);
@@ -263,14 +309,15 @@ static struct fit *fit(struct compile *c)
 	}
 	fit_read(x);
 	c->fits = fitting(x);
-	c->fitted = true;
+	c->fitted = !c->torn; /* what lacks may be what a release refuses */
+	say_all_refused(x);
 	return x;
 }
 
 void compile_fit(struct compile *c)
 {
 	struct fit *x = fit(c);
-	if (!c->fits)
+	if (!c->fits && !c->torn)
 		said_none_fits(x);
 	put_all(x, c->fits ? c->fits : release_bit(RELEASE_COUNT - 1));
 }
@@ -318,7 +365,11 @@ void compile_upgrade(struct compile *c, enum release present, enum release targe
 	c->target = target;
 	if (present == RELEASE_NONE) {
 		struct fit *all = fit(c);
-		present = releases_newest(c->fits & releases_before(target));
+		release_set before = c->fits & releases_before(target);
+		present = releases_newest(before);
+		c->undecided = before != release_bit(present) && before;
+		if (c->undecided)
+			return;
 		if (present == RELEASE_NONE) {
 			c->release = RELEASE_NONE;
 			if (!c->fits)

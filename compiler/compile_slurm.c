@@ -162,6 +162,7 @@ void compile_slurm_read(struct compile *c, struct arena *a, struct slurm_files *
 	}
 	for (size_t i = 0; i < c->slurm.n; i++)
 		read_input(&r, &c->slurm.v[i]);
+	c->torn = c->torn || files->torn;
 	/* What a running cluster prints it has taken already; and a part of it lacks what the rest says. */
 	if (conf || !captured)
 		check_files(a, &c->sources, d, files);

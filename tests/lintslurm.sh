@@ -97,11 +97,20 @@ lint "a spec and --root" 1 "root is for Slurm's own files" --root / lab.yaml
 lint "a slurm.conf and --with" 1 "with is for specs" --with lab.yaml slurm.conf
 lint "a slurm.conf and --target" 1 "target is for specs" --target slurm slurm.conf
 lint "a release nearly right" 1 "no release '24.10'.*did you mean '24.11'.*Releases: 22.05" --slurm 24.10 slurm.conf
+lint "a release that is newer" 1 'no release after 26.05, and 27.05 is newer@$' --slurm 27.05 slurm.conf
 lint "no release" 1 "no release 'x' of Slurm@Releases: 22.05" --slurm x slurm.conf
 lint "the same release twice" 1 'nothing to upgrade' --slurm 24.11 --target-slurm 24.11.5 slurm.conf
 lint "a root that is none" 1 "root wants a folder.*No such file" --root nowhere slurm.conf
 lint "a root that is a file" 1 "root wants a folder.*it is none" --root slurm.conf slurm.conf
 lint "a missing file" 1 "cannot read 'gres.conf': No such file" slurm.conf gres.conf
+lint "a file that is missing beside slurm.conf" 1 "cannot read 'nofile.conf': No such file" slurm.conf nofile.conf
+lint "a spec that is missing beside slurm.conf" 1 "cannot read 'nofile.yaml': No such file" slurm.conf nofile.yaml
+lint "a slurm.conf by another name" 1 "'new.txt' is no spec but KEY=VALUE.*slurm.conf=new.txt" new.txt
+lint "a slurm.conf on stdin" 1 'no spec but KEY=VALUE.*slurm.conf=-' - <slurm.conf
+printf '# nodes\n\nNodeName=c1\n' >nodes.conf
+lint "an included file" 1 "'nodes.conf' is no spec but KEY=VALUE" nodes.conf
+echo 'Text, and = no key' >text.txt
+lint "a text" 2 '!KEY=VALUE' text.txt
 lint "a spec is still one" 0 '!fit' lab.yaml
 
 # ---- exit codes and formats
@@ -122,9 +131,10 @@ lint "--quiet" 0 '^$' -q slurm.conf
 # ---- which releases
 
 conf 'SelectType=select/cons_res' >old.slurm.conf
-lint "up to 23.02" 0 'fit Slurm 22.05 to 23.02' old.slurm.conf
+lint "up to 23.02" 0 'fit Slurm 22.05 to 23.02@not 23.11 to 26.05: old.slurm.conf:3: .*select/cons_res' old.slurm.conf
 conf 'TopologyPlugin=topology/flat' >new.slurm.conf
-lint "from 25.05 on" 0 'fit Slurm 25.05 to 26.05' new.slurm.conf
+conf 'SelectType=select/cons_tres' >oldest.slurm.conf
+lint "from 25.05 on" 0 'fit Slurm 25.05 to 26.05@not 22.05 to 24.11: new.slurm.conf:3: .*topology/flat' new.slurm.conf
 conf 'SelectType=select/cons_res' 'TopologyPlugin=topology/flat' >none.slurm.conf
 lint "none" 2 "select/cons_res' wants 23.02 or earlier, 'topology/flat' wants 25.05 or later.*fit no release" none.slurm.conf
 lint "none, in json" 2 '"releases": \[\]' --format json none.slurm.conf
@@ -141,7 +151,8 @@ lint "an upgrade" 0 'from 24.11 to 26.05 in this order' --slurm 24.11 --target-s
 lint "too far" 2 'these steps.*22.05, 23.11, 24.11 ?.*upgrade|too old' --slurm 22.05 --target-slurm 24.11 slurm.conf
 lint "all the way" 2 '22.05, 23.11, 25.05, 26.05' --slurm 22.05 --target-slurm 26.05 slurm.conf
 lint "a step back" 2 'upgrade-downgrade' --slurm 24.11 --target-slurm 23.11 slurm.conf
-lint "from what they fit" 2 'after the upgrade to 23.11.*begin at 23.02' --target-slurm 23.11 old.slurm.conf
+lint "from one of several that they fit" 1 'fit Slurm 22.05 to 23.02: say by --slurm' --target-slurm 23.11 old.slurm.conf
+lint "from the only one that they fit" 0 "begin at 22.05" --target-slurm 23.02 oldest.slurm.conf
 lint "from none before" 0 'none before 23.11: say by --slurm' --target-slurm 23.11 new.slurm.conf
 lint "a default" 0 'does not set SelectType, which is select/linear in 23.02' --slurm 23.02 --target-slurm 23.11 slurm.conf
 conf 'SelectType=select/linear' >linear.slurm.conf
@@ -170,6 +181,70 @@ echo 'SchedulerParameters=bf_windw=10 # hpcc-ignore: unknown-slurm-word why' >mo
 lint "in an included file" 0 '^$' --slurm 24.11 including.slurm.conf
 conf 'SelectType=select/linear # hpcc-ignore: upgrade-key why' >later.slurm.conf
 lint "of rules that did not run" 0 '!upgrade-key' --slurm 24.11 later.slurm.conf
+
+# ---- blanks and '#' where nobody sees them
+
+one() # NAME FILE: one error and nothing else was said of it
+{
+	if [ "$(grep -cE '(error|warning|info): ' stderr)" = 1 ]; then result ok "$1"; else result FAIL "$1" "$(cat stderr)"; fi
+}
+conf 'SchedulerParameters=defer, max_rpc_cnt=150' >blank.slurm.conf
+lint "a blank behind a comma" 2 ':3:28: error: the value ends at the blank.*take out the blank behind the comma' --slurm 24.11 blank.slurm.conf
+one "and nothing of what stands behind it"
+conf 'SchedulerParameters=defer , max_rpc_cnt=150' >blank.slurm.conf
+lint "a blank before a comma" 2 'take out the blank before the comma' --slurm 24.11 blank.slurm.conf
+one "and nothing of what stands behind that"
+# shellcheck disable=SC1003 # a backslash is meant
+conf 'SchedulerParameters=defer,\' '  max_rpc_cnt=150,\' '  bf_continue' >blank.slurm.conf
+lint "blanks that begin a joined line" 2 ':4:3: error.*begin this line at its first column' --slurm 24.11 blank.slurm.conf
+one "and once for all of its lines"
+conf 'PartitionName=q Nodes=c1, c2,  c3 State=UP AllowAccounts=a, b' >blank.slurm.conf
+lint "blanks on a partition's line" 2 ':3:27: error.*:3:61: error.*2 errors' --slurm 24.11 blank.slurm.conf
+conf 'PartitionName=q Nodes=c1, State=UP AllowAccounts=a,' >blank.slurm.conf
+lint "a comma at the end of a value" 0 '^$' --slurm 24.11 blank.slurm.conf
+conf 'PartitionName=q Nodes=c1 TRESBillingWeights=CPU=1.0, Mem=0.25G' >blank.slurm.conf
+lint "a blank among weights" 2 'behind the comma@1 error' --slurm 24.11 blank.slurm.conf
+conf 'MailDomain=a#b.org' 'TreeWidth=20# two' 'KillWait=30 #two' >hash.slurm.conf
+lint "'#' in the middle of a value" 0 ':3:13: warning.*middle of a value' --slurm 24.11 hash.slurm.conf
+one "and not behind one"
+
+# ---- a part that cannot be read
+
+mkdir torn
+partition='PartitionName=p Nodes=c[1-4],set Default=YES'
+printf 'Include nodes.conf\n%s\n' "$partition" >torn/slurm.conf
+printf 'SwitchName=s Nodes=c[1-4]\n' >torn/topology.conf
+printf 'NodeName=c1 Name=gpu File=/dev/nvidia0\n' >torn/gres.conf
+lint "an Include that is missing" 2 "^torn/slurm.conf:1:9: error: cannot read 'nodes.conf'" torn
+one "and nothing of what it may hold"
+printf ' Include nodes.conf\n%s\n' "$partition" >torn/slurm.conf
+lint "an indented Include" 2 'beginning of a line alone' torn
+one "and nothing of what that may hold"
+printf 'Include *.conf\n%s\n' "$partition" >torn/slurm.conf
+lint "an Include with a pattern" 2 'takes no patterns' torn
+one "and nothing of what those may hold"
+lint "and no releases that they fit" 2 '!these files fit' torn
+lint "nor in json" 2 '!"releases"' --format json torn
+printf 'Include slurm.conf\n%s\n' "$partition" >torn/slurm.conf
+lint "slurm.conf includes slurm.conf" 2 "'slurm.conf' includes itself" torn/slurm.conf
+if [ "$(grep -c 'includes itself' stderr)" = 1 ] && ! grep -q twice stderr; then result ok "and is read once"; else result FAIL "and is read once" "$(cat stderr)"; fi
+: >empty.inc
+{ conf && yes 'Include empty.inc' | head -n 100000; } >includes.slurm.conf
+lint "100,000 Includes" 2 'no more than 1024 included files.*1 error' includes.slurm.conf
+rm -r torn
+
+# ---- long lists: each word is looked at once
+
+words() # KEY N: KEY=x1,...,xN
+{
+	awk -v key="$1" -v n="$2" 'BEGIN { printf "%s=", key; for (i = 1; i <= n; i++) printf "%sx%d", (i > 1 ? "," : ""), i; print "" }'
+}
+for key in SchedulerParameters LaunchParameters DebugFlags AccountingStorageTRES GresTypes PriorityWeightTRES; do
+	conf "$(words "$key" 50000)" >long.slurm.conf
+	code=0
+	case $key in DebugFlags | AccountingStorageTRES | PriorityWeightTRES) code=2 ;; esac
+	lint "50,000 words of $key" "$code" 'x1' --slurm 24.11 long.slurm.conf
+done
 
 # ---- a machine's tree
 
@@ -223,9 +298,9 @@ lint "cut off" 2 'cut.slurm.conf:3' cut.slurm.conf
 : >nothing.gres.conf
 lint "empty" 0 'fit Slurm 22.05 to 26.05' slurm.conf nothing.gres.conf
 head -c 5000 "$hpcc" >elf.slurm.conf
-lint "a program" 2 'not text: a NUL byte' elf.slurm.conf
+lint "a program" 2 'not text: a NUL byte.*@1 error@$' elf.slurm.conf
 conf | iconv -t UTF-16 >utf16.slurm.conf 2>/dev/null || printf '\xff\xfeC\0l\0' >utf16.slurm.conf
-lint "UTF-16" 2 'UTF-16' utf16.slurm.conf
+lint "UTF-16" 2 'UTF-16.*@1 error@$' utf16.slurm.conf
 { printf '\xef\xbb\xbf' && conf; } >bom.slurm.conf
 lint "a byte order mark" 2 'byte order mark' bom.slurm.conf
 printf 'ClusterName=a\0b\n' >nul.slurm.conf
@@ -249,7 +324,9 @@ mkdir gres.conf
 lint "a folder where a file should be" 1 "gres.conf.*directory" slurm.conf gres.conf=gres.conf
 rmdir gres.conf
 mkfifo gres.conf
-lint "a FIFO that nobody writes to" 0 'fit' slurm.conf gres.conf
+lint "a FIFO that nobody writes to" 1 "read 'gres.conf': it is a pipe, and nobody writes to it" slurm.conf gres.conf
+lint "a FIFO as slurm.conf" 1 'a pipe, and nobody writes to it' slurm.conf=gres.conf
+lint "a FIFO that somebody writes to" 0 'fit' slurm.conf=<(conf)
 rm gres.conf
 lint "a device" 1 'not a file' slurm.conf=/dev/zero
 if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null && setpriv --reuid=65534 --regid=65534 --clear-groups test -x "$hpcc"; then

@@ -20,14 +20,21 @@ const char *either(const struct check *c, const char *in_spec, const char *in_fi
 	return c->files ? in_files : in_spec;
 }
 
+static void run_rule(struct check *c, const struct rule *r)
+{
+	if (c->files && c->files->torn && rule_asks_all(r->name))
+		return;
+	c->rule = r;
+	r->run(c);
+}
+
 static void run(struct check *c, enum rule_form form)
 {
 	for (size_t i = 0; rule_families[i]; i++)
 		for (const struct rule *r = rule_families[i]; r->name; r++) {
 			if (r->form != form)
 				continue;
-			c->rule = r;
-			r->run(c);
+			run_rule(c, r);
 		}
 }
 
@@ -38,8 +45,7 @@ static void run_records(struct check *c, enum rule_form also)
 		for (const struct rule *r = rule_families[i]; r->name; r++) {
 			if (r->form != RULE_RECORDS && r->form != also)
 				continue;
-			c->rule = r;
-			r->run(c);
+			run_rule(c, r);
 		}
 }
 

@@ -63,6 +63,10 @@ extern const struct rule rules_nodes[], rules_partitions[], rules_gres[], rules_
 	rules_gres_lines[], rules_gres_counts[], rules_cgroup[], rules_dbd[], rules_across[];
 extern const struct rule *const rule_families[]; /* ends with NULL */
 
+/* torn.c: whether a rule speaks of what is absent, so that it has nothing to say where a part of the files could not be
+ * read. */
+bool rule_asks_all(const char *name);
+
 /* Words for a spec or for Slurm's files, whichever is checked: `c[1-4]: {cpus: 2}` is not what mends a slurm.conf. */
 const char *either(const struct check *c, const char *in_spec, const char *in_files);
 /* A finding of the running rule, with the rule's own severity. */

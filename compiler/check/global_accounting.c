@@ -25,7 +25,7 @@ void rule_tres_without_database(struct check *c)
 		if (counted_always(w.name) || !strchr(w.name, '/'))
 			continue;
 		struct diag *d = finding(
-			c, span_within(c, tres->span, w.name),
+			c, word_within(c, tres, &w, w.name),
 			"'%s' is counted by slurmdbd alone, which this cluster has not: slurmctld stops", w.name);
 		if (type)
 			diag_note(c->diags, d, type->span, "AccountingStorageType is %s by this", type->value);

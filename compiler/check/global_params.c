@@ -115,7 +115,7 @@ static void check_number(struct entry_pass *p, const struct entry *e, const stru
 		if ((end > number && ((n >= row->min && n <= row->max) || is_never(row, n))) ||
 		    !entry_fresh(p, e, w->name))
 			return;
-		struct diag *d = diag_add(c->diags, row->severity, c->rule->name, span_within(c, e->span, w->text),
+		struct diag *d = diag_add(c->diags, row->severity, c->rule->name, word_within(c, e, w, w->text),
 					  "%s must be %s, not '%s': else %s", row->word, range_said(c, row), number,
 					  row->otherwise);
 		diag_help(c->diags, d, "write a number %s, or leave it out", range_said(c, row));
@@ -161,7 +161,7 @@ static void check_choice(struct entry_pass *p, const struct entry *e, const stru
 		if (is_choice(row->words, value) || !entry_fresh(p, e, w->name))
 			return;
 		struct diag *d =
-			diag_add(c->diags, row->severity, c->rule->name, span_within(c, e->span, w->text),
+			diag_add(c->diags, row->severity, c->rule->name, word_within(c, e, w, w->text),
 				 "%s cannot be '%s': %s", row->word ? row->word : key_said(e), value, row->otherwise);
 		diag_help(c->diags, d, "it takes one of %s", choices_said(c, row->words));
 	}
@@ -212,7 +212,7 @@ static void check_against_test(struct entry_pass *p, const struct entry *e, cons
 		long n = strtol(w->text + strlen(w->name) + 1, NULL, 10);
 		if ((i == 0 ? n < most : n <= most) || n > 1000000 || !entry_fresh(p, e, words[i]))
 			return;
-		struct diag *d = finding(p->c, span_within(p->c, e->span, w->text),
+		struct diag *d = finding(p->c, word_within(p->c, e, w, w->text),
 					 "%s=%ld limits nothing: bf_max_job_test is %ld", words[i], n, most);
 		diag_help(p->c->diags, d, "write less than bf_max_job_test, or raise that");
 	}
@@ -284,7 +284,7 @@ static void defunct_word(struct entry_pass *p, const struct entry *e)
 			if (!text_equal_nocase(w.name, row->word) || !entry_fresh(p, e, w.name))
 				continue;
 			struct diag *d =
-				diag_add(c->diags, row->severity, c->rule->name, span_within(c, e->span, w.name),
+				diag_add(c->diags, row->severity, c->rule->name, word_within(c, e, &w, w.name),
 					 row->severity == E ? "%s was taken out of %s, and slurmctld stops at it"
 							    : "%s was taken out of %s: it does nothing",
 					 row->word, row->key);

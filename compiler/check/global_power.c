@@ -91,7 +91,7 @@ static void excepted_partitions(struct check *c, const struct entry *e)
 	for (const char *rest = e->value; value_next(c->arena, &rest, &w);) {
 		if (has_line(c, SECTION_PARTITION, w.text))
 			continue;
-		struct diag *d = finding(c, span_within(c, e->span, w.text),
+		struct diag *d = finding(c, word_within(c, e, &w, w.text),
 					 "there is no partition '%s': its nodes are powered down", w.text);
 		diag_help(c->diags, d, "name partitions that have a PartitionName line");
 	}

@@ -83,10 +83,12 @@ static const char *consequence(const struct gres_item *item)
 static void fewer(struct check *c, const struct gres_node *n, const struct gres_item *item, struct map *seen)
 {
 	bool shared = gres_is_shared(item->name);
-	uint64_t wanted = gres_configured(n, item->name, shared ? NULL : item->type);
 	struct found f = find(n, item->name, shared ? NULL : item->type);
+	if (!f.line)
+		return;
+	uint64_t wanted = gres_configured(n, item->name, shared ? NULL : item->type);
 	uint64_t have = item->type && !shared ? f.of_type : f.all;
-	if (!f.line || f.broken || have >= wanted || (!shared && !text_equal_nocase(item->name, "gpu")))
+	if (f.broken || have >= wanted || (!shared && !text_equal_nocase(item->name, "gpu")))
 		return;
 	if (!shared && (gres_library(c, n) || !f.line->file))
 		return; /* detected; or gpu-without-file's */
@@ -120,7 +122,7 @@ static void run_fewer(struct check *c)
 	struct map seen;
 	map_init(&seen, c->arena);
 	for (size_t i = 0; i < all->nodes.n; i++)
-		for (size_t j = 0; j < all->nodes.v[i]->gres.list.n; j++)
+		for (size_t j = 0; all->nodes.v[i]->lines.n && j < all->nodes.v[i]->gres.list.n; j++)
 			if (is_first(all->nodes.v[i], j))
 				fewer(c, all->nodes.v[i], &all->nodes.v[i]->gres.list.v[j], &seen);
 }

@@ -293,16 +293,19 @@ static void type_twice(struct check *c)
 {
 	const struct entry *types;
 	struct texts names = { 0 };
+	struct map seen;
+	map_init(&seen, c->arena);
 	gres_types(c, &names, &types);
-	for (size_t i = 0; i < names.n; i++)
-		for (size_t j = 0; j < i; j++)
-			if (text_equal(names.v[i], names.v[j])) {
-				struct diag *d = finding(
-					c, types->span,
-					"GresTypes has '%s' twice: Slurm logs an error and takes it once", names.v[i]);
-				diag_help(c->diags, d, "leave one of them out");
-				return;
-			}
+	for (size_t i = 0; i < names.n; i++) {
+		bool fresh;
+		map_add(&seen, names.v[i], &fresh);
+		if (fresh)
+			continue;
+		struct diag *d = finding(c, types->span,
+					 "GresTypes has '%s' twice: Slurm logs an error and takes it once", names.v[i]);
+		diag_help(c->diags, d, "leave one of them out");
+		return;
+	}
 }
 
 const struct rule rules_gres_lines[] = {

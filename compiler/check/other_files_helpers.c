@@ -62,7 +62,7 @@ static void feature_line(struct check *c, const struct record *rec, struct map *
 		return;
 	}
 	for (const char *rest = feature->value; value_next(c->arena, &rest, &w);) {
-		struct span at = span_within(c, feature->span, w.text);
+		struct span at = word_within(c, feature, &w, w.text);
 		map_set(known, w.text, (void *)(uintptr_t)feature);
 		if (!is_feature(w.text))
 			diag_help(
@@ -87,7 +87,7 @@ static void exclusive_line(struct check *c, const struct entry *e, const struct 
 	struct value_word w;
 	map_init(&seen, c->arena);
 	for (const char *rest = e->value; value_next(c->arena, &rest, &w);) {
-		struct span at = span_within(c, e->span, w.text);
+		struct span at = word_within(c, e, &w, w.text);
 		bool fresh;
 		map_add(&seen, w.text, &fresh);
 		if (!fresh) {

@@ -87,7 +87,7 @@ void rule_unknown_list_user(struct check *c)
 				continue;
 			struct diag *d =
 				diag_add(c->diags, stops ? SEVERITY_ERROR : SEVERITY_WARNING, c->rule->name,
-					 span_within(c, e->span, w.text), "this machine has no user '%s': slurmctld %s",
+					 word_within(c, e, &w, w.text), "this machine has no user '%s': slurmctld %s",
 					 w.text, stops ? "stops" : "logs an error and passes over the name");
 			diag_help(c->diags, d, "make the user there, or take the name out");
 		}

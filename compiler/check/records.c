@@ -390,7 +390,7 @@ static void unknown_tres(struct entry_pass *p, const struct entry *e)
 	for (const char *rest = e->value; value_next(p->c->arena, &rest, &w);) {
 		if (is_tres(w.name) || !entry_fresh(p, e, w.name))
 			continue;
-		struct diag *d = finding(p->c, span_within(p->c, e->span, w.name),
+		struct diag *d = finding(p->c, word_within(p->c, e, &w, w.name),
 					 "no resource is called '%s', and slurmctld stops", w.name);
 		diag_help(p->c->diags, d,
 			  "cpu, mem, node, energy, billing, vmem, pages, or gres/NAME, license/NAME, fs/NAME, ic/NAME");

@@ -20,12 +20,16 @@ bool entry_fresh(struct entry_pass *p, const struct entry *e, const char *word);
 /* One word of a comma-separated value: without blanks around it; `name` is its part before '='. */
 struct value_word {
 	const char *text, *name; /* of the arena */
+	const char *at;		 /* where it begins in the value */
 };
 /* Takes the next word off *rest; false after the last. Empty ones are passed over. */
 bool value_next(struct arena *a, const char **rest, struct value_word *ret);
 
 /* Where a word stands within a value's span: the whole span unless it stands there just once. */
 struct span span_within(const struct check *c, struct span span, const char *word);
+/* Where a part of a word of the entry's value stands: `part` is its text, its name, or lies in its text. Looks there
+ * first: of a list of thousands each word is found at once. */
+struct span word_within(const struct check *c, const struct entry *e, const struct value_word *w, const char *part);
 
 /* What was meant by a value that its fact does not take: 131072 by 128G, 4:00:00 by 4h, 98 by 98%; NULL: nobody knows. */
 const char *value_meant(struct arena *a, const struct fact *f, const char *value); /* records_meant.c */

@@ -65,9 +65,10 @@ static void check_weights(struct entry_pass *p, const struct entry *e)
 			say_unconfigured(p, e, w.name);
 			continue;
 		}
-		struct diag *d = finding(p->c, span_within(p->c, e->span, *weight ? weight + 1 : w.text),
-					 "'%s' wants weights such as CPU=1.0 and Mem=0.25G, not '%s', and slurmctld stops",
-					 key_said(e), w.text);
+		struct diag *d =
+			finding(p->c, word_within(p->c, e, &w, *weight ? weight + 1 : w.text),
+				"'%s' wants weights such as CPU=1.0 and Mem=0.25G, not '%s', and slurmctld stops",
+				key_said(e), w.text);
 		diag_help(p->c->diags, d, "a weight is a number, with K, M, G, T or P behind it where it is by unit");
 	}
 }

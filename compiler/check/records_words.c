@@ -13,6 +13,7 @@ bool value_next(struct arena *a, const char **rest, struct value_word *ret)
 	*rest = s + n;
 	while (n > 0 && (s[n - 1] == ' ' || s[n - 1] == '\t'))
 		n--;
+	ret->at = s;
 	ret->text = arena_strndup(a, s, n);
 	ret->name = arena_strndup(a, ret->text, strcspn(ret->text, "="));
 	return n > 0;
@@ -29,7 +30,7 @@ struct span span_within(const struct check *c, struct span span, const char *wor
 	size_t n = strlen(word);
 	struct span found = span;
 	bool once = false;
-	if (!s || !n)
+	if (!s || !n || c->diags->list.n >= DIAG_LIMIT) /* nobody will see it */
 		return span;
 	for (uint32_t i = span.start; i + n <= span.end; i++) {
 		if (memcmp(s->bytes + i, word, n) != 0 || (i > span.start && is_word_char(s->bytes[i - 1])) ||
@@ -41,6 +42,18 @@ struct span span_within(const struct check *c, struct span span, const char *wor
 		found = (struct span){ span.source, i, i + (uint32_t)n };
 	}
 	return found;
+}
+
+struct span word_within(const struct check *c, const struct entry *e, const struct value_word *w, const char *part)
+{
+	const struct source *s = source_of(c->sources, e->span);
+	bool inside = part >= w->text && part <= w->text + strlen(w->text);
+	size_t n = strlen(part), at = (size_t)(w->at - e->value) + (inside ? (size_t)(part - w->text) : 0);
+	/* Escapes and joined lines move what stands behind them. */
+	if (s && n && at + n <= e->span.end - e->span.start && memcmp(s->bytes + e->span.start + at, part, n) == 0)
+		return (struct span){ e->span.source, e->span.start + (uint32_t)at,
+				      e->span.start + (uint32_t)(at + n) };
+	return span_within(c, e->span, part);
 }
 
 /* ---- unknown-slurm-word, slurm-word-release */
@@ -183,11 +196,11 @@ static bool is_taken_over(const struct entry_pass *p, const struct entry *e)
 	return own;
 }
 
-static void say_unknown(struct entry_pass *p, const struct entry *e, const char *word)
+static void say_unknown(struct entry_pass *p, const struct entry *e, const struct value_word *w, const char *word)
 {
 	enum how how = is_taken_over(p, e) ? how_taken(p->c, e->fact) : HOW_SILENT;
 	enum release r = p->c->records->release;
-	struct span at = span_within(p->c, e->span, word);
+	struct span at = word_within(p->c, e, w, word);
 	const char *release = release_name(r), *key = key_said(e);
 	struct diag *d;
 	if (how == HOW_PLUGIN)
@@ -199,6 +212,8 @@ static void say_unknown(struct entry_pass *p, const struct entry *e, const char 
 	else
 		d = diag_add(p->c->diags, SEVERITY_WARNING, p->c->rule->name, at,
 			     "Slurm %s has no word '%s' for %s, and passes over it", release, word, key);
+	if (d == p->c->diags->spare)
+		return;
 	const char *meant = fact_suggest_word(e->fact, r, word);
 	if (meant) {
 		diag_help(p->c->diags, d, "did you mean '%s'?", meant);
@@ -241,7 +256,7 @@ static void unknown_word(struct entry_pass *p, const struct entry *e)
 		const char *word = bare(p, e->fact, &w);
 		if (!row_of(e, word) && !is_number_word(e->fact, word) && entry_fresh(p, e, word) &&
 		    !say_short(p, e, word))
-			say_unknown(p, e, word);
+			say_unknown(p, e, &w, word);
 	}
 }
 
@@ -250,13 +265,14 @@ void run_unknown_word(struct check *c)
 	entries_walk(c, unknown_word);
 }
 
-static void say_release(struct entry_pass *p, const struct entry *e, const struct fact_word *row, const char *word)
+static void say_release(struct entry_pass *p, const struct entry *e, const struct fact_word *row,
+			const struct value_word *w, const char *word)
 {
 	enum release r = p->c->records->release;
 	bool late = r < row->first;
 	bool silent = how_taken(p->c, e->fact) == HOW_SILENT;
 	struct diag *d = diag_add(p->c->diags, silent ? SEVERITY_WARNING : SEVERITY_ERROR, p->c->rule->name,
-				  span_within(p->c, e->span, word), "Slurm %s does not take '%s' for %s: %s %s",
+				  word_within(p->c, e, w, word), "Slurm %s does not take '%s' for %s: %s %s",
 				  release_name(r), word, key_said(e), late ? "it came with" : "the last that did was",
 				  release_name(late ? row->first : row->last));
 	const char *meant = late ? NULL : fact_suggest_word(e->fact, r, word);
@@ -277,7 +293,7 @@ static void word_release(struct entry_pass *p, const struct entry *e)
 		const char *word = bare(p, e->fact, &w);
 		const struct fact_word *row = row_of(e, word);
 		if (row && !fact_word_known(row, p->c->records->release) && entry_fresh(p, e, word))
-			say_release(p, e, row, word);
+			say_release(p, e, row, &w, word);
 	}
 }
 

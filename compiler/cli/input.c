@@ -51,12 +51,16 @@ const char *read_file(void *ctx, struct arena *a, const char *path, size_t *ret_
 	if (S_ISDIR(st.st_mode))
 		*ret_error = INCLUDE_FOLDER;
 	else if (!S_ISREG(st.st_mode) && !S_ISFIFO(st.st_mode))
-		*ret_error = "it is not a file";
+		*ret_error = "it is a device or a socket, and not a file";
 	else if (S_ISREG(st.st_mode) && st.st_size > SOURCE_MAX_BYTES)
 		*ret_error = "it is larger than 64 MiB";
 	else {
 		fcntl(fd, F_SETFL, 0);
 		bytes = read_all(fd, a, S_ISREG(st.st_mode) ? (size_t)st.st_size : 0, ret_size, ret_error);
+		if (bytes && S_ISFIFO(st.st_mode) && !*ret_size) {
+			*ret_error = "it is a pipe, and nobody writes to it";
+			bytes = NULL;
+		}
 	}
 	close(fd);
 	return bytes;

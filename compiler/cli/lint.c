@@ -1,5 +1,7 @@
 /* lint.c: hpcc lint: everything that is wrong with specs, or with Slurm's own files, and nothing written. */
+#include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "compiler/cli/lint.h"
 
@@ -16,6 +18,20 @@ static struct kinds kinds_of(int argc, char **argv)
 	return k;
 }
 
+/* KEY=VALUE where YAML should be: of what that is wrong with as YAML nobody wants to hear. */
+static bool said_keys(const struct compile *c, const char *path)
+{
+	const struct source *s = c->sources.list.n ? c->sources.list.v[0] : NULL;
+	if (!c->diags.errors || args_is_spec(path) || !s || !slurm_keys_begin(s))
+		return false;
+	fprintf(stderr,
+		"hpcc lint: '%s' is no spec but KEY=VALUE, as Slurm's files are: say which of them it is: "
+		"slurm.conf=%s\n"
+		"(a file that slurm.conf includes is read with slurm.conf)\n",
+		path, path);
+	return true;
+}
+
 static int specs(const struct verb *v, const struct common *o, int argc, char **argv)
 {
 	int worst = EXIT_FINE;
@@ -23,7 +39,7 @@ static int specs(const struct verb *v, const struct common *o, int argc, char **
 		struct compile *c = compile_file(v, o, argv[i]);
 		if (!c)
 			return EXIT_COULD_NOT;
-		int code = print_findings(c, o, stdout);
+		int code = said_keys(c, argv[i]) ? EXIT_COULD_NOT : print_findings(c, o, stdout);
 		/* "could not" (1) outweighs "found" (2): the answer is not known. */
 		if (code == EXIT_COULD_NOT || worst == EXIT_FINE)
 			worst = code;
@@ -43,6 +59,10 @@ static bool misplaced(const char *option, const char *file, bool is_slurm)
 static bool options_make_sense(const struct common *o, const struct lint_slurm *s, struct kinds k)
 {
 	/* What is called like neither may be what slurmd -C printed: its text tells. */
+	if (k.slurm && k.spec && strcmp(k.spec, "-") != 0 && access(k.spec, F_OK) != 0) {
+		fprintf(stderr, "hpcc lint: cannot read '%s': %s\n", k.spec, strerror(errno));
+		return false;
+	}
 	if (k.slurm && k.spec && !s->release && (args_is_spec(k.spec) || strcmp(k.spec, "-") == 0)) {
 		fprintf(stderr,
 			"hpcc lint: '%s' is one of Slurm's files and '%s' a spec: lint them in two calls\n"
@@ -99,6 +119,11 @@ const struct verb verb_lint = {
 		"slurmdbd.conf,\n"
 		"topology.conf and the others, by their names. NAME=FILE says which one FILE is (slurm.conf=new.txt,\n"
 		"gres.conf=-); of a folder all are taken. Without --slurm the releases that they fit are found and "
-		"printed.\n",
+		"printed.\n"
+		"\n"
+		"Findings go to stderr as text, to stdout as json and github. The releases that fit, and why others do "
+		"not, go "
+		"to\n"
+		"the other of the two.\n",
 	.run = run,
 };

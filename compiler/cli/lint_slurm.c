@@ -11,6 +11,11 @@ static bool take_release(const char *option, const char *text, enum release *ret
 	*ret = text ? release_parse(text) : RELEASE_NONE;
 	if (!text || *ret != RELEASE_NONE)
 		return true;
+	if (release_is_newer(text)) {
+		fprintf(stderr, "hpcc lint: %s: hpcc knows no release after %s, and %s is newer\n", option,
+			release_name(RELEASE_COUNT - 1), text);
+		return false;
+	}
 	for (int r = 0; r < RELEASE_COUNT; r++)
 		names[r] = release_name((enum release)r);
 	const char *meant = suggest(text, names, RELEASE_COUNT);
@@ -48,6 +53,14 @@ static const char *fit_said(struct compile *c)
 	return arena_printf(c->arena, "%s; the upgrade is taken to begin at %s", said, release_name(c->release));
 }
 
+/* The releases, and of those before and after them why they are not among them. */
+static void print_fit(struct compile *c, FILE *to)
+{
+	fprintf(to, "%s\n", fit_said(c));
+	for (size_t i = 0; i < c->refused.n; i++)
+		fprintf(to, "%s\n", c->refused.v[i]);
+}
+
 /* ---- all of it */
 
 static void read_and_check(struct compile *c, enum release release, enum release target)
@@ -75,10 +88,16 @@ int lint_slurm(const struct lint_slurm *s, const struct common *o, int argc, cha
 	/* Of a part nothing can be said: what it lacks may stand in the file that could not be read. */
 	if (fine && !c->diags.errors)
 		read_and_check(c, release, target);
+	if (fine && c->undecided) {
+		fprintf(stderr,
+			"hpcc lint: these files fit Slurm %s: say by --slurm which release is to be upgraded to %s\n",
+			releases_said(c->arena, c->fits & releases_before(target)), release_name(target));
+		fine = false;
+	}
 	compile_finish(c);
 	int code = fine ? print_findings(c, o, stdout) : EXIT_COULD_NOT;
 	if (c->fitted && !o->quiet && code != EXIT_COULD_NOT)
-		fprintf(beside_findings(o), "%s\n", fit_said(c));
+		print_fit(c, beside_findings(o));
 	compile_free(c);
 	return code;
 }

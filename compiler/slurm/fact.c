@@ -53,6 +53,14 @@ enum release release_parse(const char *s)
 	return RELEASE_NONE;
 }
 
+bool release_is_newer(const char *s)
+{
+	const char *newest = release_names[RELEASE_COUNT - 1];
+	size_t digits = strspn(s, "0123456789"), after = s[digits] == '.' ? strspn(s + digits + 1, "0123456789") : 0;
+	char end = s[digits + (after > 0) + after];
+	return digits == 2 && after == 2 && (end == '\0' || end == '.') && strncmp(s, newest, strlen(newest)) > 0;
+}
+
 const char *slurm_file_name(enum slurm_file f)
 {
 	assert(f < SLURM_FILE_COUNT);

@@ -32,6 +32,8 @@ enum release {
 const char *release_name(enum release r); /* "24.11" */
 /* "24.11" or "24.11.5": its series. RELEASE_NONE if the text is anything else or the series is unknown. */
 enum release release_parse(const char *s);
+/* Whether a text is a release's name, such as "99.05", and of one newer than any that is known here. */
+bool release_is_newer(const char *s);
 
 /* Facts that are not of one key. A bracket may have text after it in a hostlist (hostlist.c; before 23.11 it is
  * invalid). */

@@ -1,6 +1,7 @@
 #include "compiler/slurm/line.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "compiler/slurm/read.h"
 
@@ -27,10 +28,18 @@ struct physical {
 	uint32_t start, end; /* with its line break, or up to its comment */
 	uint32_t next;
 	uint32_t hash;	  /* where its comment begins, or NO_HASH */
-	uint32_t comment; /* where one begins within quotes, or 0 */
+	uint32_t comment; /* where one begins within quotes or in the middle of a value, or 0 */
+	bool in_quotes;
 	bool backslash;	  /* there is one */
 	bool goes_on;	  /* `end` is at the backslash that joins the next line */
 };
+
+/* "ab#cd" behind a '=': who remarks on a value puts a blank on one side of the '#' at least. */
+static bool in_value(const char *b, uint32_t start, uint32_t hash, uint32_t end)
+{
+	return hash > start && !is_space(b[hash - 1]) && b[hash - 1] != '=' && hash + 1 < end &&
+	       !is_space(b[hash + 1]) && b[hash + 1] != '#' && memchr(b + start, '=', hash - start);
+}
 
 /* parse_config.c: _strip_comments(): '#' with no odd number of backslashes before it, quotes or not. */
 static void find_comment(const char *b, struct physical *p)
@@ -39,7 +48,8 @@ static void find_comment(const char *b, struct physical *p)
 	for (uint32_t i = p->start; i < p->end; i++) {
 		char c = b[i];
 		if (c == '#' && !escaped) {
-			p->comment = quoted && memchr(b + i, '"', p->end - i) ? i : 0;
+			p->in_quotes = quoted && memchr(b + i, '"', p->end - i);
+			p->comment = p->in_quotes || in_value(b, p->start, i, p->end) ? i : 0;
 			p->end = p->hash = i;
 			return;
 		}
@@ -72,6 +82,7 @@ static void take_physical(const struct source *s, uint32_t at, struct physical *
 	p->start = at;
 	p->next = p->end = newline ? (uint32_t)(newline - s->bytes) + 1 : s->size;
 	p->comment = 0;
+	p->in_quotes = false;
 	p->hash = NO_HASH;
 	p->backslash = p->goes_on = false;
 	/* Few lines have either. */
@@ -109,7 +120,8 @@ static void tell_traps(const struct line *l, const struct physical *p,
 {
 	const char *b = l->source->bytes;
 	if (p->comment)
-		trap(ctx, TRAP_HASH_IN_QUOTES, (struct span){ l->source->id, p->comment, p->comment + 1 });
+		trap(ctx, p->in_quotes ? TRAP_HASH_IN_QUOTES : TRAP_HASH_IN_VALUE,
+		     (struct span){ l->source->id, p->comment, p->comment + 1 });
 	for (uint32_t i = p->start; p->backslash && i + 1 < p->end; i++) {
 		if (b[i] != '\\')
 			continue;
@@ -207,6 +219,20 @@ bool pair_next(const struct line *l, uint32_t from, struct pair_at *p)
 		return false;
 	take_value(l, i, p);
 	return true;
+}
+
+bool slurm_keys_begin(const struct source *src)
+{
+	uint32_t i = 0;
+	while (i < src->size && (is_space(src->bytes[i]) || src->bytes[i] == '#')) {
+		if (src->bytes[i] == '#')
+			while (i < src->size && src->bytes[i] != '\n')
+				i++;
+		i += i < src->size;
+	}
+	struct line l = { .source = src, .s = src->bytes + i, .n = src->size - i };
+	struct pair_at p;
+	return (l.n > 8 && strncasecmp(l.s, "include", 7) == 0 && is_space(l.s[7])) || pair_next(&l, 0, &p);
 }
 
 void slurm_comments(struct arena *a, const struct source *s, struct slurm_comments *ret)

@@ -25,6 +25,7 @@ struct line {
 /* What Slurm does to a line before it looks for keys, as far as people do not expect it. */
 enum line_trap {
 	TRAP_HASH_IN_QUOTES, /* a comment begins inside "" */
+	TRAP_HASH_IN_VALUE,  /* one begins in the middle of a value */
 	TRAP_BACKSLASH,	     /* a backslash was taken off what it stood before */
 	TRAP_LAST_LINE,	     /* the file ends in a continuation */
 };
@@ -40,6 +41,7 @@ struct pair_at {
 	uint32_t key, key_end, op, value, value_end; /* op: an operator before '=', or 0 */
 	uint32_t end;				     /* behind the value, its closing quote and one blank */
 	bool quoted;
+	bool joined; /* a list that a blank broke, taken whole all the same: read.c */
 };
 /* The pair at `from`, over blanks; false when there is none, and then *ret has what there is: key_end > key when a key
  * stands there, and `value` where its value should be when there is a '='. */

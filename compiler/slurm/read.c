@@ -76,12 +76,23 @@ static const char *key_text(struct slurm_reader *r, const struct line *l, const 
 	return room;
 }
 
+/* What a broken list would be without its blanks. */
+static const char *text_joined(struct slurm_reader *r, const struct line *l, const struct pair_at *p)
+{
+	char *text = text_between(r, l, p->value, p->value_end), *to = text;
+	for (const char *s = text; *s; s++)
+		if (!is_space(*s))
+			*to++ = *s;
+	*to = '\0';
+	return text;
+}
+
 static void fill_entry(struct slurm_reader *r, const struct line *l, const struct pair_at *p, const struct fact *f,
 		       const struct fact *old, struct entry *ret)
 {
 	*ret = (struct entry){ .fact = f,
 			       .old = old,
-			       .value = text_between(r, l, p->value, p->value_end),
+			       .value = p->joined ? text_joined(r, l, p) : text_between(r, l, p->value, p->value_end),
 			       .span = line_span(l, p->value, p->value_end),
 			       .key_span = line_span(l, p->key, p->key_end) };
 	if (p->quoted && p->value == p->value_end) /* "": the place is the quotes */
@@ -98,6 +109,45 @@ static const struct fact *fact_named(struct slurm_reader *r, enum slurm_section 
 	bool same = now != f && !now->repeatable && now->type == f->type;
 	*ret_old = same ? f : NULL;
 	return same ? now : f;
+}
+
+/* Whether what stands at `from`, behind a list, is a key of its own: one that is known, or was meant to be. */
+static bool begins_key(struct slurm_reader *r, const struct line *l, enum slurm_section section, uint32_t from,
+		       bool weighed)
+{
+	struct pair_at next;
+	char room[KEY_ROOM];
+	if (!pair_next(l, from, &next))
+		return false;
+	const char *key = key_text(r, l, &next, room);
+	if (fact_find(r->file, section, key) || slurm_section_of(r->file, key) != SECTION_GLOBAL ||
+	    fact_find(r->file, SECTION_GLOBAL, key))
+		return true;
+	return section != SECTION_GLOBAL && !weighed && fact_suggest(r->file, section, r->files->records.release, key);
+}
+
+/* "c1, c2": where Slurm's value ends and the list does not. It is taken whole, so that nothing else is said of what
+ * stands behind the blank; `tell`: this is. */
+static void join_list(struct slurm_reader *r, const struct line *l, enum slurm_section section, struct pair_at *p,
+		      bool tell)
+{
+	bool weighed = memchr(l->s + p->value, '=', p->value_end - p->value); /* CPU=1.0, Mem=0.25G */
+	for (uint32_t from = p->value_end; !p->quoted; from = p->value_end) {
+		while (from < l->n && is_space(l->s[from]))
+			from++;
+		bool behind = from < l->n && l->s[from] == ',';
+		if (from >= l->n || from == p->value_end || (l->s[p->value_end - 1] != ',' && !behind) ||
+		    begins_key(r, l, section, from, weighed))
+			return;
+		uint32_t end = from;
+		while (end < l->n && !is_space(l->s[end]))
+			end++;
+		if (tell && !p->joined)
+			said_list_broken(r, line_span(l, p->value_end, from), line_span(l, from, end), behind);
+		p->joined = true;
+		p->value_end = end;
+		p->end = end + (end < l->n);
+	}
 }
 
 /* `+=` and its like mean no more than `=` (keyvalue_pattern: the operator is matched, and nobody asks for it). */
@@ -158,6 +208,7 @@ static uint32_t read_rest(struct slurm_reader *r, const struct line *l, struct r
 		const struct fact *old, *f = fact_named(r, rec->section, key, &old);
 		struct entry e;
 		look_at_pair(r, l, &p);
+		join_list(r, l, rec->section, &p, f != NULL);
 		from = p.end;
 		if (!f || (f->type == FACT_LINE && rec->entries.n && f == rec->entries.v[0].fact)) {
 			said_unknown(r, rec->section, key, line_span(l, p.key, p.key_end), rec->entries.v[0].fact);
@@ -245,7 +296,7 @@ static void read_leftover(struct slurm_reader *r, const struct line *l, uint32_t
 	uint32_t end = l->n;
 	while (end > from && is_space(l->s[end - 1]))
 		end--;
-	if (!pair || line_follows_comma(l, from)) {
+	if (!pair) {
 		said_syntax(r, l, from, end);
 		return;
 	}
@@ -269,8 +320,9 @@ static void read_line(struct slurm_reader *r, const struct line *l, uint32_t fro
 	enum slurm_section section = slurm_section_of(r->file, key);
 	const struct fact *old, *f = fact_named(r, section, key, &old);
 	struct span at = line_span(l, p.key, p.key_end);
-	uint32_t end = p.end;
 	look_at_pair(r, l, &p);
+	join_list(r, l, section, &p, f != NULL);
+	uint32_t end = p.end;
 	if (!f)
 		said_unknown(r, section, key, at, NULL);
 	else if (section != SECTION_GLOBAL)
@@ -317,10 +369,18 @@ static const char *relative_path(const struct slurm_reader *r, const char *path)
 	return arena_printf(r->arena, "%.*s/%s", (int)(slash - from->path), from->path, path);
 }
 
+/* One file under two paths ("slurm.conf", "/etc/slurm/slurm.conf"). A copy would come to the same: it includes what the
+ * first does. */
+static bool same_text(const struct source *a, const struct source *b)
+{
+	return a == b || (a->size == b->size && memcmp(a->bytes, b->bytes, a->size) == 0);
+}
+
 static void include_file(struct slurm_reader *r, const char *written, struct span at)
 {
 	const char *path = relative_path(r, expand_path(r, written)), *error = "no such file or directory";
 	if (!path) {
+		r->files->torn = true;
 		said_include(r, at, "'%c' in an included path wants ClusterName on a line before it",
 			     "write ClusterName above this line");
 		return;
@@ -334,8 +394,18 @@ static void include_file(struct slurm_reader *r, const char *written, struct spa
 			said_include_loop(r, at, x->at, path);
 			return;
 		}
-	if (r->including->depth >= INCLUDE_DEPTH || ++r->n_includes > INCLUDE_FILES) {
-		said_include(r, at, "too many files include each other", "put what they hold into fewer files");
+	if (r->including->depth >= INCLUDE_DEPTH) {
+		said_include_limit(r, at,
+				   arena_printf(r->arena, "hpcc follows Include through %d files: this one is not read",
+						INCLUDE_DEPTH));
+		return;
+	}
+	if (++r->n_includes > INCLUDE_FILES) {
+		said_include_limit(
+			r, at,
+			arena_printf(r->arena,
+				     "hpcc reads no more than %d included files: neither this one nor those after it",
+				     INCLUDE_FILES));
 		return;
 	}
 	const struct source *src = r->include ? r->include(r->ctx, path, &error) : NULL;
@@ -343,6 +413,11 @@ static void include_file(struct slurm_reader *r, const char *written, struct spa
 		said_include_missing(r, at, path, error);
 		return;
 	}
+	for (const struct include *x = r->including; x; x = x->outer)
+		if (same_text(x->source, src)) {
+			said_include_loop(r, at, x->at, written);
+			return;
+		}
 	read_source(r, &(struct include){ r->including, src, path, r->including->depth + 1, at });
 }
 

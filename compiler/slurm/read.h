@@ -32,6 +32,7 @@ struct slurm_files {
 	void *ctx;
 	const struct plugstack *plugstack; /* plugstack.h; NULL: it was not given */
 	const struct machine *machine; /* that they are for, or NULL */
+	bool torn;		       /* a part could not be read: of what is absent nothing is known */
 	bool upgrades;		       /* to `target`, which may be an older release */
 	enum release target;
 };
@@ -53,6 +54,7 @@ struct slurm_reader {
 	struct record **seen;			/* by fact: where a key that may stand once stood first */
 	const struct include *including;	/* innermost first */
 	size_t n_includes;
+	bool limit_said; /* that there are too many of them */
 	struct span cut; /* known: a '#' in quotes has cut the line that is being read */
 	bool cut_said;	 /* and that this is why Slurm stops at it */
 };
@@ -65,6 +67,9 @@ void slurm_reader_init(struct slurm_reader *r, struct arena *a, struct sources *
 /* Reads one file: adds its records, reports what is wrong. Files that have another grammar (plugstack.conf,
  * topology.yaml) are not for this. */
 void slurm_read(struct slurm_reader *r, enum slurm_file file, const struct source *src);
+
+/* Whether a text begins, behind its comments, with KEY=VALUE or an Include line. */
+bool slurm_keys_begin(const struct source *src);
 
 /* Which of Slurm's files a path is, by its last part: gres.conf, and gres.conf.bak or my-gres.conf as well;
  * SLURM_FILE_COUNT when it says nothing. */

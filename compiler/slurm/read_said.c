@@ -22,6 +22,7 @@ bool said_bytes(struct slurm_reader *r, const struct source *s)
 {
 	const char *nul = memchr(s->bytes, '\0', s->size);
 	if (nul) {
+		r->files->torn = true;
 		uint32_t at = (uint32_t)(nul - s->bytes);
 		bool wide =
 			s->size > 2 && (memcmp(s->bytes, "\xFF\xFE", 2) == 0 || memcmp(s->bytes, "\xFE\xFF", 2) == 0);
@@ -49,6 +50,12 @@ void said_trap(struct slurm_reader *r, enum line_trap trap, struct span at)
 	case TRAP_HASH_IN_QUOTES:
 		r->cut = at; /* said_cut() says it, unless Slurm stops at what is left */
 		break;
+	case TRAP_HASH_IN_VALUE:
+		d = diag_warning(r->diags, MISREAD, at,
+				 "'#' begins a comment here, in the middle of a value: the rest of the line is lost");
+		diag_help(r->diags, d,
+			  "write \\# for a '#' that belongs to the value, and a blank before one that begins a remark");
+		break;
 	case TRAP_BACKSLASH:
 		d = diag_warning(r->diags, MISREAD, at,
 				 "Slurm takes this backslash out and keeps what stands behind it");
@@ -72,11 +79,20 @@ void said_cut(struct slurm_reader *r)
 	r->cut_said = false;
 }
 
-bool line_follows_comma(const struct line *l, uint32_t from)
+void said_list_broken(struct slurm_reader *r, struct span gap, struct span item, bool comma_behind)
 {
-	while (from > 0 && is_space(l->s[from - 1]))
-		from--;
-	return from > 0 && l->s[from - 1] == ',';
+	const struct source *s = source_of(r->sources, gap);
+	struct diag *d = diag_error(r->diags, SYNTAX, item,
+				    "the value ends at the blank before this, and its list does not: Slurm stops here");
+	bool line_begins = gap.start > 0 && s->bytes[gap.start - 1] == '\n';
+	if (line_begins || source_position(s, gap.start).line != source_position(s, item.start).line) {
+		diag_help(r->diags, d, "%s",
+			  line_begins ? "begin this line at its first column, without blanks"
+				      : "leave no blank before the backslash, and none before what follows it");
+		return;
+	}
+	diag_help(r->diags, d, "take out the blank %s the comma", comma_behind ? "before" : "behind");
+	diag_edit(r->diags, d, gap, "");
 }
 
 static bool begins_include(const struct line *l, uint32_t from, uint32_t to)
@@ -97,15 +113,13 @@ void said_syntax(struct slurm_reader *r, const struct line *l, uint32_t from, ui
 		d = diag_error(r->diags, INCLUDE, at,
 			       "Include is read at the beginning of a line alone: Slurm stops here");
 		diag_help(r->diags, d, "take out the blanks before it");
+		r->files->torn = true;
 	} else if (span_known(r->cut)) {
 		r->cut_said = true;
 		d = diag_error(r->diags, SYNTAX, r->cut,
 			       "'#' begins a comment even in quotes, and Slurm cannot read what is left of the line: it "
 			       "stops here");
 		diag_help(r->diags, d, "write \\# for a '#' that belongs to the value");
-	} else if (line_follows_comma(l, from)) {
-		d = diag_error(r->diags, SYNTAX, at, "a blank ends the list before this: Slurm stops here");
-		diag_help(r->diags, d, "take out the blank behind the comma");
 	} else if (p.key_end > p.key && p.value) {
 		d = diag_error(r->diags, SYNTAX, at, "'%s' has no value: Slurm stops here", key);
 		diag_help(r->diags, d, "write %s=\"\" for an empty one, or leave it out", key);
@@ -247,6 +261,7 @@ void said_include(struct slurm_reader *r, struct span at, const char *what, cons
 
 void said_include_pattern(struct slurm_reader *r, struct span at)
 {
+	r->files->torn = true;
 	said_include(r, at, "Include takes no patterns: Slurm looks for a file of this very name, and stops",
 		     "write a line for each file");
 }
@@ -263,6 +278,7 @@ void said_include_loop(struct slurm_reader *r, struct span at, struct span first
 void said_include_missing(struct slurm_reader *r, struct span at, const char *path, const char *error)
 {
 	struct diag *d;
+	r->files->torn = true;
 	if (strcmp(error, INCLUDE_FOLDER) == 0) {
 		d = diag_warning(r->diags, INCLUDE, at, "'%s' is a folder: Slurm reads nothing of it, in silence", path);
 		diag_help(r->diags, d, "write a line for each file in it");
@@ -272,6 +288,15 @@ void said_include_missing(struct slurm_reader *r, struct span at, const char *pa
 	diag_help(r->diags, d,
 		  path[0] == '/' ? "correct the path, or bring the file"
 				 : "the path begins beside slurm.conf: correct it, or bring the file");
+}
+
+void said_include_limit(struct slurm_reader *r, struct span at, const char *what)
+{
+	r->files->torn = true;
+	if (r->limit_said)
+		return;
+	r->limit_said = true;
+	said_include(r, at, what, "put what they hold into fewer files");
 }
 
 void said_include_unended(struct slurm_reader *r, struct span at)

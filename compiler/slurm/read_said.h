@@ -8,8 +8,9 @@
 /* The bytes of a file. False: they are no text, and nothing of it is read. */
 bool said_bytes(struct slurm_reader *r, const struct source *s);
 void said_trap(struct slurm_reader *r, enum line_trap trap, struct span at);
-/* Whether a comma stands before what is left: a list that goes on behind a blank. */
-bool line_follows_comma(const struct line *l, uint32_t from);
+/* A list that ends at a blank, in `gap`, and is written on from `item` to its end; `comma_behind`: the comma stands
+ * behind the blank. */
+void said_list_broken(struct slurm_reader *r, struct span gap, struct span item, bool comma_behind);
 /* At the end of a line: what a '#' in quotes did to it, unless that has been said. */
 void said_cut(struct slurm_reader *r);
 /* What is neither a key with a value nor blank: the bytes from..to-1 of the line. */
@@ -28,6 +29,8 @@ void said_include(struct slurm_reader *r, struct span at, const char *what, cons
 void said_include_pattern(struct slurm_reader *r, struct span at);
 void said_include_loop(struct slurm_reader *r, struct span at, struct span first, const char *path);
 void said_include_missing(struct slurm_reader *r, struct span at, const char *path, const char *error);
+/* hpcc's own limits, once. */
+void said_include_limit(struct slurm_reader *r, struct span at, const char *what);
 void said_include_unended(struct slurm_reader *r, struct span at);
 
 #endif
