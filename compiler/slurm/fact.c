@@ -182,7 +182,7 @@ const char *fact_suggest(enum slurm_file file, enum slurm_section section, enum 
 		if (f->file == file && f->section == section && worth_suggesting(f, r))
 			candidates[n++] = f->key;
 	}
-	return suggest(key, candidates, n);
+	return suggest_nocase(key, candidates, n);
 }
 
 const char *fact_suggest_word(const struct fact *f, enum release r, const char *word)
@@ -192,7 +192,7 @@ const char *fact_suggest_word(const struct fact *f, enum release r, const char *
 	for (size_t i = 0; i < f->n_words && n < MAX_CANDIDATES; i++)
 		if (fact_word_known(&f->words[i], r))
 			candidates[n++] = f->words[i].word;
-	return suggest(word, candidates, n);
+	return suggest_nocase(word, candidates, n);
 }
 
 /* parse_value.c: s_p_handle_uint16 takes no suffix, the wider ones take `k`. */
