@@ -150,6 +150,8 @@ conf 'PartitionName=w Nodes=ALL ExclusiveUser=NO OverSubscribe=EXCLUSIVE' >whole
 lint "a no that is a word later" 0 "'ExclusiveUser' is a word.*help: leave it out" --slurm 24.11 --target-slurm 26.05 whole.slurm.conf
 lint "a no is not turned into a yes" 0 '!Exclusive=USER' --slurm 24.11 --target-slurm 26.05 whole.slurm.conf
 lint "a word of another key later" 0 'write Exclusive=NODE when' --slurm 24.11 --target-slurm 26.05 whole.slurm.conf
+conf 'PartitionName=w Nodes=ALL ExclusiveUser=YES' 'PartitionName=x Nodes=ALL ExclusiveUser=YES' >both.slurm.conf
+lint "an old key of many lines" 0 'still taken, here and on 1 more line' --slurm 24.11 --target-slurm 26.05 both.slurm.conf
 conf 'AccountingStorageType=accounting_storage/slurmdbd' 'PartitionName=q Nodes=ALL AllowQos=a' >qos.slurm.conf
 lint "a QOS that must be there" 0 'slurmctld stops at a QOS' --slurm 24.11 --target-slurm 26.05 qos.slurm.conf
 lint "a QOS that must be there already" 0 '!slurmctld stops at a QOS' --slurm 25.11 --target-slurm 26.05 qos.slurm.conf
@@ -191,6 +193,9 @@ conf 'GresTypes=shard,mps' 'NodeName=g1 CPUs=2 RealMemory=1000 Gres=shard:2' >pa
 lint "parts of no GPU are said once" 2 '!gres-type-unused|requires|on node .g1' --slurm 24.11 part.slurm.conf
 conf 'NodeName=g1 CPU=4 RealMemory=1' 'NodeName=g2 CPUs=4 Memory=1' >odd.slurm.conf
 lint "what may be misspelled does not lack" 2 '!node-without' --slurm 24.11 odd.slurm.conf
+lint "the end of a key" 2 "did you mean 'RealMemory'" --slurm 24.11 odd.slurm.conf
+conf 'GresTypes=gpu,shard' 'NodeName=g1 CPUs=2 RealMemory=1000 Gres=shard:2' >nogpu.slurm.conf
+lint "parts of a GPU on a node without" 2 "no gres 'gpu' on node 'g1'" --slurm 24.11 nogpu.slurm.conf
 conf 'SchedulerParameters=kill_invalid_depend' 'SlurmctldTimeout=120s' 'ResumeTimeout=30m' 'Licenses=a:1,nastran:4O' \
 	'NodeName=g1 CPUs=2 RealMemory=1000 state=unkown' 'NodeSet=gpunodes Nodes=g1' 'PartitionName=g Nodes=gpunode' >meant.slurm.conf
 lint "a word of another key" 2 "is a word of DependencyParameters" --slurm 24.11 meant.slurm.conf
@@ -213,6 +218,8 @@ lint "ports for MPI" 0 'MpiParams cannot be' --slurm 24.11 misc.slurm.conf
 conf 'PreemptType=preempt/partition_prio' 'PreemptMode=REQUEUE' 'PartitionName=w Nodes=ALL PreemptMode=SUSPEND' >gang.slurm.conf
 lint "SUSPEND without GANG" 0 'no job is suspended without GANG' --slurm 24.11 gang.slurm.conf
 printf 'DbdHost=h\nSlurmUser=slurm\nStorageType=accounting_storage/slurmdbd\n' >slurmdbd.conf
+conf 'AccountingStorageType=accounting_storage/mysql' >mysql.slurm.conf
+lint "of slurmdbd's storage once" 2 '!dbd-unused' --slurm 24.11 mysql.slurm.conf slurmdbd.conf
 lint "one finding for one word" 2 '!unknown-slurm-word' --slurm 24.11 slurmdbd.conf
 
 # ---- a machine's tree

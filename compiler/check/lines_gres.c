@@ -237,9 +237,8 @@ static void use_types(struct gres_pass *p, const struct entry *e)
 			type->value = p;
 		/* Written otherwise, it is gres-not-in-types' */
 		for (size_t k = 0; !type && k < p->types.n; k++)
-			if (text_equal_nocase(p->types.v[k].key,
-					      arena_strndup(p->c->arena, e->value + i.start,
-							    strcspn(e->value + i.start, ":(,"))))
+			if (text_equal_nocase(p->types.v[k].key, arena_strndup(p->c->arena, e->value + i.start,
+									       strcspn(e->value + i.start, ":(,"))))
 				p->types.v[k].value = p;
 	}
 }

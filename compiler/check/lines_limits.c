@@ -45,8 +45,8 @@ static void look_at_minutes(struct check *c, const struct record *rec, const str
 		return;
 	bool whole = strcmp(e->value + digits, ":00") == 0;
 	struct diag *d = finding_as(c, whole && is_round(n) ? SEVERITY_WARNING : SEVERITY_INFO, e->span,
-				    "%s=%s is %lu minute%s and %s seconds", key_said(e), e->value, n,
-				    n == 1 ? "" : "s", e->value + digits + 1);
+				    "%s=%s is %lu minute%s and %s seconds", key_said(e), e->value, n, n == 1 ? "" : "s",
+				    e->value + digits + 1);
 	diag_help(c->diags, d, "write %s:00 for hours; minutes alone are written %lu", e->value, n);
 }
 

@@ -165,16 +165,15 @@ static void bad_value(struct entry_pass *p, const struct entry *e)
 		return;
 	enum severity severity =
 		p->c->files && taken_in_silence(e->fact) ? SEVERITY_WARNING : p->c->rule->severity;
-	struct diag *d =
-		finding_as(p->c, severity, part_place(e, part.start, part.end), "'%s' wants %s, not '%.*s'",
-			   key_said(e), wanted, (int)(part.end - part.start), e->value + part.start);
+	struct diag *d = finding_as(p->c, severity, part_place(e, part.start, part.end), "'%s' wants %s, not '%.*s'",
+				    key_said(e), wanted, (int)(part.end - part.start), e->value + part.start);
 	const char *meant = p->c->files ? value_meant(p->c->arena, e->fact, e->value) : NULL;
 	size_t n = strlen(e->value);
 	if (meant) {
-		diag_help(p->c->diags, d, is_number(e->fact) && value_is_memory(e->fact)
-						 ? "write %s: it is in MiB"
-					 : is_number(e->fact) ? "write %s: it is in seconds"
-							      : "write %s",
+		diag_help(p->c->diags, d,
+			  is_number(e->fact) && value_is_memory(e->fact) ? "write %s: it is in MiB"
+			  : is_number(e->fact)				 ? "write %s: it is in seconds"
+									 : "write %s",
 			  meant);
 		diag_edit(p->c->diags, d, e->span, meant);
 	} else if (is_number(e->fact) && n > 1 && strchr("mMgGtT", e->value[n - 1]))

@@ -59,9 +59,10 @@ bool value_is_memory(const struct fact *f)
 
 static bool is_in_seconds(const struct fact *f)
 {
-	static const char *const ends[] = { "Timeout", "Interval", "Wait", "GracePeriod", "GraceTime", "MinJobAge", "Delay" };
+	static const char *const ends[] = { "Timeout",	 "Interval",  "Wait", "GracePeriod",
+					    "GraceTime", "MinJobAge", "Delay" };
 	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
-		if (text_ends(f->key, ends[i]))
+		if ((f->file == SLURM_CONF || f->file == SLURMDBD_CONF) && text_ends(f->key, ends[i]))
 			return true;
 	return false;
 }
@@ -93,7 +94,7 @@ const char *value_meant(struct arena *a, const struct fact *f, const char *value
 		return time_of(a, n);
 	if (f->type == FACT_SECONDS && take_unit(value, times, sizeof(times) / sizeof(times[0]), &n))
 		return arena_printf(a, "%llu", (unsigned long long)n);
-	/* Timeouts and intervals of slurm.conf are in seconds; what is in other units, has none or wants MiB is left. */
+	/* Timeouts and intervals; what has other units, none or MiB is left. */
 	if ((f->type == FACT_U16 || f->type == FACT_U32) && is_in_seconds(f) &&
 	    take_unit(value, times, sizeof(times) / sizeof(times[0]), &n) && (n <= UINT16_MAX || f->type == FACT_U32))
 		return arena_printf(a, "%llu", (unsigned long long)n);

@@ -490,13 +490,14 @@ static bool is_there(const struct check *c, const char *names)
 }
 
 /* What nobody can name here lies beside slurm.conf on the host that runs it, and not always beside a copy of it. */
-static void say_none_beside(struct check *c, const struct companion *k, struct span at, const char *word, const char *name)
+static void say_none_beside(struct check *c, const struct companion *k, struct span at, const char *word,
+			    const char *name)
 {
 	bool named = slurm_file_of(name) != SLURM_FILE_COUNT;
 	bool sure = named || c->files->machine;
 	struct diag *d = diag_add(c->diags, sure ? k->in_files : SEVERITY_WARNING, c->rule->name, at,
-				  "%s reads %s, and there is none beside these files: %s%s", word, name,
-				  k->who, sure ? "" : " if its host has none either");
+				  "%s reads %s, and there is none beside these files: %s%s", word, name, k->who,
+				  sure ? "" : " if its host has none either");
 	if (named)
 		diag_help(c->diags, d, "put %s beside slurm.conf, or name it here if it lies elsewhere", name);
 	else

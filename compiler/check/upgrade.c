@@ -67,9 +67,9 @@ static void run_window(struct check *c)
 		r = upgrade_step(r, to(c));
 		text_addf(&way, ", %s", release_name(r));
 	}
-	struct diag *d = finding(
-		c, cluster(c), "%s takes over neither the state%s nor the jobs of %s, which is too old",
-		release_name(to(c)), has_database(c) ? " nor the database" : "", release_name(from(c)));
+	struct diag *d =
+		finding(c, cluster(c), "%s takes over neither the state%s nor the jobs of %s, which is too old",
+			release_name(to(c)), has_database(c) ? " nor the database" : "", release_name(from(c)));
 	diag_help(c->diags, d, "go by these steps, each with all daemons and with no job left of the one before: %s",
 		  way.s);
 }

@@ -17,6 +17,7 @@ struct key_pass {
 	const struct entry *entry;
 	const struct fact *fact; /* the key as it was written */
 	enum release from, to;
+	bool *renamed; /* two a fact: whether it has been said of lines that want it, of those that do not */
 };
 
 __attribute__((format(printf, 3, 4))) static struct diag *said(const struct key_pass *p, enum severity severity,
@@ -94,18 +95,38 @@ static void defunct(const struct key_pass *p)
 	help_new(p, d, "", arena_printf(p->c->arena, "take it out once %s runs", release_name(p->to)));
 }
 
+/* On how many other lines the same is to be said: ", here and on 2 more lines". */
+static const char *others_said(const struct key_pass *p)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < p->c->records->files[p->fact->file].n; i++) {
+		const struct record *rec = p->c->records->files[p->fact->file].v[i];
+		for (size_t j = 0; j < rec->entries.n; j++) {
+			struct key_pass other = *p;
+			other.entry = &rec->entries.v[j];
+			other.fact = other.entry->old ? other.entry->old : other.entry->fact;
+			n += other.fact == p->fact && !other.entry->inherited &&
+			     says_nothing(&other) == says_nothing(p);
+		}
+	}
+	return n < 2 ? "" : arena_printf(p->c->arena, ", here and on %zu more line%s", n - 1, n == 2 ? "" : "s");
+}
+
 static void renamed(const struct key_pass *p)
 {
 	struct diag *d;
-	if (is_alias(p->fact))
+	bool *said_already = &p->renamed[2 * (p->fact - fact_table) + says_nothing(p)];
+	if (is_alias(p->fact) || *said_already)
 		return;
+	*said_already = true;
+	const char *more = others_said(p);
 	if (p->fact->renamed_word)
 		d = said(p, says_nothing(p) ? SEVERITY_INFO : SEVERITY_WARNING,
-			 "'%s' is a word of %s since %s; the old key is still taken", p->fact->key, p->fact->renamed,
-			 release_name(fact_current(p->fact, p->to)->first));
+			 "'%s' is a word of %s since %s; the old key is still taken%s", p->fact->key, p->fact->renamed,
+			 release_name(fact_current(p->fact, p->to)->first), more);
 	else
-		d = said(p, SEVERITY_WARNING, "'%s' is called %s since %s; the old name is still taken", p->fact->key,
-			 p->fact->renamed, release_name(fact_current(p->fact, p->to)->first));
+		d = said(p, SEVERITY_WARNING, "'%s' is called %s since %s; the old name is still taken%s", p->fact->key,
+			 p->fact->renamed, release_name(fact_current(p->fact, p->to)->first), more);
 	help_new(p, d, "", "");
 }
 
@@ -157,7 +178,10 @@ static void look_at(const struct key_pass *p)
 
 void run_upgrade_keys(struct check *c)
 {
-	struct key_pass p = { .c = c, .from = c->records->release, .to = c->files->target };
+	struct key_pass p = { .c = c,
+			      .from = c->records->release,
+			      .to = c->files->target,
+			      .renamed = ARENA_ARRAY(c->arena, 2 * fact_count, bool) };
 	for (int file = 0; file < SLURM_FILE_COUNT && !upgrade_goes_back(c); file++)
 		for (size_t i = 0; i < c->records->files[file].n; i++) {
 			const struct record *rec = c->records->files[file].v[i];

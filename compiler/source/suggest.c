@@ -42,7 +42,8 @@ static int distance(const char *a, size_t n, const char *b, size_t m, int limit,
 	for (size_t i = 1; i <= n; i++) {
 		int best = row[0] = (int)i * STEP;
 		for (size_t j = 1; j <= m; j++) {
-			row[j] = least(least(last[j], row[j - 1]) + STEP, last[j - 1] + change(a[i - 1], b[j - 1], case_step));
+			row[j] = least(least(last[j], row[j - 1]) + STEP,
+				       last[j - 1] + change(a[i - 1], b[j - 1], case_step));
 			if (i > 1 && j > 1 && lower(a[i - 1]) == lower(b[j - 2]) && lower(a[i - 2]) == lower(b[j - 1]))
 				row[j] = least(row[j], before[j - 2] + STEP);
 			best = least(best, row[j]);
