@@ -246,6 +246,9 @@ lint "no such user" 2 "no user 'slurm'" --slurm 22.05 --root tree tree/etc/slurm
 echo 'passwd: files sss' >tree/etc/nsswitch.conf
 lint "users from elsewhere" 0 '^$' --slurm 22.05 --root tree tree/etc/slurm
 lint "a machine does not choose the release" 0 'fit Slurm 22.05 to 26.05' --root tree tree/etc/slurm
+echo 'JobSubmitPlugins=lua' >>tree/etc/slurm/slurm.conf
+lint "a script is looked for on its machine" 2 'error: lua reads job_submit.lua' --slurm 22.05 --root tree tree/etc/slurm
+sed -i '$d' tree/etc/slurm/slurm.conf
 conf 'SlurmUser=root' 'Epilog=/no/such/program' >epilog.slurm.conf
 lint "this machine" 0 'no such file on this machine' --slurm 24.11 --root / epilog.slurm.conf
 printf 'DbdHost=localhost\nStorageType=accounting_storage/mysql\n' >slurmdbd.conf
