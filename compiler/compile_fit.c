@@ -342,6 +342,15 @@ static bool is_said_better(const struct fit *x, const struct found *f, enum rele
 	return false;
 }
 
+/* The first release on the way of which it was found; the target itself where the way is one step. */
+static enum release first_after(const struct found *f, enum release present, enum release target)
+{
+	for (enum release r = present + 1; r < target; r++)
+		if (f->by[r])
+			return r;
+	return target;
+}
+
 static void put_upgrade(struct fit *x, enum release present, enum release target)
 {
 	struct diags *d = &x->c->diags;
@@ -351,10 +360,15 @@ static void put_upgrade(struct fit *x, enum release present, enum release target
 		if (is_said_better(x, f, present))
 			continue;
 		struct diag *one = f->by[f->by[target] ? target : present];
-		if (f->in == release_bit(target))
-			diag_note(d, one, (struct span){ 0 }, "after the %s to %s", step, release_name(target));
-		else if (f->in == release_bit(present) && !text_starts(one->rule, "upgrade-"))
+		enum release first = first_after(f, present, target);
+		if (!one)
+			continue; /* on the way alone */
+		if (!f->by[present] && f->by[target]) {
+			one = f->by[first];
+			diag_note(d, one, (struct span){ 0 }, "after the %s to %s", step, release_name(first));
+		} else if (f->in == release_bit(present) && !text_starts(one->rule, "upgrade-")) {
 			diag_note(d, one, (struct span){ 0 }, "until the %s to %s", step, release_name(target));
+		}
 		put(d, one);
 	}
 	add_dropped(d, &x->said[target]);
@@ -382,8 +396,15 @@ void compile_upgrade(struct compile *c, enum release present, enum release targe
 	struct fit *x = fit_new(c);
 	read_for(x, present, &target);
 	collect(x, present);
-	read_for(x, target, NULL);
-	collect(x, target);
+	for (enum release r = present; release_is_older(r, target);) {
+		r = upgrade_step(r, target);
+		read_for(x, r, NULL);
+		collect(x, r);
+	}
+	if (release_is_older(target, present)) {
+		read_for(x, target, NULL);
+		collect(x, target);
+	}
 	fit_read(x);
 	put_upgrade(x, present, target);
 }

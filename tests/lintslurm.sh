@@ -157,6 +157,19 @@ lint "from none before" 0 'none before 23.11: say by --slurm' --target-slurm 23.
 lint "a default" 0 'does not set SelectType, which is select/linear in 23.02' --slurm 23.02 --target-slurm 23.11 slurm.conf
 conf 'SelectType=select/linear' >linear.slurm.conf
 lint "a default that is set" 0 '!does not set SelectType' --slurm 23.02 --target-slurm 23.11 linear.slurm.conf
+conf 'PartitionName=w Nodes=ALL ExclusiveUser=NO OverSubscribe=EXCLUSIVE' >whole.slurm.conf
+lint "a no that is a word later" 0 "'ExclusiveUser' is a word.*help: leave it out" --slurm 24.11 --target-slurm 26.05 whole.slurm.conf
+lint "a no is not turned into a yes" 0 '!Exclusive=USER' --slurm 24.11 --target-slurm 26.05 whole.slurm.conf
+lint "a word of another key later" 0 'write Exclusive=NODE when' --slurm 24.11 --target-slurm 26.05 whole.slurm.conf
+conf 'PartitionName=w Nodes=ALL ExclusiveUser=YES' 'PartitionName=x Nodes=ALL ExclusiveUser=YES' >both.slurm.conf
+lint "an old key of many lines" 0 'still taken, here and on 1 more line' --slurm 24.11 --target-slurm 26.05 both.slurm.conf
+conf 'AccountingStorageType=accounting_storage/slurmdbd' 'PartitionName=q Nodes=ALL AllowQos=a' >qos.slurm.conf
+lint "a QOS that must be there" 0 'slurmctld stops at a QOS' --slurm 24.11 --target-slurm 26.05 qos.slurm.conf
+lint "a QOS that must be there already" 0 '!slurmctld stops at a QOS' --slurm 25.11 --target-slurm 26.05 qos.slurm.conf
+conf 'SelectType=select/cons_res' >res.slurm.conf
+lint "before which step" 2 'upgrade to 23.11@help: write select/cons_tres, which 23.02' --slurm 22.05 --target-slurm 26.05 res.slurm.conf
+lint "no database, none spoken of" 2 '!database' --slurm 22.05 --target-slurm 26.05 slurm.conf
+lint "few nodes, no TreeWidth" 2 '!TreeWidth' --slurm 22.05 --target-slurm 26.05 slurm.conf
 conf 'SchedulerAuth=x' >gone.slurm.conf
 lint "a key that goes" 2 "SchedulerAuth' is gone since 24.05.*before the first daemon" --slurm 23.11 --target-slurm 24.05 gone.slurm.conf
 
@@ -245,6 +258,43 @@ for key in SchedulerParameters LaunchParameters DebugFlags AccountingStorageTRES
 	case $key in DebugFlags | AccountingStorageTRES | PriorityWeightTRES) code=2 ;; esac
 	lint "50,000 words of $key" "$code" 'x1' --slurm 24.11 long.slurm.conf
 done
+# ---- what was meant
+
+conf 'GresTypes=GPU' 'NodeName=g1 CPUs=2 RealMemory=1000 Gres=gpu:2' >case.slurm.conf
+lint "a gres type in capitals" 2 "write 'gpu' in GresTypes" --slurm 24.11 case.slurm.conf
+lint "a gres type in capitals, once" 2 '!gres-type-unused' --slurm 24.11 case.slurm.conf
+conf 'GresTypes=shard,mps' 'NodeName=g1 CPUs=2 RealMemory=1000 Gres=shard:2' >part.slurm.conf
+lint "parts of no GPU are said once" 2 '!gres-type-unused|requires|on node .g1' --slurm 24.11 part.slurm.conf
+conf 'NodeName=g1 CPU=4 RealMemory=1' 'NodeName=g2 CPUs=4 Memory=1' >odd.slurm.conf
+lint "what may be misspelled does not lack" 2 '!node-without' --slurm 24.11 odd.slurm.conf
+lint "the end of a key" 2 "did you mean 'RealMemory'" --slurm 24.11 odd.slurm.conf
+conf 'GresTypes=gpu,shard' 'NodeName=g1 CPUs=2 RealMemory=1000 Gres=shard:2' >nogpu.slurm.conf
+lint "parts of a GPU on a node without" 2 "no gres 'gpu' on node 'g1'" --slurm 24.11 nogpu.slurm.conf
+conf 'SchedulerParameters=kill_invalid_depend' 'SlurmctldTimeout=120s' 'ResumeTimeout=30m' 'Licenses=a:1,nastran:4O' \
+	'NodeName=g1 CPUs=2 RealMemory=1000 state=unkown' 'NodeSet=gpunodes Nodes=g1' 'PartitionName=g Nodes=gpunode' >meant.slurm.conf
+lint "a word of another key" 2 "is a word of DependencyParameters" --slurm 24.11 meant.slurm.conf
+lint "seconds" 2 'write 120: it is in seconds.*write 1800' --slurm 24.11 meant.slurm.conf
+lint "the license that is wrong" 2 "not 'nastran:4O'" --slurm 24.11 meant.slurm.conf
+lint "a word in any case" 2 "did you mean 'UNKNOWN'" --slurm 24.11 meant.slurm.conf
+lint "a node set" 2 "did you mean node set 'gpunodes'" --slurm 24.11 meant.slurm.conf
+conf 'AccountingStorageType=accounting_storage/filetxt' 'TopologyPlugin=topology/flat' >plugins.slurm.conf
+lint "a plugin's successor" 2 "did you mean 'accounting_storage/slurmdbd'" --slurm 24.11 plugins.slurm.conf
+lint "a plugin's older name" 2 "24.11 has 'topology/default'" --slurm 24.11 plugins.slurm.conf
+conf 'NamespaceType=job_container/tmpfs' >container.slurm.conf
+lint "a plugin of another kind" 2 "did you mean 'namespace/tmpfs'" --slurm 26.05 container.slurm.conf
+conf 'NodeName=cn[1-2] NodeAddr=cn[1-2]-ib CPUs=1 RealMemory=1000' 'NodeName=hg[10-12,09] CPUs=1' >names.slurm.conf
+lint "suffixes one by one" 2 'with commas: cn1-ib,cn2-ib' --slurm 23.02 names.slurm.conf
+lint "names in order" 0 "hg\[09-12\]" --slurm 24.11 names.slurm.conf
+conf 'NodeName=o1 CPUs=1 RealMemory=1000 Feature=x' 'JobSubmitPlugins=lua' 'MpiParams=ports=12000-11000' >misc.slurm.conf
+lint "Feature is a name as good" 0 '!renamed' --slurm 24.11 misc.slurm.conf
+lint "a script that may lie elsewhere" 0 'warning: lua reads job_submit.lua' --slurm 24.11 misc.slurm.conf
+lint "ports for MPI" 0 'MpiParams cannot be' --slurm 24.11 misc.slurm.conf
+conf 'PreemptType=preempt/partition_prio' 'PreemptMode=REQUEUE' 'PartitionName=w Nodes=ALL PreemptMode=SUSPEND' >gang.slurm.conf
+lint "SUSPEND without GANG" 0 'no job is suspended without GANG' --slurm 24.11 gang.slurm.conf
+printf 'DbdHost=h\nSlurmUser=slurm\nStorageType=accounting_storage/slurmdbd\n' >slurmdbd.conf
+conf 'AccountingStorageType=accounting_storage/mysql' >mysql.slurm.conf
+lint "of slurmdbd's storage once" 2 '!dbd-unused' --slurm 24.11 mysql.slurm.conf slurmdbd.conf
+lint "one finding for one word" 2 '!unknown-slurm-word' --slurm 24.11 slurmdbd.conf
 
 # ---- a machine's tree
 
@@ -270,6 +320,9 @@ lint "no such user" 2 "no user 'slurm'" --slurm 22.05 --root tree tree/etc/slurm
 echo 'passwd: files sss' >tree/etc/nsswitch.conf
 lint "users from elsewhere" 0 '^$' --slurm 22.05 --root tree tree/etc/slurm
 lint "a machine does not choose the release" 0 'fit Slurm 22.05 to 26.05' --root tree tree/etc/slurm
+echo 'JobSubmitPlugins=lua' >>tree/etc/slurm/slurm.conf
+lint "a script is looked for on its machine" 2 'error: lua reads job_submit.lua' --slurm 22.05 --root tree tree/etc/slurm
+sed -i '$d' tree/etc/slurm/slurm.conf
 conf 'SlurmUser=root' 'Epilog=/no/such/program' >epilog.slurm.conf
 lint "this machine" 0 'no such file on this machine' --slurm 24.11 --root / epilog.slurm.conf
 printf 'DbdHost=localhost\nStorageType=accounting_storage/mysql\n' >slurmdbd.conf

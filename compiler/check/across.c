@@ -52,7 +52,8 @@ static struct span written(const struct entry *a, const struct entry *b)
 static void unused(struct check *c)
 {
 	const struct entry *type = global(c, "AccountingStorageType");
-	if (!dbd_and_slurm(c) || uses_dbd(c))
+	/* What slurmdbd itself uses is option-needs': slurmctld does not even start. */
+	if (!dbd_and_slurm(c) || uses_dbd(c) || (type && text_ends(type->value, "/mysql")))
 		return;
 	struct span at = type ? type->span : (struct span){ c->files->sources[SLURMDBD_CONF]->id, 0, 0 };
 	struct diag *d = finding(

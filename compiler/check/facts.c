@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "compiler/check/said.h"
 #include "compiler/schema/schema.h"
 #include "compiler/spec/check.h"
 
@@ -72,6 +73,37 @@ const struct fact *other_name(const struct fact *f, enum release r)
 			return old;
 	}
 	return NULL;
+}
+
+/* Keys whose plugins got another name with them: Slurm swaps it in the value, under the old key alone. */
+static const struct renamed_type {
+	const char *key, *old, *now;
+} renamed_types[] = {
+	{ "CryptoType", "crypto/", "cred/" },
+	{ "AcctGatherInfinibandType", "acct_gather_infiniband/", "acct_gather_interconnect/" },
+	{ "JobContainerType", "job_container/", "namespace/" },
+};
+
+const char *value_renamed(struct arena *a, const struct fact *f, const char *value)
+{
+	for (size_t i = 0; i < sizeof(renamed_types) / sizeof(renamed_types[0]); i++) {
+		const struct renamed_type *t = &renamed_types[i];
+		if (strcmp(f->key, t->key) == 0 && text_starts(value, t->old))
+			return arena_printf(a, "%s%s", t->now, value + strlen(t->old));
+	}
+	return value;
+}
+
+/* read_config.c: _validate_and_set_defaults(): of the other old names nobody says anything. */
+bool is_complained_of(const struct fact *f)
+{
+	return strcmp(f->key, "SbcastParameters") == 0 || strcmp(f->key, "JobContainerType") == 0;
+}
+
+/* slurm.conf(5) writes Feature as often as Features. (node_conf.h, read_config.c: _parse_nodename()) */
+bool is_alias(const struct fact *f)
+{
+	return f->section == SECTION_NODE && strcmp(f->key, "Feature") == 0;
 }
 
 const char *since_when(struct arena *a, const struct fact *f, enum release r)
@@ -195,11 +227,28 @@ static void defunct_key(struct option_pass *p, const struct field *f, const stru
 static void renamed_key(struct option_pass *p, const struct field *f, const struct shape *s, const struct option *o)
 {
 	const struct fact *fact = fact_find(f->slurm_file, f->slurm_section, o->key);
-	struct diag *d = finding(p->c, o->key_span, "%s is an old name: Slurm %s has %s instead", fact->key,
-				 release_name(p->release), fact->renamed);
-	help_renamed(p, d, fact);
-	if (!fact->renamed_word)
-		diag_edit(p->c->diags, d, o->key_span, fact->renamed);
+	if (is_alias(fact))
+		return;
+	if (fact->renamed_word) {
+		help_renamed(p,
+			     finding_as(p->c, SEVERITY_WARNING, o->key_span,
+					"%s is an old way to say it: Slurm %s has a word of %s for it", fact->key,
+					release_name(p->release), fact->renamed),
+			     fact);
+		return;
+	}
+	const char *value = value_renamed(p->c->arena, fact, o->value);
+	bool complains = is_complained_of(fact);
+	struct diag *d = finding_as(p->c, complains ? SEVERITY_WARNING : SEVERITY_INFO, o->key_span,
+				    "%s is an old name of %s, which Slurm %s still takes%s", fact->key, fact->renamed,
+				    release_name(p->release), complains ? ", and complains of" : "");
+	diag_edit(p->c->diags, d, o->key_span, fact->renamed);
+	if (value == o->value) {
+		help_renamed(p, d, fact);
+		return;
+	}
+	diag_help(p->c->diags, d, "write %s: %s", fact->renamed, value);
+	diag_edit(p->c->diags, d, o->span, value);
 }
 
 static void run_refused(struct check *c)
@@ -351,7 +400,7 @@ const struct rule rules_facts[] = {
 	{ "owned-slurm-key", SEVERITY_ERROR, RULE_SPEC, run_owned },
 	{ "refused-slurm-key", SEVERITY_ERROR, RULE_SPEC, run_refused },
 	{ "defunct-slurm-key", SEVERITY_WARNING, RULE_SPEC, run_defunct },
-	{ "renamed-slurm-key", SEVERITY_WARNING, RULE_SPEC, run_renamed },
+	{ "renamed-slurm-key", SEVERITY_INFO, RULE_SPEC, run_renamed },
 	{ "slurm-key-twice", SEVERITY_ERROR, RULE_SPEC, run_twice },
 	{ "secret-in-spec", SEVERITY_ERROR, RULE_SPEC, run_secret },
 	{ .name = NULL },

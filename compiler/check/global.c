@@ -6,7 +6,7 @@ const struct rule rules_global[] = {
 	{ "slurm-key-release", SEVERITY_ERROR, RULE_FILES, rule_key_release },
 	{ "refused-slurm-key", SEVERITY_ERROR, RULE_FILES, rule_key_refused },
 	{ "defunct-slurm-key", SEVERITY_WARNING, RULE_FILES, rule_key_defunct },
-	{ "renamed-slurm-key", SEVERITY_WARNING, RULE_FILES, rule_key_renamed },
+	{ "renamed-slurm-key", SEVERITY_INFO, RULE_FILES, rule_key_renamed },
 	{ "password-in-slurm-conf", SEVERITY_WARNING, RULE_FILES, rule_password },
 	{ "missing-slurm-key", SEVERITY_ERROR, RULE_FILES, rule_missing_slurm_key },
 	{ "bad-controller", SEVERITY_ERROR, RULE_FILES, rule_bad_controller },
@@ -24,7 +24,7 @@ const struct rule rules_global[] = {
 	{ "daemon-as-root", SEVERITY_INFO, RULE_FILES, rule_daemon_as_root },
 	{ "no-authentication", SEVERITY_WARNING, RULE_FILES, rule_no_authentication },
 	{ "processes-untracked", SEVERITY_INFO, RULE_FILES, rule_processes_untracked },
-	{ "task-plugin-order", SEVERITY_WARNING, RULE_FILES, rule_task_plugin_order },
+	{ "task-plugin-order", SEVERITY_INFO, RULE_FILES, rule_task_plugin_order },
 	{ "timeout-short", SEVERITY_WARNING, RULE_FILES, rule_timeout_short },
 	{ .name = NULL },
 };

@@ -31,7 +31,7 @@ static enum key_state state_of(const struct entry *e, enum release r)
 		return strcmp(f->key, "FastSchedule") == 0 && strcmp(e->value, "1") == 0 ? KEY_DEFUNCT : KEY_REFUSED;
 	if (r >= f->defunct)
 		return KEY_DEFUNCT;
-	return fact_current(f, r) == f || became_lines(f) ? KEY_FINE : KEY_RENAMED;
+	return fact_current(f, r) == f || became_lines(f) || is_alias(f) ? KEY_FINE : KEY_RENAMED;
 }
 
 /* Nothing of it has changed up to that release. */
@@ -166,24 +166,6 @@ void rule_key_defunct(struct check *c)
 
 /* ---- renamed-slurm-key */
 
-/* Keys whose plugins got another name with them: Slurm swaps it in the value, under the old key alone. */
-static const struct renamed_type {
-	const char *key, *old, *now;
-} renamed_types[] = {
-	{ "CryptoType", "crypto/", "cred/" },
-	{ "AcctGatherInfinibandType", "acct_gather_infiniband/", "acct_gather_interconnect/" },
-};
-
-static const char *value_now(struct check *c, const struct entry *e)
-{
-	for (size_t i = 0; i < sizeof(renamed_types) / sizeof(renamed_types[0]); i++) {
-		const struct renamed_type *t = &renamed_types[i];
-		if (strcmp(key_written(e), t->key) == 0 && text_starts(e->value, t->old))
-			return arena_printf(c->arena, "%s%s", t->now, e->value + strlen(t->old));
-	}
-	return e->value;
-}
-
 /* Under the old name the words are those of the new one: crypto/openssl went with the plugin. */
 static void unknown_plugin(struct check *c, const struct entry *e, const char *value)
 {
@@ -201,16 +183,19 @@ static void unknown_plugin(struct check *c, const struct entry *e, const char *v
 static void renamed(struct check *c, const struct entry *e, const char *more)
 {
 	const struct fact *f = e->old ? e->old : e->fact;
-	const char *value = value_now(c, e);
+	const char *value = value_renamed(c->arena, f, e->value);
 	struct diag *d;
 	if (f->renamed_word) {
-		d = finding(c, e->key_span, "%s is an old way to say it: Slurm %s has a word of %s instead%s", f->key,
-			    release_name(c->records->release), f->renamed, more);
+		d = finding_as(c, SEVERITY_WARNING, e->key_span,
+			       "%s is an old way to say it: Slurm %s has a word of %s for it%s", f->key,
+			       release_name(c->records->release), f->renamed, more);
 		help_word(c, d, e);
 		return;
 	}
-	d = finding(c, e->key_span, "%s is an old name: Slurm %s has %s instead%s", f->key,
-		    release_name(c->records->release), f->renamed, more);
+	bool complains = is_complained_of(f);
+	d = finding_as(c, complains ? SEVERITY_WARNING : SEVERITY_INFO, e->key_span,
+		       "%s is an old name of %s, which Slurm %s still takes%s%s", f->key, f->renamed,
+		       release_name(c->records->release), complains ? ", and complains of" : "", more);
 	diag_edit(c->diags, d, e->key_span, f->renamed);
 	unknown_plugin(c, e, value);
 	if (value == e->value) {

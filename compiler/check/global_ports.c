@@ -69,6 +69,22 @@ static void srun_ports(struct check *c, const struct entry *e)
 			  "%s", help);
 }
 
+/* slurmctld/port_mgr.c: reserve_port_config(): "Invalid MpiParams", and no port is kept for steps. */
+static void mpi_ports(struct check *c, const struct entry *e)
+{
+	const char *range = word_value(c->arena, e->value, "ports");
+	char *end;
+	if (!range)
+		return;
+	long low = strtol(range, &end, 10), high = *end == '-' ? strtol(end + 1, &end, 10) : 0;
+	if (low <= 0 || high <= low)
+		say(c, SEVERITY_WARNING, e,
+		    "it is no range from a lower port to a higher: slurmctld logs an error and keeps no ports for MPI",
+		    "write a range such as ports=12000-12999");
+	else if (high > PORT_MAX)
+		say(c, SEVERITY_WARNING, e, "ports end with 65535", "write a range such as ports=12000-12999");
+}
+
 /* Without slurmdbd nobody asks for it. */
 static void slurmdbd_port(struct check *c, const struct entry *e)
 {
@@ -95,7 +111,8 @@ static void equal_ports(struct check *c, const struct entry *ctld, const struct 
 void rule_bad_port(struct check *c)
 {
 	const struct entry *ctld = global(c, "SlurmctldPort"), *slurmd = global(c, "SlurmdPort"),
-			   *srun = global(c, "SrunPortRange"), *dbd = global(c, "AccountingStoragePort");
+			   *srun = global(c, "SrunPortRange"), *dbd = global(c, "AccountingStoragePort"),
+			   *mpi = global(c, "MpiParams");
 	if (ctld)
 		slurmctld_port(c, ctld);
 	if (slurmd)
@@ -106,4 +123,6 @@ void rule_bad_port(struct check *c)
 		srun_ports(c, srun);
 	if (dbd)
 		slurmdbd_port(c, dbd);
+	if (mpi)
+		mpi_ports(c, mpi);
 }

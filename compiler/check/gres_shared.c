@@ -12,15 +12,17 @@ static const char *shared_word(const char *types)
 	return holds_word(types, "shard") ? "shard" : holds_word(types, "mps") ? "mps" : NULL;
 }
 
-static void types_without_gpu(struct check *c)
+/* Says whether it is so: then there is no use in going through nodes. */
+static bool types_without_gpu(struct check *c)
 {
 	const struct entry *types = global(c, "GresTypes");
 	const char *word = types ? shared_word(types->value) : NULL;
 	if (!word || holds_word(types->value, "gpu"))
-		return;
+		return false;
 	struct diag *d =
 		finding(c, types->span, "GresTypes has '%s' and no 'gpu': slurmctld and slurmd do not start", word);
-	diag_help(c->diags, d, "write GresTypes=gpu,%s", types->value);
+	diag_help(c->diags, d, "write GresTypes=gpu,%s, and gpu in Gres of the nodes that have %s", types->value, word);
+	return true;
 }
 
 void rule_shared_without_gpu(struct check *c)
@@ -28,7 +30,8 @@ void rule_shared_without_gpu(struct check *c)
 	const struct gres_nodes *all = gres_nodes(c);
 	struct map seen;
 	map_init(&seen, c->arena);
-	types_without_gpu(c);
+	if (types_without_gpu(c))
+		return;
 	for (size_t i = 0; i < all->nodes.n; i++) {
 		const struct gres_node *n = all->nodes.v[i];
 		for (size_t j = 0; j < n->gres.list.n; j++) {

@@ -118,6 +118,7 @@ void rule_line_daemon_port(struct check *c);
 /* lines_hosts.c */
 void rule_host_of_other_node(struct check *c);
 void rule_loopback(struct check *c);
+void rule_no_such_address(struct check *c);
 /* lines_defaults.c */
 void rule_default_line_key(struct check *c);
 void rule_default_line_unused(struct check *c);
@@ -157,6 +158,7 @@ void rule_line_default_memory(struct check *c);
 void rule_default_memory_over_max(struct check *c);
 void rule_oversubscribe(struct check *c);
 void rule_admits_nothing(struct check *c);
+void rule_minutes_for_hours(struct check *c);
 /* lines_access.c */
 /* Calls `each` for every entry of partitions that has the key, on DEFAULT lines too, where it was written. */
 void each_partition_entry(struct check *c, const char *key,

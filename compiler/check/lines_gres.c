@@ -81,6 +81,14 @@ static const char *type_near(struct gres_pass *p, const char *name)
 	return suggest(name, all, p->types.n);
 }
 
+/* Slurm's own names are: gpu, mps, shard. */
+static bool is_lower(const char *s)
+{
+	while (*s && !(*s >= 'A' && *s <= 'Z'))
+		s++;
+	return !*s;
+}
+
 static void say_missing(struct gres_pass *p, const struct entry *e, const struct item *i, const char *name)
 {
 	struct check *c = p->c;
@@ -96,6 +104,8 @@ static void say_missing(struct gres_pass *p, const struct entry *e, const struct
 		diag_note(c->diags, d, p->types_entry->span, "GresTypes stands here");
 	if (slash && map_find(&p->types, slash + 1))
 		diag_help(c->diags, d, "write '%s': 'gres/' belongs to TRES, not to Gres", slash + 1);
+	else if (near && text_equal_nocase(near, name) && is_lower(name))
+		diag_help(c->diags, d, "write '%s' in GresTypes: upper and lower case count", name);
 	else if (near && text_equal_nocase(near, name))
 		diag_help(c->diags, d, "write '%s': upper and lower case count", near);
 	else if (near)
@@ -229,6 +239,11 @@ static void use_types(struct gres_pass *p, const struct entry *e)
 			&p->types, arena_strndup(p->c->arena, e->value + i.start, strcspn(e->value + i.start, ":(,")));
 		if (type)
 			type->value = p;
+		/* Written otherwise, it is gres-not-in-types' */
+		for (size_t k = 0; !type && k < p->types.n; k++)
+			if (text_equal_nocase(p->types.v[k].key, arena_strndup(p->c->arena, e->value + i.start,
+									       strcspn(e->value + i.start, ":(,"))))
+				p->types.v[k].value = p;
 	}
 }
 
@@ -240,7 +255,10 @@ void rule_gres_type_unused(struct check *c)
 		return;
 	each_gres(&p, use_types);
 	for (size_t i = 0; i < p.types.n; i++) {
-		if (p.types.v[i].value)
+		const char *type = p.types.v[i].key;
+		/* Of a part of a GPU without a GPU shared-gres-without-gpu says more. */
+		bool part = text_equal(type, "shard") || text_equal(type, "mps");
+		if (p.types.v[i].value || (part && !holds_word(p.types_entry->value, "gpu")))
 			continue;
 		const char *at = strstr(p.types_entry->value, p.types.v[i].key);
 		size_t start = (size_t)(at - p.types_entry->value);

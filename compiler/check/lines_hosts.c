@@ -1,6 +1,7 @@
 /* lines_hosts.c: NodeName lines: the hosts that nodes sit on. */
 #include "compiler/check/lines.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 bool asleep(const struct node_line *n)
@@ -97,5 +98,47 @@ void rule_loopback(struct check *c)
 			c, at, "every host takes this address for itself, and this cluster has nodes elsewhere");
 		diag_note(c->diags, d, far->name->span, "another host has these");
 		diag_help(c->diags, d, "write the address that the other hosts reach it by");
+	}
+}
+
+/* ---- no-such-address. Slurm asks the resolver for what is no address, as for any name. */
+
+/* Four numbers with points between them, of which one is above 255. */
+static bool is_no_address(const char *name)
+{
+	bool over = false;
+	for (int part = 0; part < 4; part++) {
+		size_t digits = strspn(name, "0123456789");
+		if (!digits || name[digits] != (part < 3 ? '.' : '\0'))
+			return false;
+		over = over || digits > 3 || strtoul(name, NULL, 10) > 255;
+		name += digits + (part < 3);
+	}
+	return over;
+}
+
+void rule_no_such_address(struct check *c)
+{
+	const struct lines *l = lines_of(c);
+	for (size_t i = 0; i < l->nodes.n; i++) {
+		const struct node_line *n = &l->nodes.v[i];
+		for (size_t k = 0; k < n->addresses.runs.n; k++) {
+			/* The last of a run has the largest number. */
+			const struct hostrun *r = &n->addresses.runs.v[k];
+			struct hostlist last;
+			struct hostrun one = *r;
+			if (*r->prefix < '0' || *r->prefix > '9')
+				continue;
+			one.lo = one.hi;
+			hostlist_init(&last, c->arena);
+			hostlist_add_run(&last, &one);
+			const char *name = hostlist_name_dup(&last, 0, c->arena);
+			if (!is_no_address(name))
+				continue;
+			struct diag *d = finding(c, line_place(n, "NodeAddr", "NodeName"),
+						 "'%s' is no address: Slurm looks for a host that is called so", name);
+			diag_help(c->diags, d, "the numbers of an address end with 255");
+			break;
+		}
 	}
 }

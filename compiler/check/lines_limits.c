@@ -1,6 +1,7 @@
 /* lines_limits.c: PartitionName lines: what jobs may have, and who may send them. */
 #include "compiler/check/lines.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -23,6 +24,36 @@ void rule_admits_nothing(struct check *c)
 {
 	each_partition_entry(c, "MaxTime", look_at_zero);
 	each_partition_entry(c, "MaxNodes", look_at_zero);
+}
+
+/* ---- minutes-for-hours. parse_time.c: time_str2mins() */
+
+/* A day or two, as people count them: who writes 24:00 hardly means minutes. */
+static bool is_round(unsigned long n)
+{
+	return n && n % 12 == 0;
+}
+
+static void look_at_minutes(struct check *c, const struct record *rec, const struct entry *e)
+{
+	enum { MOST = 168 }; /* a week of hours */
+	char *end;
+	unsigned long n = strtoul(e->value, &end, 10);
+	size_t digits = strspn(e->value, "0123456789");
+	if (!digits || digits > 3 || e->value[digits] != ':' || strlen(e->value) != digits + 3 ||
+	    strspn(e->value + digits + 1, "0123456789") != 2 || n > MOST)
+		return;
+	bool whole = strcmp(e->value + digits, ":00") == 0;
+	struct diag *d = finding_as(c, whole && is_round(n) ? SEVERITY_WARNING : SEVERITY_INFO, e->span,
+				    "%s=%s is %lu minute%s and %s seconds", key_said(e), e->value, n, n == 1 ? "" : "s",
+				    e->value + digits + 1);
+	diag_help(c->diags, d, "write %s:00 for hours; minutes alone are written %lu", e->value, n);
+}
+
+void rule_minutes_for_hours(struct check *c)
+{
+	each_partition_entry(c, "MaxTime", look_at_minutes);
+	each_partition_entry(c, "DefaultTime", look_at_minutes);
 }
 
 /* ---- oversubscribe-count. read_config.c: _parse_partitionname() */

@@ -35,6 +35,20 @@ static bool is_looked_at(struct check *c, const struct record *rec)
 	return !set || (set->rec == rec && set->used);
 }
 
+/* The list without brackets before a suffix, if it is short. */
+static const char *one_by_one(const struct check *c, const char *value)
+{
+	enum { SHORT = 16 };
+	struct hostlist names;
+	struct hostlist_error error;
+	struct text t;
+	if (!hostlist_parse(c->arena, value, &names, &error) || names.count > SHORT)
+		return "c1-ib,c2-ib";
+	text_init(&t, c->arena);
+	hostlist_print(&names, false, &t);
+	return t.s;
+}
+
 static void say_list(struct check *c, const struct record *rec, const struct entry *e, const struct list_fault *f)
 {
 	struct span at = part_place(e, f->start, f->end);
@@ -50,7 +64,10 @@ static void say_list(struct check *c, const struct record *rec, const struct ent
 	else
 		d = finding_as(c, severity, at, "Slurm makes something else of '%s' than was meant: %s", written,
 			       f->message);
-	diag_help(c->diags, d, "a hostlist is a name, or names with ranges: c1,c[2-4,7],n[001-128]");
+	if (strstr(f->message, "behind the last bracket"))
+		diag_help(c->diags, d, "write the names one by one, with commas: %s", one_by_one(c, e->value));
+	else
+		diag_help(c->diags, d, "a hostlist is a name, or names with ranges: c1,c[2-4,7],n[001-128]");
 }
 
 /* What the list's own grammar does not tell. */

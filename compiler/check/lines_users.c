@@ -135,6 +135,18 @@ static struct span name_place(const struct check *c, const struct entry *e, cons
 	return count == 1 ? span_within(c, e->span, name) : e->span;
 }
 
+/* The node set that was probably meant; a set cannot be its own. */
+static const char *near_set(struct check *c, const struct lines *l, const struct user_line *u, const char *name)
+{
+	enum { MOST = 256 };
+	const char *sets[MOST];
+	size_t n = 0;
+	for (size_t i = 0; i < l->sets.n && n < MOST; i++)
+		if (&l->sets.v[i] != u)
+			sets[n++] = line_name(&l->sets.v[i]);
+	return suggest(name, sets, n);
+}
+
 static void unknown_in(struct check *c, const struct lines *l, const struct user_line *u, struct map *seen,
 		       struct near_words *w)
 {
@@ -153,7 +165,11 @@ static void unknown_in(struct check *c, const struct lines *l, const struct user
 		diag_help(c->diags, d, "a set holds such sets alone as stand below it: put '%s' below", name);
 		return;
 	}
-	help_unknown(c, d, l, &u->unknown, w);
+	const char *near = u->unknown.count == 1 ? near_set(c, l, u, name) : NULL;
+	if (near)
+		diag_help(c->diags, d, "did you mean node set '%s'?", near);
+	else
+		help_unknown(c, d, l, &u->unknown, w);
 }
 
 void rule_unknown_node(struct check *c)

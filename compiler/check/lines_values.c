@@ -21,8 +21,11 @@ struct lacking {
 	const struct node_line *first;
 };
 
+/* An unknown key is an error already, and may be this one misspelled. */
 static void lacks(struct lacking *k, const struct node_line *n)
 {
+	if (n->rec->has_unknown)
+		return;
 	if (!k->first)
 		k->first = n;
 	hostlist_add(&k->names, &n->names);

@@ -104,9 +104,12 @@ void rule_cpus_mismatch(struct check *c)
 		note_number(c, d, rec, "Sockets");
 		note_number(c, d, rec, "CoresPerSocket");
 		note_number(c, d, rec, "ThreadsPerCore");
-		diag_help(c->diags, d, "leave '%s' out, or write %llu threads, %llu cores or %llu sockets",
-			  key_said(s.cpus_entry), (unsigned long long)all, (unsigned long long)(s.sockets * s.cores),
-			  (unsigned long long)s.sockets);
+		if (s.threads > 1)
+			diag_help(c->diags, d, "leave '%s' out, or write %llu for threads or %llu for cores",
+				  key_said(s.cpus_entry), (unsigned long long)all,
+				  (unsigned long long)(s.sockets * s.cores));
+		else
+			diag_help(c->diags, d, "leave '%s' out, or correct the others", key_said(s.cpus_entry));
 	}
 }
 

@@ -46,6 +46,13 @@ const char *owner_of(const struct option_pass *p, const struct field *f, const s
 
 /* facts.c: the key that the same thing has in this release, or NULL: one that it was renamed to, or from. */
 const struct fact *other_name(const struct fact *f, enum release r);
+/* What a value is to be under the key's new name: NamespaceType=namespace/tmpfs for
+ * JobContainerType=job_container/tmpfs. The value itself where it goes along as it is. */
+const char *value_renamed(struct arena *a, const struct fact *f, const char *value);
+/* Whether the daemons say at every start that it was renamed. */
+bool is_complained_of(const struct fact *f);
+/* Whether nobody needs to change it: the newest release that is known has both names as one. */
+bool is_alias(const struct fact *f);
 /* "it came with 24.05", "it is gone since 25.11" */
 const char *since_when(struct arena *a, const struct fact *f, enum release r);
 

@@ -91,6 +91,12 @@ static bool preempts(const struct check *c)
 	return type && !text_equal_nocase(type->value, "preempt/none");
 }
 
+static bool has_gang(const struct check *c)
+{
+	const struct entry *mode = global(c, "PreemptMode");
+	return mode && holds_word(mode->value, "GANG");
+}
+
 /* slurm.conf(5), PreemptMode of a partition: it holds where PreemptType is partition_prio. */
 void rule_preempt_mode_unused(struct check *c)
 {
@@ -117,6 +123,13 @@ void rule_preempt_mode_unused(struct check *c)
 				    key_said(mode), type->value);
 			diag_note(c->diags, d, type->span, "it holds with preempt/partition_prio");
 			diag_help(c->diags, d, "write it in the QOS, or leave it out");
+		} else if (text_equal_nocase(mode->value, "SUSPEND") && !has_gang(c)) {
+			/* slurm.conf(5), PreemptMode: the gang scheduler suspends and resumes. */
+			d = finding(c, entry_place(rec, mode),
+				    "no job is suspended without GANG in PreemptMode of the whole cluster");
+			diag_help(c->diags, d, "write %s",
+				  either(c, "slurm.options.PreemptMode: [SUSPEND, GANG]",
+					 "PreemptMode=SUSPEND,GANG among the global keys"));
 		}
 	}
 }

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "compiler/base/map.h"
+#include "compiler/check/lines.h"
 #include "compiler/check/said.h"
 #include "compiler/slurm/value.h"
 
@@ -110,8 +111,13 @@ bool entry_fresh(struct entry_pass *p, const struct entry *e, const char *word)
 
 /* ---- bad-slurm-value */
 
+/* The bytes of a value that are wrong; all of them unless something is said. */
+struct part {
+	size_t start, end;
+};
+
 /* slurmctld/licenses.c: _build_license_list(): a count that is no number is fatal. */
-static const char *licenses_error(const char *value)
+static const char *licenses_error(const char *value, struct part *ret)
 {
 	if (strchr(value, '('))
 		return NULL;
@@ -120,8 +126,10 @@ static const char *licenses_error(const char *value)
 		const char *colon = memchr(s, ':', n);
 		if (colon) {
 			size_t count = (size_t)(s + n - colon) - 1;
-			if (!count || strspn(colon + 1, "0123456789") < count)
+			if (!count || strspn(colon + 1, "0123456789") < count) {
+				*ret = (struct part){ (size_t)(s - value), (size_t)(s - value) + n };
 				return "names with counts such as matlab:10,ansys:4";
+			}
 		}
 		s += n + (s[n] != '\0');
 	}
@@ -133,10 +141,10 @@ static bool is_number(const struct fact *f)
 	return f->type == FACT_U16 || f->type == FACT_U32 || f->type == FACT_U64;
 }
 
-static const char *value_error(const struct check *c, const struct fact *f, const char *value)
+static const char *value_error(const struct check *c, const struct fact *f, const char *value, struct part *ret)
 {
 	if (f->file == SLURM_CONF && f->section == SECTION_GLOBAL && strcmp(f->key, "Licenses") == 0)
-		return licenses_error(value);
+		return licenses_error(value, ret);
 	/* strtoul() takes the sign */
 	if (c->files && is_number(f) && *value == '+' && isdigit((unsigned char)value[1]))
 		value++;
@@ -151,17 +159,22 @@ static bool taken_in_silence(const struct fact *f)
 
 static void bad_value(struct entry_pass *p, const struct entry *e)
 {
-	const char *wanted = value_error(p->c, e->fact, e->value);
+	struct part part = { 0, strlen(e->value) };
+	const char *wanted = value_error(p->c, e->fact, e->value, &part);
 	if (!wanted || !entry_fresh(p, e, ""))
 		return;
 	enum severity severity =
 		p->c->files && taken_in_silence(e->fact) ? SEVERITY_WARNING : p->c->rule->severity;
-	struct diag *d =
-		finding_as(p->c, severity, e->span, "'%s' wants %s, not '%s'", key_said(e), wanted, e->value);
+	struct diag *d = finding_as(p->c, severity, part_place(e, part.start, part.end), "'%s' wants %s, not '%.*s'",
+				    key_said(e), wanted, (int)(part.end - part.start), e->value + part.start);
 	const char *meant = p->c->files ? value_meant(p->c->arena, e->fact, e->value) : NULL;
 	size_t n = strlen(e->value);
 	if (meant) {
-		diag_help(p->c->diags, d, is_number(e->fact) ? "write %s: it is in MiB" : "write %s", meant);
+		diag_help(p->c->diags, d,
+			  is_number(e->fact) && value_is_memory(e->fact) ? "write %s: it is in MiB"
+			  : is_number(e->fact)				 ? "write %s: it is in seconds"
+									 : "write %s",
+			  meant);
 		diag_edit(p->c->diags, d, e->span, meant);
 	} else if (is_number(e->fact) && n > 1 && strchr("mMgGtT", e->value[n - 1]))
 		diag_help(p->c->diags, d, "Slurm knows no suffix but k, which is 1024; and 16-bit numbers take none");

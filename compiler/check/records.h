@@ -34,6 +34,9 @@ struct span word_within(const struct check *c, const struct entry *e, const stru
 /* What was meant by a value that its fact does not take: 131072 by 128G, 4:00:00 by 4h, 98 by 98%; NULL: nobody knows. */
 const char *value_meant(struct arena *a, const struct fact *f, const char *value); /* records_meant.c */
 
+/* Whether a key is in MiB. */
+bool value_is_memory(const struct fact *f);
+
 /* records_words.c */
 void run_unknown_word(struct check *c);
 void run_word_release(struct check *c);

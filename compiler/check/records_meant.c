@@ -52,6 +52,21 @@ static bool is_in_mib(const char *key)
 	return false;
 }
 
+bool value_is_memory(const struct fact *f)
+{
+	return is_in_mib(f->key);
+}
+
+static bool is_in_seconds(const struct fact *f)
+{
+	static const char *const ends[] = { "Timeout",	 "Interval",  "Wait", "GracePeriod",
+					    "GraceTime", "MinJobAge", "Delay" };
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+		if ((f->file == SLURM_CONF || f->file == SLURMDBD_CONF) && text_ends(f->key, ends[i]))
+			return true;
+	return false;
+}
+
 /* 30 is minutes, 4:00:00 hours, 7-0 days and hours. */
 static const char *time_of(struct arena *a, uint64_t seconds)
 {
@@ -78,6 +93,10 @@ const char *value_meant(struct arena *a, const struct fact *f, const char *value
 	    take_unit(value, times, sizeof(times) / sizeof(times[0]), &n) && n)
 		return time_of(a, n);
 	if (f->type == FACT_SECONDS && take_unit(value, times, sizeof(times) / sizeof(times[0]), &n))
+		return arena_printf(a, "%llu", (unsigned long long)n);
+	/* Timeouts and intervals; what has other units, none or MiB is left. */
+	if ((f->type == FACT_U16 || f->type == FACT_U32) && is_in_seconds(f) &&
+	    take_unit(value, times, sizeof(times) / sizeof(times[0]), &n) && (n <= UINT16_MAX || f->type == FACT_U32))
 		return arena_printf(a, "%llu", (unsigned long long)n);
 	if (f->type == FACT_AGE && take_unit(value, weeks, sizeof(weeks) / sizeof(weeks[0]), &n))
 		return arena_printf(a, "%lludays", (unsigned long long)n);

@@ -203,8 +203,9 @@ static const struct relation relations[] = {
 	  "add AccountingStorageType=accounting_storage/slurmdbd, or leave AccountingStorageEnforce out" },
 	/* slurmctld/read_config.c: "Job accounting information gathered, but not stored" */
 	{ IDLE, W, 0, { { "JobAcctGatherType", SET, NULL }, { "AccountingStorageType", UNSET, NULL } },
-	  "what JobAcctGatherType gathers is stored nowhere", "add `accounting`, or leave JobAcctGatherType out",
-	  "add AccountingStorageType=accounting_storage/slurmdbd, or write jobacct_gather/none" },
+	  "what JobAcctGatherType gathers is stored nowhere: it serves sstat and OverMemoryKill alone",
+	  "add `accounting`, or leave JobAcctGatherType out",
+	  "add AccountingStorageType=accounting_storage/slurmdbd, or live with the error in slurmctld's log" },
 	BASIC("PriorityWeightAge"), BASIC("PriorityWeightAssoc"), BASIC("PriorityWeightFairshare"),
 	BASIC("PriorityWeightJobSize"), BASIC("PriorityWeightPartition"), BASIC("PriorityWeightQOS"),
 	{ IDLE, W, 0, { { "PriorityWeightAge", NONZERO, NULL }, { "AccountingStorageType", UNSET, NULL } },
@@ -492,6 +493,21 @@ static bool is_there(const struct check *c, const char *names)
 	return false;
 }
 
+/* What nobody can name here lies beside slurm.conf on the host that runs it, and not always beside a copy of it. */
+static void say_none_beside(struct check *c, const struct companion *k, struct span at, const char *word,
+			    const char *name)
+{
+	bool named = slurm_file_of(name) != SLURM_FILE_COUNT;
+	bool sure = named || c->files->machine;
+	struct diag *d = diag_add(c->diags, sure ? k->in_files : SEVERITY_WARNING, c->rule->name, at,
+				  "%s reads %s, and there is none beside these files: %s%s", word, name, k->who,
+				  sure ? "" : " if its host has none either");
+	if (named)
+		diag_help(c->diags, d, "put %s beside slurm.conf, or name it here if it lies elsewhere", name);
+	else
+		diag_help(c->diags, d, "put %s beside slurm.conf", name);
+}
+
 void run_companions(struct check *c)
 {
 	struct map globals;
@@ -509,10 +525,7 @@ void run_companions(struct check *c)
 			continue;
 		const char *name = arena_strndup(c->arena, k->files, strcspn(k->files, "|"));
 		if (c->files) {
-			diag_help(c->diags,
-				  diag_add(c->diags, k->in_files, c->rule->name, span_within(c, e->span, word),
-					   "%s reads %s, and there is none beside these files: %s", word, name, k->who),
-				  "put %s beside slurm.conf, or name it here if it lies elsewhere", name);
+			say_none_beside(c, k, span_within(c, e->span, word), word, name);
 			continue;
 		}
 		struct diag *d =

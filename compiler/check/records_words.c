@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "compiler/check/said.h"
+#include "compiler/slurm/upgrade.h"
 
 bool value_next(struct arena *a, const char **rest, struct value_word *ret)
 {
@@ -196,6 +197,43 @@ static bool is_taken_over(const struct entry_pass *p, const struct entry *e)
 	return own;
 }
 
+/* Plugins that went before the oldest release, and what does their work. */
+static const char *successor(const struct fact *f, const char *word)
+{
+	static const char *const went[][3] = {
+		{ "AccountingStorageType", "accounting_storage/filetxt", "accounting_storage/slurmdbd" },
+		{ "AccountingStorageType", "accounting_storage/pgsql", "accounting_storage/slurmdbd" },
+	};
+	for (size_t i = 0; i < sizeof(went) / sizeof(went[0]); i++)
+		if (strcmp(went[i][0], f->key) == 0 && text_equal_nocase(went[i][1], word))
+			return went[i][2];
+	return NULL;
+}
+
+/* Also a plugin of the same name behind another kind: job_container/tmpfs is namespace/tmpfs. */
+static const char *meant_word(const struct fact *f, enum release r, const char *word)
+{
+	const char *slash = strchr(word, '/'), *meant = successor(f, word);
+	if (!meant && slash && f->type == FACT_PLUGIN)
+		meant = whole_name(f, r, slash + 1);
+	return meant ? meant : fact_suggest_word(f, r, word);
+}
+
+/* Another key of the file that takes the word, or NULL: kill_invalid_depend is one of DependencyParameters. */
+static const char *key_of_word(const struct fact *f, enum release r, const char *word)
+{
+	for (size_t i = 0; i < fact_count; i++) {
+		const struct fact *other = &fact_table[i];
+		if (other->file != f->file || other->section != f->section || other == f || other->type != FACT_WORDS ||
+		    !fact_known(other, r) || r >= other->defunct || r >= other->refused)
+			continue;
+		const struct fact_word *row = fact_word_find(other, word);
+		if (row && fact_word_known(row, r))
+			return other->key;
+	}
+	return NULL;
+}
+
 static void say_unknown(struct entry_pass *p, const struct entry *e, const struct value_word *w, const char *word)
 {
 	enum how how = is_taken_over(p, e) ? how_taken(p->c, e->fact) : HOW_SILENT;
@@ -214,8 +252,11 @@ static void say_unknown(struct entry_pass *p, const struct entry *e, const struc
 			     "Slurm %s has no word '%s' for %s, and passes over it", release, word, key);
 	if (d == p->c->diags->spare)
 		return;
-	const char *meant = fact_suggest_word(e->fact, r, word);
-	if (meant) {
+	const char *meant = meant_word(e->fact, r, word);
+	const char *elsewhere = e->fact->type == FACT_WORDS ? key_of_word(e->fact, r, word) : NULL;
+	if (elsewhere) {
+		diag_help(p->c->diags, d, "'%s' is a word of %s: write it there", word, elsewhere);
+	} else if (meant) {
 		diag_help(p->c->diags, d, "did you mean '%s'?", meant);
 		if (at.end - at.start == strlen(word))
 			diag_edit(p->c->diags, d, at, meant);
@@ -247,6 +288,13 @@ static bool say_blank(struct entry_pass *p, const struct entry *e)
 	return true;
 }
 
+/* dbd-storage says it. */
+static bool is_dbd_itself(const struct check *c, const struct fact *f, const char *word)
+{
+	return c->files && f->file == SLURMDBD_CONF && strcmp(f->key, "StorageType") == 0 &&
+	       text_equal_nocase(word, "accounting_storage/slurmdbd");
+}
+
 static void unknown_word(struct entry_pass *p, const struct entry *e)
 {
 	struct value_word w;
@@ -255,7 +303,7 @@ static void unknown_word(struct entry_pass *p, const struct entry *e)
 	for (const char *rest = e->value; value_next(p->c->arena, &rest, &w);) {
 		const char *word = bare(p, e->fact, &w);
 		if (!row_of(e, word) && !is_number_word(e->fact, word) && entry_fresh(p, e, word) &&
-		    !say_short(p, e, word))
+		    !say_short(p, e, word) && !is_dbd_itself(p->c, e->fact, word))
 			say_unknown(p, e, &w, word);
 	}
 }
@@ -263,6 +311,15 @@ static void unknown_word(struct entry_pass *p, const struct entry *e)
 void run_unknown_word(struct check *c)
 {
 	entries_walk(c, unknown_word);
+}
+
+/* What the release calls the same thing: topology/flat is topology/default before 25.05. */
+static const char *same_before(const struct fact *f, enum release r, const char *word)
+{
+	for (size_t i = 0; i < f->n_words; i++)
+		if (fact_word_known(&f->words[i], r) && upgrade_same_value(f->words[i].word, word))
+			return f->words[i].word;
+	return NULL;
 }
 
 static void say_release(struct entry_pass *p, const struct entry *e, const struct fact_word *row,
@@ -275,8 +332,11 @@ static void say_release(struct entry_pass *p, const struct entry *e, const struc
 				  word_within(p->c, e, w, word), "Slurm %s does not take '%s' for %s: %s %s",
 				  release_name(r), word, key_said(e), late ? "it came with" : "the last that did was",
 				  release_name(late ? row->first : row->last));
-	const char *meant = late ? NULL : fact_suggest_word(e->fact, r, word);
-	if (meant)
+	const char *meant = late ? same_before(e->fact, r, word) : meant_word(e->fact, r, word);
+	const struct fact_word *now = meant ? fact_word_find(e->fact, meant) : NULL;
+	if (now && !late && fact_word_known(now, row->last))
+		diag_help(p->c->diags, d, "write %s, which %s takes as well", meant, release_name(row->last));
+	else if (meant)
 		diag_help(p->c->diags, d, "%s has '%s'", release_name(r), meant);
 	else if (silent)
 		diag_help(p->c->diags, d, "leave it out: it has no effect");

@@ -54,14 +54,20 @@ const char *time_said(const struct check *c, int64_t seconds, struct span span)
 
 const char *names_said(const struct check *c, const struct hostlist *h)
 {
-	enum { MOST = 5 };
+	enum { MOST = 5, SORTED = 64 };
 	struct hostlist some = *h;
 	struct text t;
-	if (some.runs.n > MOST)
+	if (h->runs.n > 1 && h->runs.n <= SORTED) {
+		hostlist_init(&some, c->arena);
+		hostlist_add(&some, h);
+		hostlist_normalise(&some);
+	}
+	bool more = some.runs.n > MOST;
+	if (more)
 		some.runs.n = MOST;
 	text_init(&t, c->arena);
 	hostlist_print(&some, true, &t);
-	if (h->runs.n > MOST)
+	if (more)
 		text_add(&t, ", ...");
 	return t.s;
 }
@@ -69,7 +75,7 @@ const char *names_said(const struct check *c, const struct hostlist *h)
 const char *key_said(const struct entry *e)
 {
 	const char *dot = e->spec_key ? strrchr(e->spec_key, '.') : NULL;
-	return dot ? dot + 1 : e->spec_key ? e->spec_key : e->fact->key;
+	return dot ? dot + 1 : e->spec_key ? e->spec_key : e->old ? e->old->key : e->fact->key;
 }
 
 const char *nodes_said(const struct check *c, const struct hostlist *h)

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "compiler/check/lines.h"
 #include "compiler/check/said.h"
 #include "compiler/check/upgrade.h"
 #include "compiler/slurm/upgrade.h"
@@ -66,9 +67,9 @@ static void run_window(struct check *c)
 		r = upgrade_step(r, to(c));
 		text_addf(&way, ", %s", release_name(r));
 	}
-	struct diag *d = finding(
-		c, cluster(c), "%s takes over neither the state nor the database nor the jobs of %s, which is too old",
-		release_name(to(c)), release_name(from(c)));
+	struct diag *d =
+		finding(c, cluster(c), "%s takes over neither the state%s nor the jobs of %s, which is too old",
+			release_name(to(c)), has_database(c) ? " nor the database" : "", release_name(from(c)));
 	diag_help(c->diags, d, "go by these steps, each with all daemons and with no job left of the one before: %s",
 		  way.s);
 }
@@ -78,6 +79,25 @@ static void run_window(struct check *c)
 static void note(struct check *c, struct diag *d, struct span at, const char *text)
 {
 	diag_note(c->diags, d, at, "%s", text);
+}
+
+/* What was an error in a log stops slurmctld later. Without a database unknown-qos says it. */
+static void note_qos(struct check *c, struct diag *d, bool database)
+{
+	static const char *const keys[] = { "AllowQos", "DenyQos", "QOS" };
+	const struct record *rec;
+	if (!database || release_refuses_unknown_qos(from(c)) || !release_refuses_unknown_qos(to(c)))
+		return;
+	for (size_t i = 0; (rec = records_next(c->records, SLURM_CONF, SECTION_PARTITION, &i));)
+		for (size_t k = 0; k < sizeof(keys) / sizeof(keys[0]); k++) {
+			const struct entry *e = record_find(rec, keys[k]);
+			if (!e || !*e->value || text_equal_nocase(e->value, "ALL"))
+				continue;
+			note(c, d, e->span,
+			     "from 25.11 on slurmctld stops at a QOS of a partition that `sacctmgr show qos` does not "
+			     "list");
+			return;
+		}
 }
 
 static void run_order(struct check *c)
@@ -105,6 +125,9 @@ static void run_order(struct check *c)
 		note(c, d, user->span,
 		     "from 23.11 on the packages' units start slurmctld and slurmdbd as this user: state, logs and pid "
 		     "files must be its own");
+	if (database && !release_wants_regexp_replace(from(c)) && release_wants_regexp_replace(to(c)))
+		note(c, d, nowhere, "slurmdbd of 25.05 and later needs MariaDB 10.0.5 or MySQL 8.0.4 at least");
+	note_qos(c, d, database);
 	if (parameters && holds_word(parameters->value, "reconfig_on_restart"))
 		note(c, d, parameters->span, "take reconfig_on_restart out until every daemon runs the new release");
 }
@@ -121,10 +144,21 @@ static bool weighs(const struct fact *f)
 	return false;
 }
 
+/* One level of slurmd reaches all nodes by either number. */
+static bool is_wider_than_cluster(struct check *c, const struct fact *f, const char *was, const char *is)
+{
+	const struct lines *l = strcmp(f->key, "TreeWidth") == 0 ? lines_of(c) : NULL;
+	uint64_t a, b;
+	return l && l->known && !l->dynamic && slurm_number(was, &a) && slurm_number(is, &b) && l->count <= a &&
+	       l->count <= b;
+}
+
 static void other_default(struct check *c, const struct fact *f)
 {
 	const char *was = fact_default(f, from(c)), *is = fact_default(f, to(c));
 	if (!was || !is || upgrade_same_value(was, is) || records_global(c->records, f->file, f->key))
+		return;
+	if (is_wider_than_cluster(c, f, was, is))
 		return;
 	const struct span top = { c->files->sources[f->file]->id, 0, 0 };
 	struct diag *d =

@@ -84,6 +84,9 @@ static bool is_secret_key(const char *line, size_t start, size_t end)
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
 		if (fact_find(files[i], SECTION_GLOBAL, key))
 			return fact_is_secret(key);
+		/* A key of a spec: it names a secret, and holds none. */
+		if (line[end] == ':' && line[start] >= 'a' && line[start] <= 'z')
+			continue;
 		const char *meant = fact_suggest(files[i], SECTION_GLOBAL, RELEASE_COUNT - 1, key);
 		if (meant && fact_is_secret(meant))
 			return true;

@@ -181,6 +181,23 @@ static bool worth_suggesting(const struct fact *f, enum release r)
 	return fact_known(f, r) && r < f->defunct && r < f->refused && fact_current(f, r) == f;
 }
 
+/* Memory for RealMemory: the one key that ends with what was written. */
+static const char *only_longer(const char *const *candidates, size_t n, const char *key)
+{
+	enum { SHORTEST = 5 };
+	size_t size = strlen(key);
+	const char *found = NULL;
+	for (size_t i = 0; i < n && size >= SHORTEST; i++) {
+		size_t longer = strlen(candidates[i]);
+		if (longer <= size || strcasecmp(candidates[i] + longer - size, key) != 0)
+			continue;
+		if (found)
+			return NULL;
+		found = candidates[i];
+	}
+	return found;
+}
+
 const char *fact_suggest(enum slurm_file file, enum slurm_section section, enum release r, const char *key)
 {
 	const char *candidates[MAX_CANDIDATES];
@@ -190,7 +207,8 @@ const char *fact_suggest(enum slurm_file file, enum slurm_section section, enum 
 		if (f->file == file && f->section == section && worth_suggesting(f, r))
 			candidates[n++] = f->key;
 	}
-	return suggest(key, candidates, n);
+	const char *near = suggest_nocase(key, candidates, n);
+	return near ? near : only_longer(candidates, n, key);
 }
 
 const char *fact_suggest_word(const struct fact *f, enum release r, const char *word)
@@ -200,7 +218,7 @@ const char *fact_suggest_word(const struct fact *f, enum release r, const char *
 	for (size_t i = 0; i < f->n_words && n < MAX_CANDIDATES; i++)
 		if (fact_word_known(&f->words[i], r))
 			candidates[n++] = f->words[i].word;
-	return suggest(word, candidates, n);
+	return suggest_nocase(word, candidates, n);
 }
 
 /* parse_value.c: s_p_handle_uint16 takes no suffix, the wider ones take `k`. */

@@ -212,6 +212,7 @@ static uint32_t read_rest(struct slurm_reader *r, const struct line *l, struct r
 		from = p.end;
 		if (!f || (f->type == FACT_LINE && rec->entries.n && f == rec->entries.v[0].fact)) {
 			said_unknown(r, rec->section, key, line_span(l, p.key, p.key_end), rec->entries.v[0].fact);
+			rec->has_unknown = true;
 			continue;
 		}
 		fill_entry(r, l, &p, f, old, &e);

@@ -42,6 +42,7 @@ struct record {
 	const char *comment; /* printed before it, after a blank line: records_break(); "" is the blank line alone */
 	const char *include; /* an Include line instead of entries, or NULL */
 	bool is_default;     /* a DEFAULT line that was read: what it says stands in those after it too */
+	bool has_unknown;    /* a key that no release knows was read on its line: who knows what it was to say */
 	uint64_t has;	     /* record_seal(): a bit for each of its facts; 0: not sealed */
 };
 

@@ -50,6 +50,11 @@ static inline bool release_waits_by_messages(enum release r)
 {
 	return r >= RELEASE_24_05;
 }
+/* slurmdbd asks its database for REGEXP_REPLACE, which older servers do not have, since 25.05. */
+static inline bool release_wants_regexp_replace(enum release r)
+{
+	return r >= RELEASE_25_05;
+}
 /* `slurmdbd -u` says whether the database will be converted, since 24.11. */
 static inline bool release_asks_database(enum release r)
 {

@@ -72,5 +72,7 @@ void diags_sort(struct diags *d);
 /* The word among `n` candidates that `word` was probably meant to be, or NULL: Damerau-Levenshtein, case counted
  * half; at most a third of the longer word may differ, in nothing but case any number. Ties go to the first. */
 const char *suggest(const char *word, const char *const *candidates, size_t n);
+/* The same where case does not count at all. */
+const char *suggest_nocase(const char *word, const char *const *candidates, size_t n);
 
 #endif

@@ -11,7 +11,7 @@
 enum {
 	WORD_MAX = 80, /* nobody mistypes longer words: those are other things */
 	STEP = 2,
-	CASE_STEP = 1,
+	CASE_STEP = 1, /* where case counts */
 	NEVER = 1 << 20,
 };
 
@@ -20,11 +20,11 @@ static char lower(char c)
 	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
-static int change(char a, char b)
+static int change(char a, char b, int case_step)
 {
 	if (a == b)
 		return 0;
-	return lower(a) == lower(b) ? CASE_STEP : STEP;
+	return lower(a) == lower(b) ? case_step : STEP;
 }
 
 static int least(int a, int b)
@@ -33,7 +33,7 @@ static int least(int a, int b)
 }
 
 /* The distance, or NEVER once it must exceed `limit`. */
-static int distance(const char *a, size_t n, const char *b, size_t m, int limit)
+static int distance(const char *a, size_t n, const char *b, size_t m, int limit, int case_step)
 {
 	int rows[3][WORD_MAX + 1];
 	int *before = rows[0], *last = rows[1], *row = rows[2];
@@ -42,7 +42,8 @@ static int distance(const char *a, size_t n, const char *b, size_t m, int limit)
 	for (size_t i = 1; i <= n; i++) {
 		int best = row[0] = (int)i * STEP;
 		for (size_t j = 1; j <= m; j++) {
-			row[j] = least(least(last[j], row[j - 1]) + STEP, last[j - 1] + change(a[i - 1], b[j - 1]));
+			row[j] = least(least(last[j], row[j - 1]) + STEP,
+				       last[j - 1] + change(a[i - 1], b[j - 1], case_step));
 			if (i > 1 && j > 1 && lower(a[i - 1]) == lower(b[j - 2]) && lower(a[i - 2]) == lower(b[j - 1]))
 				row[j] = least(row[j], before[j - 2] + STEP);
 			best = least(best, row[j]);
@@ -57,7 +58,7 @@ static int distance(const char *a, size_t n, const char *b, size_t m, int limit)
 	return last[m];
 }
 
-const char *suggest(const char *word, const char *const *candidates, size_t n)
+static const char *nearest(const char *word, const char *const *candidates, size_t n, int case_step)
 {
 	size_t size = strlen(word);
 	if (size == 0 || size > WORD_MAX)
@@ -73,11 +74,21 @@ const char *suggest(const char *word, const char *const *candidates, size_t n)
 		size_t apart = longer - (size < other ? size : other);
 		if ((int)apart * STEP > limit)
 			continue;
-		int d = distance(word, size, candidates[i], other, limit);
+		int d = distance(word, size, candidates[i], other, limit, case_step);
 		if (d <= limit) {
 			best = d;
 			found = candidates[i];
 		}
 	}
 	return found;
+}
+
+const char *suggest(const char *word, const char *const *candidates, size_t n)
+{
+	return nearest(word, candidates, n, CASE_STEP);
+}
+
+const char *suggest_nocase(const char *word, const char *const *candidates, size_t n)
+{
+	return nearest(word, candidates, n, 0);
 }
