@@ -217,6 +217,9 @@ conf 'PartitionName=q Nodes=c1, State=UP AllowAccounts=a,' >blank.slurm.conf
 lint "a comma at the end of a value" 0 '^$' --slurm 24.11 blank.slurm.conf
 conf 'PartitionName=q Nodes=c1 TRESBillingWeights=CPU=1.0, Mem=0.25G' >blank.slurm.conf
 lint "a blank among weights" 2 'behind the comma@1 error' --slurm 24.11 blank.slurm.conf
+conf 'PartitionName=q Nodes="c1, c2" AllowAccounts="a, b" AllowGroups="x,y"' >blank.slurm.conf
+lint "a blank that becomes part of a name" 0 "no account is called ' b'" --slurm 24.11 blank.slurm.conf
+one "and none among nodes"
 conf 'MailDomain=a#b.org' 'TreeWidth=20# two' 'KillWait=30 #two' >hash.slurm.conf
 lint "'#' in the middle of a value" 0 ':3:13: warning.*middle of a value' --slurm 24.11 hash.slurm.conf
 one "and not behind one"

@@ -9,6 +9,8 @@ const struct rule *const rule_families[] = { rules_nodes,   rules_partitions, ru
 struct diag *finding(struct check *c, struct span span, const char *format, ...)
 {
 	va_list args;
+	if (c->diags->list.n >= DIAG_LIMIT) /* counted alone */
+		return diag_add(c->diags, c->rule->severity, c->rule->name, span, "%s", "");
 	va_start(args, format);
 	const char *message = arena_vprintf(c->arena, format, args);
 	va_end(args);

@@ -8,6 +8,8 @@
 struct diag *finding_as(struct check *c, enum severity severity, struct span span, const char *format, ...)
 {
 	va_list args;
+	if (c->diags->list.n >= DIAG_LIMIT) /* counted alone */
+		return diag_add(c->diags, severity, c->rule->name, span, "%s", "");
 	va_start(args, format);
 	const char *message = arena_vprintf(c->arena, format, args);
 	va_end(args);

@@ -216,6 +216,8 @@ static uint32_t read_rest(struct slurm_reader *r, const struct line *l, struct r
 			continue;
 		}
 		fill_entry(r, l, &p, f, old, &e);
+		if (p.quoted)
+			said_blank_in_name(r, &e);
 		add_entry(r, rec, &e);
 	}
 	return from;

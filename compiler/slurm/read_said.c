@@ -175,6 +175,32 @@ void said_quotes(struct slurm_reader *r, const char *value, uint32_t n, struct s
 	}
 }
 
+/* slurmctld cuts these at commas alone, and looks for what is left as it is. (read_config.c: accounts_list_build(),
+ * qos_list_build(); groups.c: get_groups_members()) Other lists are hostlists, which blanks part as well, or have rules
+ * of their own. */
+void said_blank_in_name(struct slurm_reader *r, const struct entry *e)
+{
+	static const struct {
+		const char *key, *what;
+	} lists[] = {
+		{ "AllowAccounts", "account" }, { "DenyAccounts", "account" }, { "AllowQos", "QOS" },
+		{ "DenyQos", "QOS" },		{ "AllowGroups", "group" },
+	};
+	const char *comma = strchr(e->value, ',');
+	while (comma && !is_space(comma[1]))
+		comma = strchr(comma + 1, ',');
+	for (size_t i = 0; comma && e->fact->section == SECTION_PARTITION && i < sizeof(lists) / sizeof(lists[0]);
+	     i++) {
+		if (strcmp(lists[i].key, e->fact->key) != 0)
+			continue;
+		struct diag *d = diag_warning(
+			r->diags, MISREAD, e->span,
+			"the blank behind a comma is part of the next name to Slurm: no %s is called '%.*s'",
+			lists[i].what, (int)strcspn(comma + 1, ","), comma + 1);
+		diag_help(r->diags, d, "take the blanks out");
+	}
+}
+
 /* "a NodeName line", "slurm.conf" */
 static const char *place(const struct slurm_reader *r, enum slurm_file file, const struct fact *line)
 {

@@ -20,6 +20,8 @@ void said_two_keys(struct slurm_reader *r, struct span second, struct span first
 void said_operator(struct slurm_reader *r, struct span op, struct span key);
 /* Quotes in a value that Slurm takes as part of it. */
 void said_quotes(struct slurm_reader *r, const char *value, uint32_t n, struct span at);
+/* Blanks in a quoted list of which Slurm makes a part of the names. */
+void said_blank_in_name(struct slurm_reader *r, const struct entry *e);
 /* `line` is the key that begins the line it stands on, or NULL. */
 void said_unknown(struct slurm_reader *r, enum slurm_section section, const char *key, struct span at,
 		  const struct fact *line);
