@@ -13,6 +13,7 @@ import json
 import pathlib
 import random
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -220,10 +221,7 @@ def changed(base, name, rng):
 
 
 def copy(base, to):
-    to.mkdir(parents=True)
-    for path in base.iterdir():
-        if path.is_file():
-            (to / path.name).write_bytes(path.read_bytes())
+    shutil.copytree(base, to)
 
 
 def at(findings, name, line):
