@@ -68,11 +68,14 @@ const struct node_line *line_of_node(const struct lines *l, const char *name)
 
 bool blank_in_bracket(const char *list)
 {
-	const char *open = strchr(list, '['), *blank = open ? strpbrk(open, " \t") : NULL;
-	for (; blank; blank = strpbrk(blank + 1, " \t")) {
-		const char *close = strchr(blank, ']'), *next = strchr(blank, '[');
-		if (close && (!next || close < next))
+	bool blank = false; /* since the last bracket */
+	for (const char *s = strchr(list, '['); s && *s; s++) {
+		if (*s == ']' && blank)
 			return true;
+		if (*s == '[' || *s == ']')
+			blank = false;
+		else
+			blank = blank || *s == ' ' || *s == '\t';
 	}
 	return false;
 }
