@@ -233,12 +233,12 @@ static long jobs_tested(struct check *c, const char *value)
 static void parameter(struct entry_pass *p, const struct entry *e)
 {
 	struct value_word w;
-	const struct entry *scheduler = global(p->c, "SchedulerType");
 	if (e->fact->file != SLURM_CONF)
 		return;
 	check_level(p, e);
 	check_exits(p, e);
 	bool sched = strcmp(e->fact->key, SCHED) == 0;
+	const struct entry *scheduler = sched ? global(p->c, "SchedulerType") : NULL;
 	bool backfill = !scheduler || text_ends(scheduler->value, "backfill");
 	long most = sched ? jobs_tested(p->c, e->value) : 0;
 	for (const char *rest = e->value; value_next(p->c->arena, &rest, &w);) {

@@ -58,6 +58,9 @@ static bool cores_of(const struct record *node, struct cores *ret)
 	ret->threads = number_of(node, "ThreadsPerCore", 1);
 	ret->cpus = number_of(node, "CPUs", 0);
 	ret->sockets = per_board ? per_board * boards : number_of(node, "Sockets", 0);
+	/* Each factor first: their product may not fit. */
+	if (boards > CORES_MAX || per_board > CORES_MAX || ret->each > CORES_MAX || ret->threads > CORES_MAX)
+		return false;
 	uint64_t core = ret->each * ret->threads;
 	if (!core || core > CORES_MAX || ret->sockets > CORES_MAX)
 		return false;

@@ -31,12 +31,30 @@ static bool gres_types(const struct check *c, struct texts *ret, const struct en
 	return c->files->sources[SLURM_CONF] != NULL;
 }
 
-static bool is_among(const struct texts *names, const char *name)
+static void add_lowered(struct check *c, struct map *m, const char *name, size_t n)
 {
-	for (size_t i = 0; i < names->n; i++)
-		if (text_equal_nocase(names->v[i], name))
-			return true;
-	return false;
+	map_set(m, in_lower_case(c->arena, arena_strndup(c->arena, name, n)), NULL);
+}
+
+/* Names of lines that are well: those of GresTypes, and those that nodes have, of which gres-not-in-types speaks. */
+static void known_names(struct check *c, const struct texts *types, struct map *ret)
+{
+	const struct fact *gres = fact_find(SLURM_CONF, SECTION_NODE, "Gres");
+	const struct record *rec;
+	const char *last = "";
+	map_init(ret, c->arena);
+	for (size_t i = 0; i < types->n; i++)
+		add_lowered(c, ret, types->v[i], strlen(types->v[i]));
+	for (size_t i = 0; (rec = records_next(c->records, SLURM_CONF, SECTION_NODE, &i));) {
+		const struct entry *e = record_entry(rec, gres);
+		if (!e || strcmp(e->value, last) == 0)
+			continue;
+		last = e->value;
+		for (const char *s = e->value; *s; s += *s == ',') {
+			add_lowered(c, ret, s, strcspn(s, ":(,"));
+			s += strcspn(s, ",");
+		}
+	}
 }
 
 static void name_unknown(struct check *c)
@@ -44,22 +62,23 @@ static void name_unknown(struct check *c)
 	const struct gres_nodes *all = gres_nodes(c);
 	const struct entry *types;
 	struct texts names = { 0 };
-	struct map seen;
+	struct map seen, known;
 	map_init(&seen, c->arena);
 	if (!gres_types(c, &names, &types))
 		return;
+	known_names(c, &names, &known);
 	for (size_t i = 0; i < all->lines.n; i++) {
 		const struct gres_line *l = all->lines.v[i];
 		bool fresh;
-		if (!*l->name || is_among(&names, l->name))
+		if (!*l->name || map_find(&known, l->name))
 			continue;
 		map_add(&seen, l->name, &fresh);
-		/* What a node has gres-not-in-types speaks of. */
-		if (!fresh || nodes_have_gres(c, l->name))
+		if (!fresh)
 			continue;
-		const char *name = record_value(l->rec, "Name"), *meant = suggest(name, names.v, names.n);
+		const char *name = record_value(l->rec, "Name");
 		struct diag *d =
 			finding(c, gres_name_place(l), "GresTypes has no '%s': slurmd passes over this line", name);
+		const char *meant = d == c->diags->spare ? NULL : suggest(name, names.v, names.n);
 		if (types)
 			diag_note(c->diags, d, types->span, "what it has");
 		if (meant)

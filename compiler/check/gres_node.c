@@ -5,8 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Lines of one node that are looked at: as many as one GRES may have devices (MAX_GRES_BITMAP), and some more. */
-enum { LINES_MAX = 4096 };
+enum {
+	/* Lines of one node that are looked at: as many as one GRES may have devices (MAX_GRES_BITMAP), and some more. */
+	LINES_MAX = 4096,
+	/* Of all kinds of nodes together; kinds beyond are passed over. */
+	ALL_LINES_MAX = 64 * LINES_MAX,
+	/* What one node has in slurm.conf; the rest is passed over, and machines have a handful. */
+	ITEMS_MAX = 128,
+};
 
 bool gres_is_shared(const char *name)
 {
@@ -76,6 +82,7 @@ struct building {
 	LIST(struct gres_node *) groups;     /* lines with one NodeName */
 	struct gres_node everywhere;	     /* lines without */
 	struct map alike;
+	size_t taken; /* lines, of all kinds */
 };
 
 static const struct hostlist *list_of(struct check *c, const char *names)
@@ -166,6 +173,8 @@ static struct gres_node *new_node(struct building *b, const struct record *node)
 	hostlist_init(&n->hosts, b->c->arena);
 	if (gres)
 		slurm_gres_parse(b->c->arena, gres, &n->gres, &error);
+	if (n->gres.list.n > ITEMS_MAX)
+		n->gres.list.n = ITEMS_MAX;
 	take_lines(b, n, &b->everywhere);
 	*list_push(b->c->arena, &b->all->nodes) = n;
 	return n;
@@ -180,15 +189,19 @@ static void add_cut(void *ctx, const struct hostcut *cut)
 		first++;
 	bool fresh;
 	struct map_entry *e = map_add(&b->alike, kind_of(b, node, cut, first), &fresh);
+	if (fresh && b->taken > ALL_LINES_MAX)
+		return;
 	if (fresh) {
 		struct gres_node *n = e->value = new_node(b, node);
 		for (size_t i = first; i < cut->n; i++)
 			take_lines(b, n, b->groups.v[cut->lists[i] - b->nodes.n]);
 		if (n->lines.n)
 			qsort(n->lines.v, n->lines.n, sizeof(*n->lines.v), by_order);
+		b->taken += n->lines.n;
 	}
 	struct gres_node *n = e->value;
-	hostlist_add_run(&n->hosts, &cut->run);
+	if (n)
+		hostlist_add_run(&n->hosts, &cut->run);
 }
 
 static void nodes_of_files(struct check *c, struct gres_nodes *all)

@@ -26,6 +26,7 @@ struct ignores {
 	const struct source *source;
 	const uint32_t *begins; /* of Slurm's files: which line each belongs to; else NULL */
 	struct map by_line; /* "LINE RULE" */
+	uint32_t *targets;  /* by line: the line that a comment on it is for */
 	LIST(struct ignore *) list;
 };
 
@@ -45,13 +46,20 @@ static bool is_bare(const struct source *s, uint32_t line)
 	return true;
 }
 
-static uint32_t target_line(const struct source *s, uint32_t line)
+/* From the bottom: bare lines are for what the line below is for. */
+static void find_targets(struct ignores *x)
 {
-	if (!is_bare(s, line))
-		return line;
-	while (line < s->n_lines && is_bare(s, line))
-		line++;
-	return line;
+	uint32_t n = x->source->n_lines;
+	x->targets = ARENA_ARRAY(x->arena, (size_t)n + 1, uint32_t);
+	for (uint32_t line = n; line > 0; line--)
+		x->targets[line] = line < n && is_bare(x->source, line) ? x->targets[line + 1] : line;
+}
+
+static uint32_t target_line(struct ignores *x, uint32_t line)
+{
+	if (!x->targets)
+		find_targets(x);
+	return x->targets[line];
 }
 
 static bool is_blank(char c)
@@ -89,7 +97,7 @@ static void add_comment(struct ignores *x, struct span comment)
 	g->span = word;
 	g->rule = arena_strndup(x->arena, bytes + word.start, word.end - word.start);
 	g->reason = take_word(bytes, &rest, &word);
-	uint32_t line = target_line(x->source, source_position(x->source, comment.start).line);
+	uint32_t line = target_line(x, source_position(x->source, comment.start).line);
 	map_set(&x->by_line, line_key(x, line, g->rule), g);
 }
 
@@ -160,7 +168,7 @@ static void say(struct ignores *x, struct diags *d, const struct ignore *g)
 		diag_warning(d, RULE, g->span, "'%s' is an error here, and errors cannot be silenced", g->rule);
 	} else if (!g->used && (is_certain(x, d, g) || !rule_named(g->rule))) {
 		struct diag *diag = diag_warning(d, RULE, g->span, "there is no '%s' to silence here", g->rule);
-		const char *meant = rule_named(g->rule) ? NULL : rule_meant(x->arena, g->rule);
+		const char *meant = diag == d->spare || rule_named(g->rule) ? NULL : rule_meant(x->arena, g->rule);
 		if (meant)
 			diag_help(d, diag, "did you mean '%s'?", meant);
 		else

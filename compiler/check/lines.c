@@ -64,112 +64,20 @@ const struct node_line *line_of_node(const struct lines *l, const char *name)
 	return hostindex_find(l->index, name, &owner, NULL) ? &l->nodes.v[owner] : NULL;
 }
 
-/* ---- partitions and node sets. slurmctld: nodespec_to_hostlist() */
-
-struct seek_sets {
-	struct check *c;
-	struct lines *l;
-	struct user_line *user;
-	struct hostlist names;
-};
-
-/* A name in a list that is no node's is a node set's, or nobody's. */
-static void take_set(struct seek_sets *s, const char *name)
-{
-	const struct map_entry *e = map_find(&s->l->set_names, name);
-	struct user_line *set = e ? e->value : NULL;
-	/* Sets are put in their places in the order of their lines: one that names a later one holds it. */
-	if (!set || (s->user->rec->section == SECTION_NODESET && set <= s->user)) {
-		hostlist_add_name(&s->names, name);
-		hostlist_add_name(&s->user->unknown, name);
-		return;
-	}
-	set->used = true;
-	s->user->known = s->user->known && set->known;
-	s->user->all = s->user->all || set->all;
-	hostlist_add(&s->names, &set->names);
-}
-
-static void seek_piece(void *ctx, const struct hostpiece *p)
-{
-	struct seek_sets *s = ctx;
-	struct hostlist one;
-	struct hostwalk w;
-	/* A node set is mostly one name; few of a long stretch can be sets. */
-	if (p->known || !s->l->sets.n) {
-		hostlist_add_run(&s->names, &p->run);
-		if (!p->known)
-			hostlist_add_run(&s->user->unknown, &p->run);
-		return;
-	}
-	hostlist_init(&one, s->c->arena);
-	hostlist_add_run(&one, &p->run);
-	hostwalk_start(&w, &one);
-	for (const char *name; (name = hostwalk_next(&w));)
-		take_set(s, name);
-}
-
-static void add_features(struct check *c, struct lines *l)
-{
-	const struct fact *features = node_fact("Features");
-	for (size_t i = 0; i < l->nodes.n; i++) {
-		const struct entry *e = record_entry(l->nodes.v[i].rec, features);
-		for (const char *s = e ? e->value : ""; *s;) {
-			size_t n = strcspn(s, ",");
-			bool fresh;
-			struct map_entry *at = map_add(&l->features, arena_strndup(c->arena, s, n), &fresh);
-			if (fresh)
-				hostlist_init(at->value = ARENA_NEW(c->arena, struct hostlist), c->arena);
-			hostlist_add(at->value, &l->nodes.v[i].names);
-			s += n + (s[n] == ',');
-		}
-	}
-}
-
-static void take_feature(struct check *c, struct lines *l, struct user_line *u)
-{
-	const char *feature = record_value(u->rec, "Feature");
-	if (!feature)
-		return;
-	if (!l->features.n)
-		add_features(c, l);
-	const struct hostlist *names = map_get(&l->features, feature);
-	u->known = u->known && l->known;
-	if (names)
-		hostlist_add(&u->names, names);
-}
+/* ---- partitions and node sets */
 
 bool blank_in_bracket(const char *list)
 {
-	const char *open = strchr(list, '['), *blank = open ? strpbrk(open, " \t") : NULL;
-	for (; blank; blank = strpbrk(blank + 1, " \t")) {
-		const char *close = strchr(blank, ']'), *next = strchr(blank, '[');
-		if (close && (!next || close < next))
+	bool blank = false; /* since the last bracket */
+	for (const char *s = strchr(list, '['); s && *s; s++) {
+		if (*s == ']' && blank)
 			return true;
+		if (*s == '[' || *s == ']')
+			blank = false;
+		else
+			blank = blank || *s == ' ' || *s == '\t';
 	}
 	return false;
-}
-
-static void read_user(struct check *c, struct lines *l, struct user_line *u)
-{
-	struct seek_sets s = { .c = c, .l = l, .user = u };
-	struct hostlist written;
-	hostlist_init(&u->names, c->arena);
-	hostlist_init(&u->unknown, c->arena);
-	u->known = true;
-	if (!u->nodes)
-		return;
-	u->all = text_equal_nocase(u->nodes->value, "ALL") &&
-		 (u->rec->section == SECTION_PARTITION || release_sets_hold_all(c->records->release));
-	if (u->all)
-		return;
-	u->known = list_read(c, u->nodes->value, &written, NULL);
-	hostlist_init(&s.names, c->arena);
-	hostindex_cover(l->index, &written, seek_piece, &s);
-	u->names = s.names;
-	/* slurmctld/partition_mgr.c: build_part_bitmap() makes commas of blanks, those in brackets too. */
-	if (u->rec->section == SECTION_PARTITION && blank_in_bracket(u->nodes->value))
-		u->known = false;
 }
 
 static void add_users(struct check *c, struct lines *l, enum slurm_section section)
@@ -216,13 +124,7 @@ struct lines *lines_of(struct check *c)
 	add_users(c, l, SECTION_PARTITION);
 	name_users(c, &l->set_names, l->sets.v, l->sets.n);
 	name_users(c, &l->partition_names, l->partitions.v, l->partitions.n);
-	/* From the last on: a set may hold those after it. */
-	for (size_t i = l->sets.n; i-- > 0;) {
-		read_user(c, l, &l->sets.v[i]);
-		take_feature(c, l, &l->sets.v[i]);
-	}
-	for (size_t i = 0; i < l->partitions.n; i++)
-		read_user(c, l, &l->partitions.v[i]);
+	members_read(c, l);
 	return l;
 }
 

@@ -6,7 +6,8 @@
  * once, and one index leads from any name to the line that it stands on. Nobody compares lines with lines.
  *
  * A list that Slurm does not read, or of which it makes names that hpcc does not follow, is not `known`: the rule
- * bad-hostlist says so, and the others pass over what such a list might have held.
+ * bad-hostlist says so, and the others pass over what such a list might have held. Nor are lists known beyond the limits
+ * of what all of them together may hold.
  */
 #ifndef HPCC_CHECK_LINES_H
 #define HPCC_CHECK_LINES_H
@@ -55,7 +56,16 @@ struct user_line {
 	struct hostlist unknown;	  /* of those on the line itself: neither nodes nor sets */
 	bool all;			  /* every node */
 	bool known;
-	bool used; /* a node set: some partition or set names it */
+	bool used;		  /* a node set: some partition or set names it */
+	uint32_t list;		  /* the same for lines that have the same names, below lists_n */
+	const void *laid_in;	  /* lines_members.c: the last line that a set went into */
+};
+
+enum {
+	/* Of all lists of sets and partitions together: runs that are kept, and stretches that are looked up. Written out
+	 * one by one, the nodes of the largest clusters in twenty partitions take half of it. */
+	LINES_MOST_RUNS = 4 * HOSTLIST_MAX_RUNS,
+	LINES_MOST_PIECES = 8 * LINES_MOST_RUNS,
 };
 
 /* A name that stands on two lines of nodes, or twice on one; places in `nodes`. */
@@ -69,7 +79,8 @@ struct lines {
 	LIST(struct name_clash) clashes; /* one a run that overlaps one before it */
 	LIST(struct user_line) sets, partitions;
 	struct map set_names, partition_names; /* to struct user_line, the first of that name */
-	struct map features;	 /* to struct hostlist: nodes that have it; read when a set asks by feature */
+	struct map features;	 /* to struct feature_nodes; read when a set asks by feature */
+	uint32_t lists_n;	 /* different lists of sets and partitions */
 	struct hostindex *index; /* from a name to its place in `nodes` */
 	uint64_t count;		 /* nodes */
 	bool known;		 /* all of their names */
@@ -78,6 +89,8 @@ struct lines {
 };
 
 struct lines *lines_of(struct check *c);
+/* lines_members.c: the names of all sets and partitions. */
+void members_read(struct check *c, struct lines *l);
 
 /* The line that a node stands on, or NULL. */
 const struct node_line *line_of_node(const struct lines *l, const char *name);

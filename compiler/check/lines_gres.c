@@ -8,9 +8,23 @@
 /* Calls `each` for every Gres that was written, DEFAULT lines too. */
 struct gres_pass {
 	struct check *c;
-	struct map types; /* GresTypes, as written */
+	struct map types;    /* GresTypes, as written */
+	LIST(size_t) starts; /* where each of them stands in it */
 	const struct entry *types_entry;
+	const struct entry *whole; /* the entry whose parts are looked at; `exact`: its value stands as it is written */
+	bool exact;
 };
+
+/* part_place(), of a value of thousands of parts: measured once. */
+static struct span place_of_part(struct gres_pass *p, const struct entry *e, size_t start, size_t end)
+{
+	if (p->whole != e)
+		p->exact = span_known(e->span) && e->span.end - e->span.start == strlen(e->value);
+	p->whole = e;
+	if (!p->exact || start >= end)
+		return e->span;
+	return (struct span){ e->span.source, e->span.start + (uint32_t)start, e->span.start + (uint32_t)end };
+}
 
 static void types_of(struct check *c, struct gres_pass *p)
 {
@@ -19,8 +33,11 @@ static void types_of(struct check *c, struct gres_pass *p)
 	for (const char *s = p->types_entry ? p->types_entry->value : ""; *s;) {
 		s += strspn(s, ", ");
 		size_t n = strcspn(s, ", ");
+		bool fresh = false;
 		if (n)
-			map_set(&p->types, arena_strndup(c->arena, s, n), NULL);
+			map_add(&p->types, arena_strndup(c->arena, s, n), &fresh);
+		if (fresh)
+			*list_push(c->arena, &p->starts) = (size_t)(s - p->types_entry->value);
 		s += n;
 	}
 }
@@ -93,13 +110,14 @@ static void say_missing(struct gres_pass *p, const struct entry *e, const struct
 {
 	struct check *c = p->c;
 	size_t n = strlen(name);
-	struct diag *d = finding(c, part_place(e, i->start, i->start + n),
+	const char *slash = strchr(name, '/'), *near;
+	struct diag *d = finding(c, place_of_part(p, e, i->start, i->start + n),
 				 p->types_entry ? "gres '%s' is not in GresTypes: Slurm drops it, and no job gets it"
 						: "gres '%s' without GresTypes: Slurm drops it, and no job gets it",
 				 name);
 	if (d == c->diags->spare)
 		return;
-	const char *slash = strchr(name, '/'), *near = type_near(p, name);
+	near = type_near(p, name);
 	if (p->types_entry)
 		diag_note(c->diags, d, p->types_entry->span, "GresTypes stands here");
 	if (slash && map_find(&p->types, slash + 1))
@@ -155,7 +173,7 @@ static void look_for_bad(struct gres_pass *p, const struct entry *e)
 			continue;
 		if (semicolon)
 			error = "a semicolon parts nothing here";
-		struct diag *d = finding(p->c, part_place(e, i.start, i.end),
+		struct diag *d = finding(p->c, place_of_part(p, e, i.start, i.end),
 					 "'%.*s' is no gres: %s; Slurm logs an error and the node lacks it",
 					 (int)(i.end - i.start), e->value + i.start, error);
 		diag_help(
@@ -188,7 +206,7 @@ static void look_for_pairs(struct gres_pass *p, const struct entry *e, bool mixe
 		if (fresh_name)
 			first->value = (void *)(uintptr_t)(g.type ? "typed" : "");
 		map_add(&whole, arena_printf(p->c->arena, "%s:%s", g.name, g.type ? g.type : ""), &fresh);
-		struct span here = part_place(e, i.start, i.end);
+		struct span here = place_of_part(p, e, i.start, i.end);
 		if (mixed && !fresh_name && !*(const char *)first->value != !g.type) {
 			diag_help(p->c->diags,
 				  finding(p->c, here,
@@ -260,9 +278,8 @@ void rule_gres_type_unused(struct check *c)
 		bool part = text_equal(type, "shard") || text_equal(type, "mps");
 		if (p.types.v[i].value || (part && !holds_word(p.types_entry->value, "gpu")))
 			continue;
-		const char *at = strstr(p.types_entry->value, p.types.v[i].key);
-		size_t start = (size_t)(at - p.types_entry->value);
-		struct diag *d = finding(c, part_place(p.types_entry, start, start + strlen(p.types.v[i].key)),
+		size_t start = p.starts.v[i];
+		struct diag *d = finding(c, place_of_part(&p, p.types_entry, start, start + strlen(p.types.v[i].key)),
 					 "no node has gres '%s': no job can ask for it", p.types.v[i].key);
 		diag_help(c->diags, d,
 			  "write it on the nodes' lines as well, as in Gres=%s:1; gres.conf alone gives a node nothing",

@@ -104,8 +104,9 @@ static bool takes_term(struct check *c, const char *value, const char *s, const 
 	return true;
 }
 
-/* The term at *at, over separators; *at moves behind it. NULL: no more. Brackets hold together what is in them. */
-static const char *next_term(const char **at)
+/* The term at *at, over separators; *at moves behind it. NULL: no more. Brackets hold together what is in them, as long
+ * as one closes yet: `last` is the value's last ']', or NULL. */
+static const char *next_term(const char **at, const char *last)
 {
 	const char *s = *at;
 	size_t depth = 0;
@@ -114,7 +115,7 @@ static const char *next_term(const char **at)
 	const char *start = s;
 	for (; *s && (depth || !is_separator(*s)); s++) {
 		if (*s == '[')
-			depth += depth || strchr(s, ']');
+			depth += depth || (last && s < last);
 		else if (*s == ']')
 			depth -= depth > 0;
 	}
@@ -231,7 +232,8 @@ bool list_read(struct check *c, const char *value, struct hostlist *ret, struct 
 	bool known = true;
 	if (!read_plain(c, value, ret)) {
 		hostlist_init(ret, c->arena);
-		for (const char *at = value, *start; (start = next_term(&at));)
+		const char *last = strrchr(value, ']');
+		for (const char *at = value, *start; (start = next_term(&at, last));)
 			known &= read_term(c, value, start, at, ret, &f);
 	}
 	if (ret_fault)

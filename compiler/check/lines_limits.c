@@ -119,6 +119,17 @@ static void take_largest(void *ctx, const struct hostpiece *p)
 		m->most = m->memory[p->owner];
 }
 
+/* The most that a node of a partition has. `known`: by list, one more than it; 0: not looked for. */
+static uint64_t largest_of(const struct lines *l, const struct user_line *u, struct largest *m, uint64_t *known)
+{
+	if (!known[u->list]) {
+		m->most = 0;
+		hostindex_cover(l->index, &u->names, take_largest, m);
+		known[u->list] = m->most + 1;
+	}
+	return known[u->list] - 1;
+}
+
 static uint64_t *memory_of_lines(struct check *c, const struct lines *l, uint64_t *ret_most)
 {
 	uint64_t *memory = ARENA_ARRAY(c->arena, l->nodes.n + 1, uint64_t);
@@ -142,6 +153,7 @@ void rule_line_default_memory(struct check *c)
 	const struct lines *l = lines_of(c);
 	uint64_t all;
 	struct largest m = { .l = l, .memory = memory_of_lines(c, l, &all) };
+	uint64_t *known = ARENA_ARRAY(c->arena, l->lists_n + 1, uint64_t);
 	struct map seen;
 	map_init(&seen, c->arena);
 	for (size_t i = 0; i < l->partitions.n; i++)
@@ -151,15 +163,13 @@ void rule_line_default_memory(struct check *c)
 			uint64_t n = number_of(u->rec, defaults[k], 0);
 			if (!e || !u->known || n == SLURM_INFINITE)
 				continue;
-			m.most = u->all ? all : 0;
-			if (!u->all)
-				hostindex_cover(l->index, &u->names, take_largest, &m);
-			if (!m.most || n <= m.most || !first_at(c, &seen, e->span))
+			uint64_t most = u->all ? all : largest_of(l, u, &m, known);
+			if (!most || n <= most || !first_at(c, &seen, e->span))
 				continue;
 			struct diag *d = finding(c, e->span,
 						 "a job of partition '%s' that asks for no memory gets %llu MiB, and "
 						 "no node there has more than %llu",
-						 line_name(u), (unsigned long long)n, (unsigned long long)m.most);
+						 line_name(u), (unsigned long long)n, (unsigned long long)most);
 			diag_help(c->diags, d, "write less: %s is in MiB, and RealMemory of the nodes too",
 				  e->fact->key);
 		}

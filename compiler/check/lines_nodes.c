@@ -41,16 +41,6 @@ static bool has_upper(const char *s)
 	return *s;
 }
 
-static const char *in_lower_case(struct arena *a, const char *s)
-{
-	if (!has_upper(s))
-		return s;
-	char *copy = arena_strdup(a, s);
-	for (char *p = copy; *p; p++)
-		*p = (char)tolower((unsigned char)*p);
-	return copy;
-}
-
 struct alike {
 	struct check *c;
 	const struct lines *l;

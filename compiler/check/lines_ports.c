@@ -18,6 +18,9 @@ struct seat {
 	bool said;				  /* that another has the same: once is enough for a thousand */
 };
 
+/* Seats that are walked in all, a rule. */
+enum { SEATS_MAX = HOSTLIST_MAX_RUNS };
+
 /* The seats of a line, in order: each list is walked, whatever it is made of. */
 struct seats {
 	struct seat seat;
@@ -66,7 +69,8 @@ static const char *node_at(struct check *c, const struct seat *s)
 struct meeting {
 	struct check *c;
 	const struct lines *l;
-	bool *marked; /* by line */
+	bool *marked;	 /* by line */
+	bool by_address; /* slurmd listens on its own address alone */
 	struct map taken, seen;
 };
 
@@ -110,7 +114,9 @@ static void mark_lines(struct meeting *m, bool hosts)
 
 static void meeting_init(struct meeting *m, struct check *c)
 {
+	const struct entry *how = global(c, "CommunicationParameters");
 	*m = (struct meeting){ .c = c, .l = lines_of(c) };
+	m->by_address = how && holds_word(how->value, "NoInAddrAny");
 	m->marked = ARENA_ARRAY(c->arena, m->l->nodes.n + 1, bool);
 	map_init(&m->taken, c->arena);
 	map_init(&m->seen, c->arena);
@@ -131,11 +137,14 @@ static struct seat *take(struct meeting *m, const struct seat *s, const char *ke
 
 static void each_marked(struct meeting *m, void (*each)(struct meeting *m, const struct seat *s))
 {
+	uint64_t walked = 0;
 	for (size_t i = 0; i < m->l->nodes.n; i++) {
 		struct seats w;
 		const struct seat *s;
-		if (!m->marked[i] || asleep(&m->l->nodes.v[i]))
+		uint64_t more = m->l->nodes.v[i].names.count;
+		if (!m->marked[i] || asleep(&m->l->nodes.v[i]) || walked + more > SEATS_MAX)
 			continue;
+		walked += more;
 		for (seats_start(m->c, &w, &m->l->nodes.v[i]); (s = seats_next(&w));)
 			each(m, s);
 	}
@@ -154,9 +163,7 @@ static void take_port(struct meeting *m, const struct seat *s)
 	struct check *c = m->c;
 	if (!is_port(s->port)) /* bad-port and bad-node-port say it */
 		return;
-	const struct entry *how = global(c, "CommunicationParameters");
-	bool by_address = how && holds_word(how->value, "NoInAddrAny");
-	const char *key = arena_printf(c->arena, "%s %s %s", s->host, s->port, by_address ? s->address : "");
+	const char *key = arena_printf(c->arena, "%s %s %s", s->host, s->port, m->by_address ? s->address : "");
 	struct seat *first = take(m, s, key);
 	struct span at = line_place(s->line, "Port", "NodeHostname");
 	/* One node twice: duplicate-node says it. */
@@ -251,53 +258,111 @@ static void ctld_ports(const struct check *c, uint64_t *ret_first, uint64_t *ret
 		*ret_last = *ret_first;
 }
 
-/* Whether a node of the line may sit on that host. */
-static bool may_sit(const struct lines *l, const struct node_line *n, const char *host)
-{
-	if (!n->hosts.count)
-		return line_of_node(l, host) == n;
-	const struct hostrun *r = &n->hosts.runs.v[0];
-	return n->hosts.count > 1 || r->numbered || strcmp(r->prefix, host) == 0;
-}
+/* Lines that have ports, beside the hosts of slurmctld. */
+struct daemons {
+	struct check *c;
+	LIST(const struct entry *) hosts; /* SlurmctldHost */
+	struct hostindex *index;	  /* of their names */
+	uint64_t first, last;		  /* its ports */
+	bool *said;			  /* by host: of this line */
+	const struct node_line *line;
+	uint64_t at; /* in its hosts */
+};
 
-/* The node of the line that sits there and has one of those ports, or NULL. */
-static const struct seat *port_on(struct check *c, struct seats *w, const struct node_line *n, const char *host,
-				  uint64_t first, uint64_t last)
+static void add_daemons(struct daemons *k)
 {
-	const struct seat *s;
-	uint64_t port;
-	for (seats_start(c, w, n); (s = seats_next(w));)
-		if (strcmp(s->host, host) == 0 && slurm_number(s->port, &port) && port >= first && port <= last)
-			return s;
-	return NULL;
-}
-
-static void against_host(struct check *c, const struct lines *l, const struct entry *ctld)
-{
-	const char *host = arena_strndup(c->arena, ctld->value, strcspn(ctld->value, "("));
-	uint64_t first, last;
-	ctld_ports(c, &first, &last);
-	for (size_t i = 0; i < l->nodes.n; i++) {
-		const struct node_line *n = &l->nodes.v[i];
-		struct seats w;
-		const struct seat *s =
-			n->ports.count && may_sit(l, n, host) ? port_on(c, &w, n, host, first, last) : NULL;
-		if (!s)
+	struct check *c = k->c;
+	struct map seen;
+	map_init(&seen, c->arena);
+	k->index = hostindex_new(c->arena);
+	for (size_t i = 0; i < c->records->globals[SLURM_CONF].n; i++) {
+		const struct record *rec = c->records->globals[SLURM_CONF].v[i];
+		const struct entry *e = rec->entries.n ? &rec->entries.v[0] : NULL;
+		if (!e || strcmp(e->fact->key, "SlurmctldHost") != 0)
 			continue;
-		struct diag *d = finding(c, line_place(n, "Port", "NodeName"),
-					 "slurmd of node '%s' and slurmctld both listen on port %s of host '%s'",
-					 s->node, s->port, host);
-		diag_note(c->diags, d, ctld->span, "slurmctld is here");
-		diag_help(c->diags, d, "give one of them another port");
+		const char *host = arena_strndup(c->arena, e->value, strcspn(e->value, "("));
+		bool fresh;
+		struct hostlist one;
+		map_add(&seen, host, &fresh);
+		if (!fresh)
+			continue;
+		hostlist_init(&one, c->arena);
+		hostlist_add_name(&one, host);
+		hostindex_add(k->index, &one, (uint32_t)k->hosts.n);
+		*list_push(c->arena, &k->hosts) = e;
 	}
+	hostindex_build(k->index, NULL, NULL);
+	k->said = ARENA_ARRAY(c->arena, k->hosts.n + 1, bool);
+	ctld_ports(c, &k->first, &k->last);
+}
+
+/* The first node of the line from `from` to `to` that has one of slurmctld's ports; the last port is that of all nodes
+ * behind it. */
+static bool port_among(const struct daemons *k, uint64_t from, uint64_t to, uint64_t *ret_at, uint64_t *ret_port)
+{
+	const struct hostlist *ports = &k->line->ports;
+	uint64_t at = 0;
+	for (size_t i = 0; i < ports->runs.n; i++) {
+		const struct hostrun *r = &ports->runs.v[i];
+		uint64_t n = r->numbered ? r->hi - r->lo + 1 : 1, start = at;
+		at += n;
+		if (!r->numbered || *r->prefix || *r->suffix)
+			continue;
+		/* From the range's first node, or its first port that is slurmctld's. */
+		uint64_t skip = from > start ? from - start : 0;
+		if (k->first > r->lo && k->first - r->lo > skip)
+			skip = k->first - r->lo;
+		if (i + 1 == ports->runs.n && skip >= n && r->hi >= k->first && from > start)
+			skip = n - 1;
+		if (skip >= n || r->lo + skip > k->last || (start + skip > to))
+			continue;
+		*ret_port = r->lo + skip;
+		*ret_at = start + skip > from ? start + skip : from;
+		return true;
+	}
+	return false;
+}
+
+static void look_at_host(void *ctx, const struct hostpiece *p)
+{
+	struct daemons *k = ctx;
+	const struct node_line *n = k->line;
+	struct check *c = k->c;
+	uint64_t from = k->at, at, port;
+	k->at += p->run.numbered ? p->run.hi - p->run.lo + 1 : 1;
+	/* The last host is that of all nodes behind it. */
+	uint64_t to = n->hosts.count && k->at == n->hosts.count ? n->names.count - 1 : k->at - 1;
+	if (!p->known || k->said[p->owner] || !port_among(k, from, to, &at, &port) || at >= n->names.count)
+		return;
+	const struct entry *ctld = k->hosts.v[p->owner];
+	k->said[p->owner] = true;
+	struct diag *d = finding(c, line_place(n, "Port", "NodeName"),
+				 "slurmd of node '%s' and slurmctld both listen on port %llu of host '%s'",
+				 hostlist_name_dup(&n->names, at, c->arena), (unsigned long long)port,
+				 arena_strndup(c->arena, ctld->value, strcspn(ctld->value, "(")));
+	diag_note(c->diags, d, ctld->span, "slurmctld is here");
+	diag_help(c->diags, d, "give one of them another port");
+}
+
+static void forget(void *ctx, const struct hostpiece *p)
+{
+	struct daemons *k = ctx;
+	if (p->known)
+		k->said[p->owner] = false;
 }
 
 void rule_line_daemon_port(struct check *c)
 {
 	const struct lines *l = lines_of(c);
-	for (size_t i = 0; i < c->records->globals[SLURM_CONF].n; i++) {
-		const struct record *rec = c->records->globals[SLURM_CONF].v[i];
-		if (rec->entries.n && strcmp(rec->entries.v[0].fact->key, "SlurmctldHost") == 0)
-			against_host(c, l, &rec->entries.v[0]);
+	struct daemons k = { .c = c };
+	add_daemons(&k);
+	for (size_t i = 0; i < l->nodes.n; i++) {
+		const struct node_line *n = k.line = &l->nodes.v[i];
+		const struct hostlist *hosts = n->hosts.count ? &n->hosts : &n->names;
+		if (!n->ports.count || !n->names.count)
+			continue;
+		k.at = 0;
+		hostindex_cover(k.index, hosts, look_at_host, &k);
+		hostindex_cover(k.index, hosts, forget, &k);
 	}
 }

@@ -63,7 +63,7 @@ void rule_empty_node_set(struct check *c)
 			struct diag *d =
 				finding(c, feature->span, "no node has feature '%s', which node set '%s' asks for",
 					feature->value, line_name(u));
-			const char *near = near_feature(c, l, feature->value);
+			const char *near = d == c->diags->spare ? NULL : near_feature(c, l, feature->value);
 			if (near)
 				diag_help(c->diags, d, "did you mean '%s'?", near);
 			else

@@ -280,13 +280,16 @@ void rule_line_in_no_partition(struct check *c)
 {
 	const struct lines *l = lines_of(c);
 	struct hostindex *x = hostindex_new(c->arena);
+	bool *taken = ARENA_ARRAY(c->arena, l->lists_n + 1, bool);
 	if (!l->partitions.n)
 		return;
 	for (size_t i = 0; i < l->partitions.n; i++) {
 		/* Who knows which nodes a misspelt name means. */
 		if (l->partitions.v[i].all || !l->partitions.v[i].known || l->partitions.v[i].unknown.count)
 			return;
-		hostindex_add(x, &l->partitions.v[i].names, 0);
+		if (!taken[l->partitions.v[i].list])
+			hostindex_add(x, &l->partitions.v[i].names, 0);
+		taken[l->partitions.v[i].list] = true;
 	}
 	hostindex_build(x, NULL, NULL);
 	struct hostlist left;

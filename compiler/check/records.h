@@ -9,6 +9,7 @@
 struct entry_pass {
 	struct check *c;
 	struct map seen;
+	struct map known; /* of the rule's own; empty at first */
 };
 /* Calls `each` for every entry that somebody wrote and Slurm reads. */
 void entries_walk(struct check *c, void (*each)(struct entry_pass *p, const struct entry *e));

@@ -11,22 +11,37 @@
 
 #include "compiler/check/said.h"
 
-/* Whether slurmctld knows the resource: gres/gpu comes with gres/gpu:a100, and gres/gpumem and gres/gpuutil with gres/gpu. */
-static bool is_configured(const struct check *c, const char *name)
+/* What slurmctld knows: gres/gpu comes with gres/gpu:a100, and gres/gpumem and gres/gpuutil with gres/gpu. */
+static void add_resource(struct arena *a, struct map *known, const char *name, size_t n)
+{
+	map_set(known, in_lower_case(a, arena_strndup(a, name, n)), NULL);
+}
+
+static const struct map *configured(struct entry_pass *p)
 {
 	static const char *const always[] = { "cpu", "mem", "energy", "node", "billing", "fs/disk", "vmem", "pages" };
-	const struct entry *recorded = global(c, "AccountingStorageTRES");
+	const struct entry *recorded = global(p->c, "AccountingStorageTRES");
+	struct arena *a = p->c->arena;
 	struct value_word w;
+	if (p->known.n)
+		return &p->known;
+	map_init(&p->known, a);
 	for (size_t i = 0; i < sizeof(always) / sizeof(always[0]); i++)
-		if (text_equal_nocase(name, always[i]))
-			return true;
-	if (text_equal_nocase(name, "gres/gpumem") || text_equal_nocase(name, "gres/gpuutil"))
-		name = "gres/gpu";
-	for (const char *rest = recorded ? recorded->value : ""; value_next(c->arena, &rest, &w);)
-		if (text_equal_nocase(name, w.name) ||
-		    text_equal_nocase(name, arena_strndup(c->arena, w.name, strcspn(w.name, ":"))))
-			return true;
-	return false;
+		map_set(&p->known, always[i], NULL);
+	for (const char *rest = recorded ? recorded->value : ""; value_next(a, &rest, &w);) {
+		add_resource(a, &p->known, w.name, strlen(w.name));
+		add_resource(a, &p->known, w.name, strcspn(w.name, ":"));
+	}
+	if (map_find(&p->known, "gres/gpu")) {
+		map_set(&p->known, "gres/gpumem", NULL);
+		map_set(&p->known, "gres/gpuutil", NULL);
+	}
+	return &p->known;
+}
+
+static bool is_configured(struct entry_pass *p, const char *name)
+{
+	return map_find(configured(p), in_lower_case(p->c->arena, name)) != NULL;
 }
 
 /* A number, and one letter that multiplies it; what stands behind the letter Slurm does not look at. */
@@ -59,7 +74,7 @@ static void check_weights(struct entry_pass *p, const struct entry *e)
 	for (const char *rest = e->value; value_next(p->c->arena, &rest, &w);) {
 		const char *weight = w.text + strlen(w.name);
 		bool well = *weight == '=' && is_weight(weight + 1);
-		if ((well && is_configured(p->c, w.name)) || !entry_fresh(p, e, w.name))
+		if ((well && is_configured(p, w.name)) || !entry_fresh(p, e, w.name))
 			continue;
 		if (well) {
 			say_unconfigured(p, e, w.name);

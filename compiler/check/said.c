@@ -1,5 +1,6 @@
 #include "compiler/check/said.h"
 
+#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
@@ -118,6 +119,19 @@ uint64_t number_of(const struct record *rec, const char *key, uint64_t otherwise
 	const char *value = record_value(rec, key);
 	uint64_t n;
 	return value && slurm_number(value, &n) ? n : otherwise;
+}
+
+const char *in_lower_case(struct arena *a, const char *s)
+{
+	const char *upper = s;
+	while (*upper && !isupper((unsigned char)*upper))
+		upper++;
+	if (!*upper)
+		return s;
+	char *copy = arena_strdup(a, s);
+	for (char *p = copy; *p; p++)
+		*p = (char)tolower((unsigned char)*p);
+	return copy;
 }
 
 bool is_digits(const char *s)

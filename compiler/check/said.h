@@ -44,6 +44,8 @@ const struct entry *global(const struct check *c, const char *key);
 const char *value_in_force(const struct check *c, const char *key);
 /* A number of a line, when it is one; `otherwise` when the key is absent or no number. */
 uint64_t number_of(const struct record *rec, const char *key, uint64_t otherwise);
+/* Without capitals: the text itself where it has none. */
+const char *in_lower_case(struct arena *a, const char *s);
 /* Digits alone. */
 bool is_digits(const char *s);
 /* Whether an entry is there, and says yes. */

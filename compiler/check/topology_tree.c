@@ -89,7 +89,7 @@ static void graph_init(struct check *c, struct graph *g, const struct topology *
 		const struct topology_part *p = &t->parts.v[i];
 		g->first[i] = (uint32_t)g->below.n;
 		/* Of a switch with nodes the children are not looked at. */
-		if (p->nodes.at.text)
+		if (p->nodes.at.text || g->too_large)
 			continue;
 		hostlist_init(&g->unknown, c->arena);
 		hostindex_cover(g->names, &p->children.names, take_child, g);
@@ -268,6 +268,8 @@ static void no_root(struct check *c, const struct topologies *all, const struct 
 {
 	struct graph g;
 	graph_init(c, &g, t, NULL);
+	if (g.too_large)
+		return;
 	size_t n = t->parts.n, roots = 0;
 	uint32_t *stamp = ARENA_ARRAY(c->arena, n + 1, uint32_t), *stack = ARENA_ARRAY(c->arena, n + 1, uint32_t);
 	uint64_t most = 0, total = 0, left = 16 * (g.below.n + n) + 65536;
@@ -283,7 +285,7 @@ static void no_root(struct check *c, const struct topologies *all, const struct 
 		first = first ? first : &t->parts.v[i];
 	}
 	/* Nodes that no switch has are topology-node-missing's; a cycle has no root, and is worse. */
-	if (roots < 2 || !left || g.too_large || most >= all->n_nodes || most >= total)
+	if (roots < 2 || !left || most >= all->n_nodes || most >= total)
 		return;
 	struct diag *d = finding(c, second->span,
 				 "no switch is above all others: a job never spans '%s' and '%s', and "
