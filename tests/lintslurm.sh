@@ -339,6 +339,17 @@ lint "what slurmdbd.conf includes, 22.05" 0 '!mode' --slurm 22.05 --root tree sl
 lint "what slurmdbd.conf includes, 24.11" 2 'password.inc:1:1: error.*mode is 0644' --slurm 24.11 --root tree slurmdbd.conf
 rm slurmdbd.conf
 
+# ---- passwords
+
+mkdir secret
+# shellcheck disable=SC1003 # a backslash is meant
+conf 'AccountingStoragePass=geheim1 geheim2 ge=heim' 'JobCompPass=\\' 'geheim3 geheim4' 'JobCompPass "geheim5"' 'AccountingStoragePas=geheim6 geheim7' \
+	'JobCompPassx: geheim8' >secret/slurm.conf
+printf 'StoragePass=geheim9 geheim10\nStoragePass="geheim11"geheim12 geheim13\nDbdHost=ctl\n' >secret/slurmdbd.conf
+for format in text json github; do
+	lint "passwords are not shown, $format" 2 '!ge.\?heim' --format "$format" --slurm 24.11 secret
+done
+
 # ---- messy files
 
 conf | sed 's/$/\r/' >crlf.slurm.conf

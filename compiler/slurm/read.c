@@ -307,6 +307,15 @@ static void read_leftover(struct slurm_reader *r, const struct line *l, uint32_t
 	read_line(r, l, from);
 }
 
+/* A password's key, or what was meant to be one. */
+static bool is_password(const struct slurm_reader *r, const char *key, const struct fact *f)
+{
+	if (f || fact_is_secret(key))
+		return fact_is_secret(key);
+	const char *meant = fact_suggest(r->file, SECTION_GLOBAL, r->files->records.release, key);
+	return meant && fact_is_secret(meant);
+}
+
 static void read_line(struct slurm_reader *r, const struct line *l, uint32_t from)
 {
 	struct pair_at p;
@@ -332,7 +341,12 @@ static void read_line(struct slurm_reader *r, const struct line *l, uint32_t fro
 		end = read_section(r, l, &p, section, f);
 	else
 		add_global(r, l, &p, f, old);
-	if (!line_blank(l, end))
+	if (line_blank(l, end))
+		return;
+	/* What follows may be more of a password: nothing of it is named. */
+	if (is_password(r, key, f))
+		said_open_password(r, at);
+	else
 		read_leftover(r, l, end, at);
 }
 

@@ -116,9 +116,10 @@ void said_syntax(struct slurm_reader *r, const struct line *l, uint32_t from, ui
 		r->files->torn = true;
 	} else if (span_known(r->cut)) {
 		r->cut_said = true;
-		d = diag_error(r->diags, SYNTAX, r->cut,
-			       "'#' begins a comment even in quotes, and Slurm cannot read what is left of the line: it "
-			       "stops here");
+		d = diag_error(
+			r->diags, SYNTAX, r->cut,
+			"'#' begins a comment even in quotes, and Slurm cannot read what is left of the line: it "
+			"stops here");
 		diag_help(r->diags, d, "write \\# for a '#' that belongs to the value");
 	} else if (p.key_end > p.key && p.value) {
 		d = diag_error(r->diags, SYNTAX, at, "'%s' has no value: Slurm stops here", key);
@@ -145,6 +146,13 @@ void said_two_keys(struct slurm_reader *r, struct span second, struct span first
 		diag_help(r->diags, d, "a backslash at a line's end joins the next one to it: take it out");
 	else
 		diag_help(r->diags, d, "write each key on a line of its own");
+}
+
+void said_open_password(struct slurm_reader *r, struct span key)
+{
+	struct diag *d = diag_error(r->diags, SYNTAX, key,
+				    "a blank ends this password, and more stands behind it: Slurm stops here");
+	diag_help(r->diags, d, "put it in double quotes");
 }
 
 void said_operator(struct slurm_reader *r, struct span op, struct span key)
@@ -238,9 +246,10 @@ void said_unknown(struct slurm_reader *r, enum slurm_section section, const char
 	/* interfaces/mpi.c: _mpi_init_locked(): each plugin passes over what it does not know. */
 	bool passes_over = r->file == MPI_CONF;
 	const char *old = fact_old_key(r->file, key);
-	struct diag *d = diag_add(r->diags, passes_over ? SEVERITY_WARNING : SEVERITY_ERROR, "unknown-slurm-key", at,
-				  "%s has no key '%s' %s: Slurm %s", place(r, r->file, line), key,
-				  old ? "any more" : "in any release", passes_over ? "passes over it in silence" : "stops here");
+	struct diag *d =
+		diag_add(r->diags, passes_over ? SEVERITY_WARNING : SEVERITY_ERROR, "unknown-slurm-key", at,
+			 "%s has no key '%s' %s: Slurm %s", place(r, r->file, line), key,
+			 old ? "any more" : "in any release", passes_over ? "passes over it in silence" : "stops here");
 	if (d == r->diags->spare) /* counted, and never shown: what it may have been meant to be costs more */
 		return;
 	if (old) {
@@ -269,7 +278,8 @@ void said_twice(struct slurm_reader *r, const struct entry *first, const struct 
 	const char *is = second->old ? second->old->key : second->fact->key;
 	struct diag *d;
 	if (strcmp(was, is) == 0 && fact_is_secret(second->fact->key))
-		d = diag_warning(r->diags, "slurm-key-twice", second->key_span, "'%s' stands twice: Slurm takes this one", is);
+		d = diag_warning(r->diags, "slurm-key-twice", second->key_span,
+				 "'%s' stands twice: Slurm takes this one", is);
 	else if (strcmp(was, is) == 0)
 		d = diag_warning(r->diags, "slurm-key-twice", second->key_span, "'%s' stands twice: Slurm takes %s", is,
 				 diag_quote(r->diags, second->value));
@@ -306,7 +316,8 @@ void said_include_missing(struct slurm_reader *r, struct span at, const char *pa
 	struct diag *d;
 	r->files->torn = true;
 	if (strcmp(error, INCLUDE_FOLDER) == 0) {
-		d = diag_warning(r->diags, INCLUDE, at, "'%s' is a folder: Slurm reads nothing of it, in silence", path);
+		d = diag_warning(r->diags, INCLUDE, at, "'%s' is a folder: Slurm reads nothing of it, in silence",
+				 path);
 		diag_help(r->diags, d, "write a line for each file in it");
 		return;
 	}

@@ -17,6 +17,8 @@ void said_cut(struct slurm_reader *r);
 void said_syntax(struct slurm_reader *r, const struct line *l, uint32_t from, uint32_t to);
 /* A second key on a line of which the first is at `first`. */
 void said_two_keys(struct slurm_reader *r, struct span second, struct span first);
+/* A password that a blank ends, though more follows: its key is at `key`. */
+void said_open_password(struct slurm_reader *r, struct span key);
 void said_operator(struct slurm_reader *r, struct span op, struct span key);
 /* Quotes in a value that Slurm takes as part of it. */
 void said_quotes(struct slurm_reader *r, const char *value, uint32_t n, struct span at);
