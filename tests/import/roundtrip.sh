@@ -72,9 +72,10 @@ start_database()
 {
 	install -d -o 111 -g 111 "$root/run/mysqld" "$root/run/mariadbd"
 	install -d -o 64030 -g 64030 "$root/run/slurmdbd"
-	in_root mariadbd --user=mysql --innodb-flush-log-at-trx-commit=0 >"$stage/logs/mariadbd" 2>&1 &
+	in_root mariadbd --user=mysql --innodb-flush-log-at-trx-commit=0 --loose-innodb-snapshot-isolation=OFF >"$stage/logs/mariadbd" 2>&1 &
 	poll 30 in_root mariadb -e 'select 1' || return 1
-	in_root mariadb -e "create user slurm@localhost identified by 'x'; grant all on slurm_acct_db.* to slurm@localhost"
+	# Not left to slurmdbd: the libmariadb of 26.05's distribution refuses its next query where it has made the database.
+	in_root mariadb -e "create database slurm_acct_db; create user slurm@localhost identified by 'x'; grant all on slurm_acct_db.* to slurm@localhost"
 	mkdir "$root/etc/slurm-dbd"
 	printf '%s\n' AuthType=auth/munge DbdHost=localhost SlurmUser=slurm StorageType=accounting_storage/mysql StorageUser=slurm StoragePass=x \
 		LogFile=/var/log/slurm/slurmdbd.log PidFile=/run/slurmdbd/slurmdbd.pid >"$root/etc/slurm-dbd/slurmdbd.conf"
@@ -142,7 +143,6 @@ ask() # FOLDER OUT NAME
 }
 
 failed=0
-without_database=
 fail() { printf 'FAIL round trip on %s: %s: %s\n' "${release[$suite]}" "$1" "$2"; failed=1; }
 
 one() # NAME
@@ -151,17 +151,13 @@ one() # NAME
 	mkdir -p "$work"
 	cd "$dir" || return
 	if [ -f no-roundtrip ]; then
-		printf 'skip round trip on %s: %s: %s\n' "${release[$suite]}" "$name" "$(cat no-roundtrip)"
+		printf '     no round trip on %s: %s: %s\n' "${release[$suite]}" "$name" "$(cat no-roundtrip)"
 		return
 	fi
 	[ ! -f slurmdbd.conf ] || files+=(slurmdbd.conf)
 	if ! "$hpcc" import --slurm "${release[$suite]}" "${files[@]}" -o "$work/spec.yaml" 2>"$work/said" ||
 		! "$hpcc" build -q --target slurm "$work/spec.yaml" -o "$work/out" >/dev/null 2>"$work/said"; then
 		fail "$name" "$(grep -m 1 error: "$work/said")"
-		return
-	fi
-	if [ -n "$without_database" ] && grep -qi '^AccountingStorageType.*slurmdbd' slurm.conf; then
-		printf 'skip round trip on %s: %s: libmariadb refuses slurmdbd here\n' "${release[$suite]}" "$name"
 		return
 	fi
 	mkdir "$work/was" "$work/is"
@@ -195,9 +191,8 @@ start_munged 2>/dev/null
 needed=
 for name in "${names[@]}"; do [ -f "$here/$name/slurm.conf" ] && grep -qi '^AccountingStorageType.*slurmdbd' "$here/$name/slurm.conf" && needed=yes; done
 if [ -n "$needed" ] && ! start_database; then
-	# A libmariadb of sid refuses slurmdbd's first query (error 5027); what needs no database is tried all the same.
-	grep -q 'mysql_query failed: 5027' "$stage/logs/slurmdbd" 2>/dev/null || { fail database "does not start"; exit 1; }
-	without_database=yes
+	fail database "does not start"
+	exit 1
 fi
 for name in "${names[@]}"; do one "$name"; done
 exit $failed
