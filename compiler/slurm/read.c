@@ -338,9 +338,21 @@ static void include_file(struct slurm_reader *r, const char *written, struct spa
 		said_include(r, at, "too many files include each other", "put what they hold into fewer files");
 		return;
 	}
+	if (r->n_bytes > INCLUDE_BYTES) /* has been said */
+		return;
 	const struct source *src = r->include ? r->include(r->ctx, path, &error) : NULL;
 	if (!src) {
 		said_include_missing(r, at, path, error);
+		return;
+	}
+	r->n_bytes += src->size;
+	if (r->n_bytes > INCLUDE_BYTES) {
+		said_include(r, at,
+			     arena_printf(r->arena,
+					  "included files have more than %d MiB in all: hpcc reads neither this "
+					  "one nor those after it",
+					  INCLUDE_BYTES >> 20),
+			     "include each file once, and what the cluster has alone");
 		return;
 	}
 	read_source(r, &(struct include){ r->including, src, path, r->including->depth + 1, at });
