@@ -55,7 +55,7 @@ void rule_unkillable_step(struct check *c)
 {
 	const struct entry *e = global(c, "UnkillableStepTimeout");
 	uint64_t n = seconds(c, "UnkillableStepTimeout"), message = seconds(c, "MessageTimeout");
-	if (!e || c->records->release < RELEASE_24_05 || n >= 5 * message)
+	if (!e || !release_wants_long_unkillable(c->records->release) || n >= 5 * message)
 		return;
 	struct diag *d = finding(c, e->span, "'%s' is %s, less than five times what a message may take", key_said(e),
 				 entry_time(c, e, n));

@@ -55,7 +55,7 @@ void rule_task_plugin_order(struct check *c)
 {
 	const struct entry *e = global(c, "TaskPlugin");
 	const char *affinity = e ? strstr(e->value, "affinity") : NULL, *cgroup = e ? strstr(e->value, "cgroup") : NULL;
-	if (!affinity || !cgroup || affinity > cgroup || c->records->release >= RELEASE_23_11)
+	if (!affinity || !cgroup || affinity > cgroup || release_sorts_task_plugins(c->records->release))
 		return;
 	struct diag *d = finding(c, e->span, "task/affinity binds tasks before task/cgroup has given them their cores");
 	diag_help(c->diags, d, "write TaskPlugin=task/cgroup,task/affinity");

@@ -6,8 +6,6 @@
 
 #include "compiler/check/records.h"
 
-enum { SAME_HELPER_FIRST = RELEASE_23_02 };
-
 /* What was registered, by the feature's name. */
 struct helper {
 	const struct entry *helper; /* or NULL */
@@ -42,8 +40,7 @@ static void other_helper(struct check *c, struct map *known, const char *name, s
 		*first = (struct helper){ helper, at };
 		return;
 	}
-	/* Before, one that is there already was refused whatever its helper. */
-	if (c->records->release >= (enum release)SAME_HELPER_FIRST &&
+	if (release_takes_same_helper(c->records->release) &&
 	    text_equal(first->helper ? first->helper->value : NULL, helper ? helper->value : NULL))
 		return;
 	struct diag *d = stops(c, helper ? helper->span : at,

@@ -7,7 +7,6 @@
 
 #include "compiler/slurm/plugstack.h"
 
-enum { QUIET_FIRST = RELEASE_25_05 }; /* from here on an optional plugin that is missing is no error in the log */
 
 static bool is_missing(struct check *c, const char *path)
 {
@@ -33,7 +32,7 @@ void rule_spank_missing(struct check *c)
 				"job does");
 		else
 			d = diag_add(c->diags,
-				     c->records->release < (enum release)QUIET_FIRST ? SEVERITY_WARNING : SEVERITY_INFO,
+				     release_is_quiet_of_optional_plugins(c->records->release) ? SEVERITY_INFO : SEVERITY_WARNING,
 				     c->rule->name, l->path_span,
 				     "this machine has no such plugin: Slurm goes on without it");
 		diag_help(c->diags, d, "install it there, or leave the line out");

@@ -186,12 +186,12 @@ static void run_empty(struct check *c)
 
 /* ---- topology-name-too-long: switch_record.c: _parse_switches(); topology.yaml has no such limit */
 
-enum { LONGEST_SWITCH = 64, SWITCH_LIMIT_FIRST = RELEASE_24_11 };
+enum { LONGEST_SWITCH = 64 };
 
 static void run_too_long(struct check *c)
 {
 	struct topologies *all = topologies_of(c);
-	if (all->yaml || c->records->release < (enum release)SWITCH_LIMIT_FIRST)
+	if (all->yaml || !release_limits_switch_names(c->records->release))
 		return;
 	for (size_t i = 0; i < all->list.n; i++)
 		for (size_t j = 0; all->list.v[i].kind == TOPOLOGY_TREE && j < all->list.v[i].parts.n; j++) {

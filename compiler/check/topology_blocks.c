@@ -7,10 +7,8 @@
 #include "compiler/slurm/value.h"
 
 enum {
-	SIZES_FIRST = RELEASE_24_05, /* before, BlockLevels */
-	SMALL_FIRST = RELEASE_25_05, /* a block may have fewer nodes than the base size */
-	LEVELS = 16,		     /* MAX_BLOCK_LEVELS */
-	RING_MOST = 16,		     /* MAX_RING_SIZE */
+	LEVELS = 16,	/* MAX_BLOCK_LEVELS */
+	RING_MOST = 16, /* MAX_RING_SIZE */
 };
 
 /* As atoi() reads it: blanks, digits, and whatever follows. */
@@ -44,7 +42,7 @@ void rule_block_sizes(struct check *c)
 	for (size_t i = 0; i < all->list.n; i++) {
 		const struct topology *t = &all->list.v[i];
 		uint64_t base = t->sizes.n ? size_of(t->sizes.v[0].text) : 0;
-		for (size_t j = 0; c->records->release >= (enum release)SIZES_FIRST && j < t->sizes.n; j++) {
+		for (size_t j = 0; release_has_block_sizes(c->records->release) && j < t->sizes.n; j++) {
 			const struct written *w = &t->sizes.v[j];
 			const char *error = size_error(c, size_of(w->text), base ? base : 1);
 			if (!error)
@@ -99,7 +97,7 @@ static void too_small(struct check *c, const struct topologies *all, const struc
 void rule_block_too_small(struct check *c)
 {
 	struct topologies *all = topologies_of(c);
-	if (c->records->release >= (enum release)SMALL_FIRST)
+	if (release_takes_small_blocks(c->records->release))
 		return;
 	for (size_t i = 0; i < all->list.n; i++)
 		if (all->list.v[i].kind == TOPOLOGY_BLOCK)

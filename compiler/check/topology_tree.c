@@ -4,9 +4,7 @@
 #include <string.h>
 
 enum {
-	EMPTY_LEAF_FIRST = RELEASE_25_05, /* a switch without nodes and switches is a leaf of none */
-	ROOT_FIRST = RELEASE_23_02,	  /* slurmctld says that no switch reaches all nodes */
-	DEEPEST = 21,			  /* how often slurmctld goes through the switches before it gives up */
+	DEEPEST = 21, /* how often slurmctld goes through the switches before it gives up */
 };
 
 /* ---- switch-children */
@@ -31,7 +29,7 @@ void rule_switch_children(struct check *c)
 			if (p->nodes.at.text && p->children.at.text)
 				both(c, all, p);
 			if (p->nodes.at.text || p->children.at.text ||
-			    c->records->release >= (enum release)EMPTY_LEAF_FIRST)
+			    release_takes_empty_leaf(c->records->release))
 				continue;
 			struct diag *d = finding(c, p->span,
 						 "switch '%s' has neither nodes nor switches below it: slurmctld stops",
@@ -302,7 +300,7 @@ static void no_root(struct check *c, const struct topologies *all, const struct 
 void rule_topology_no_root(struct check *c)
 {
 	struct topologies *all = topologies_of(c);
-	if (c->records->release < (enum release)ROOT_FIRST)
+	if (!release_says_no_root(c->records->release))
 		return;
 	for (size_t i = 0; all->nodes && i < all->list.n; i++)
 		if (all->list.v[i].kind == TOPOLOGY_TREE)

@@ -133,6 +133,51 @@ static inline bool release_includes_beside(enum release r)
 {
 	return r <= RELEASE_22_05;
 }
+/* UnkillableStepTimeout is at least five times MessageTimeout (read_config.c). */
+static inline bool release_wants_long_unkillable(enum release r)
+{
+	return r >= RELEASE_24_05;
+}
+/* TaskPlugin's plugins are put in their order whatever that of the words (read_config.c: _sort_task_plugin()). */
+static inline bool release_sorts_task_plugins(enum release r)
+{
+	return r >= RELEASE_23_11;
+}
+/* Names of switches in topology.conf have a longest (switch_record.c: _parse_switches()). */
+static inline bool release_limits_switch_names(enum release r)
+{
+	return r >= RELEASE_24_11;
+}
+/* topology.conf has BlockSizes; before, BlockLevels. */
+static inline bool release_has_block_sizes(enum release r)
+{
+	return r >= RELEASE_24_05;
+}
+/* A block may have fewer nodes than the base size. */
+static inline bool release_takes_small_blocks(enum release r)
+{
+	return r >= RELEASE_25_05;
+}
+/* A switch without nodes and switches is a leaf of none; before, slurmctld stops. */
+static inline bool release_takes_empty_leaf(enum release r)
+{
+	return r >= RELEASE_25_05;
+}
+/* slurmctld says that no switch reaches all nodes. */
+static inline bool release_says_no_root(enum release r)
+{
+	return r >= RELEASE_23_02;
+}
+/* helpers.conf may name a feature again with the same helper; before, whatever its helper that was refused. */
+static inline bool release_takes_same_helper(enum release r)
+{
+	return r >= RELEASE_23_02;
+}
+/* An optional plugin of plugstack.conf that is missing is no error in the log. */
+static inline bool release_is_quiet_of_optional_plugins(enum release r)
+{
+	return r >= RELEASE_25_05;
+}
 /* Without any line of a partition slurmctld stopped; later it waits for nodes that register themselves. */
 static inline bool release_needs_partitions(enum release r)
 {

@@ -425,6 +425,8 @@ static void include_file(struct slurm_reader *r, const char *written, struct spa
 				     INCLUDE_FILES));
 		return;
 	}
+	if (r->n_bytes > INCLUDE_BYTES) /* has been said */
+		return;
 	const struct source *src = r->include ? r->include(r->ctx, path, &error) : NULL;
 	if (!src) {
 		said_include_missing(r, at, path, error);
@@ -435,6 +437,14 @@ static void include_file(struct slurm_reader *r, const char *written, struct spa
 			said_include_loop(r, at, x->at, written);
 			return;
 		}
+	r->n_bytes += src->size;
+	if (r->n_bytes > INCLUDE_BYTES) {
+		said_include_limit(r, at,
+				   arena_printf(r->arena,
+						"hpcc reads no more than %d MiB of included files: neither this one nor those after it",
+						INCLUDE_BYTES >> 20));
+		return;
+	}
 	read_source(r, &(struct include){ r->including, src, path, r->including->depth + 1, at });
 }
 

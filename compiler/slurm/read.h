@@ -55,12 +55,15 @@ struct slurm_reader {
 	const struct include *including;	/* innermost first */
 	size_t n_includes;
 	bool limit_said; /* that there are too many of them */
+	uint64_t n_bytes; /* of all included files, each time */
 	struct span cut; /* known: a '#' in quotes has cut the line that is being read */
 	bool cut_said;	 /* and that this is why Slurm stops at it */
 };
 
 /* How deep and how often files are included. */
 enum { INCLUDE_DEPTH = 16, INCLUDE_FILES = 1024 };
+/* And how much they hold, one that is read twice counting twice. */
+enum { INCLUDE_BYTES = 4 * 1024 * 1024 };
 
 void slurm_reader_init(struct slurm_reader *r, struct arena *a, struct sources *s, struct diags *d,
 		       struct slurm_files *files, enum release release);
