@@ -73,9 +73,9 @@ failed=0
 for nodes in 1000 10000; do
 	spec $nodes >"$work/$nodes.lab.yaml"
 	conf $nodes >"$work/$nodes.slurm.conf"
-	for shape in sets hosts words; do
-		$shape $nodes >"$work/$nodes.$shape.slurm.conf"
-	done
+	sets $nodes >"$work/$nodes.sets.slurm.conf"
+	hosts $nodes >"$work/$nodes.hosts.slurm.conf"
+	words $nodes >"$work/$nodes.words.slurm.conf"
 done
 linear "a spec" lab.yaml --target slurm,ansible,compose
 linear "a slurm.conf" slurm.conf --slurm 24.11

@@ -385,6 +385,19 @@ awk 'BEGIN { for (i = 0; i < 20000; i++) print "Unknown" i "=1" }' >many.slurm.c
 lint "20,000 unknown keys" 2 'more are not shown' many.slurm.conf
 { conf && printf 'NodeName=DEFAULT \\\n' && awk 'BEGIN { for (i = 0; i < 50000; i++) print " CPUs=1 \\" }'; } >joined50k.slurm.conf
 lint "50,000 joined lines" 0 'stands twice' joined50k.slurm.conf
+{ printf 'ClusterName=lab\nSlurmctldHost=ctl\nNodeName=n1\nPartitionName=p Nodes=s0\nNodeSet=s40 Nodes=n1\n' && awk 'BEGIN { for (i = 40; i > 0; i--) print "NodeSet=t" i " Nodes=s" i "\nNodeSet=s" i - 1 " Nodes=s" i ",t" i }'; } |
+	tac >nested.slurm.conf
+lint "node sets that hold each other twice, 40 deep" 0 '!unknown-node' --slurm 24.11 nested.slurm.conf
+{ conf && awk 'BEGIN { for (i = 0; i < 1500; i++) print "NodeName=a" i "x[0-65534] NodeHostname=h Port=[1-65535]" }'; } >seats.slurm.conf
+lint "1,500 lines of 65,535 nodes on one host" 2 'port-taken' --slurm 24.11 seats.slurm.conf
+{ conf && awk 'BEGIN { printf "NodeName=n"; for (i = 0; i < 300000; i++) printf "["; print "" }'; } >brackets.slurm.conf
+lint "300,000 brackets that nothing closes" 2 'never closed' --slurm 24.11 brackets.slurm.conf
+awk 'BEGIN { for (i = 0; i < 20000; i++) print "NodeName=x" i " CPUs=2" }' >part.conf
+{ conf && awk 'BEGIN { for (i = 0; i < 100; i++) print "Include part.conf" }'; } >again.slurm.conf
+memory=600000 lint "a file that is included 100 times" 2 'more than 4 MiB in all' --slurm 24.11 again.slurm.conf
+mkdir wrap && printf 'ClusterName=lab\nSlurmctldHost=ctl\nGresTypes=gpu\nNodeName=n1 Sockets=1 CoresPerSocket=9223372036854775809 ThreadsPerCore=2 Gres=gpu:1\nPartitionName=p Nodes=ALL\n' >wrap/slurm.conf &&
+	echo 'Name=gpu File=/dev/nvidia0 Cores=5' >wrap/gres.conf
+lint "cores whose product does not fit" 2 '!gres-cores-outside' --slurm 24.11 wrap
 echo 'Include loop.slurm.conf' >loop.slurm.conf
 lint "a file that includes itself" 2 'includes itself' loop.slurm.conf
 mkdir gres.conf

@@ -102,20 +102,26 @@ void rule_private_data(struct check *c)
 
 /* ---- gres-not-accounted */
 
-static bool is_type(const char *types, const char *gres)
+static bool is_type(const struct map *types, const char *gres)
 {
-	return holds_word(types, gres);
+	return map_find(types, gres) != NULL;
 }
 
 /* "gres/gpu:a100" is of type gpu. */
 static void tres_without_type(struct check *c, const struct entry *tres, const char *types, const struct entry *e)
 {
+	struct map known;
+	map_init(&known, c->arena);
+	for (const char *s = types; *s; s += strcspn(s, ",")) {
+		s += strspn(s, ", ");
+		map_set(&known, in_lower_case(c->arena, arena_strndup(c->arena, s, strcspn(s, ",= "))), NULL);
+	}
 	for (const char *s = tres->value; *s;) {
 		s += strspn(s, ", ");
 		size_t n = strcspn(s, ",");
 		if (n > 5 && strncasecmp(s, "gres/", 5) == 0) {
 			const char *name = arena_strndup(c->arena, s + 5, strcspn(s + 5, ":, "));
-			if (!is_type(types, name)) {
+			if (!is_type(&known, in_lower_case(c->arena, name))) {
 				struct diag *d = diag_add(
 					c->diags, SEVERITY_WARNING, c->rule->name, tres->span,
 					"gres '%s' is accounted, and GresTypes has no such: nothing is counted", name);

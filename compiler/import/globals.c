@@ -186,12 +186,12 @@ static bool alive(struct import *im, const struct entry *e, struct options *o)
 			return false;
 		}
 	}
-	if (f->renamed_word && (im->release >= f->defunct || im->release >= f->refused)) {
+	if (f->renamed_word && fact_refused_or_defunct(f, im->release)) {
 		import_dropped(im, e->key_span, as_written(im, e), "the word '%s' of %s stands for it", f->renamed_word,
 			       f->renamed);
 		return false;
 	}
-	if (im->release >= f->removed || im->release >= f->refused || im->release >= f->defunct) {
+	if (fact_gone(f, im->release)) {
 		import_dropped(im, e->key_span, as_written(im, e), "Slurm %s does nothing with it",
 			       release_name(im->release));
 		return false;

@@ -297,6 +297,15 @@ static inline bool fact_known(const struct fact *f, enum release r)
 {
 	return f->first <= r && r < f->removed;
 }
+/* Whether a key that was known stands for nothing in that release: unknown by then, refused, or read and ignored. */
+static inline bool fact_refused_or_defunct(const struct fact *f, enum release r)
+{
+	return r >= f->refused || r >= f->defunct;
+}
+static inline bool fact_gone(const struct fact *f, enum release r)
+{
+	return r >= f->removed || fact_refused_or_defunct(f, r);
+}
 /* Whether the key may stand several times in that release; else the last one holds, and daemons complain. */
 static inline bool fact_repeatable(const struct fact *f, enum release r)
 {
