@@ -63,7 +63,7 @@ struct slurm_reader {
 /* How deep and how often files are included. */
 enum { INCLUDE_DEPTH = 16, INCLUDE_FILES = 1024 };
 /* And how much they hold, one that is read twice counting twice. */
-enum { INCLUDE_BYTES = 4 * 1024 * 1024 };
+enum { INCLUDE_BYTES = 16 * 1024 * 1024 };
 
 void slurm_reader_init(struct slurm_reader *r, struct arena *a, struct sources *s, struct diags *d,
 		       struct slurm_files *files, enum release release);
