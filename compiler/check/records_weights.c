@@ -52,18 +52,22 @@ static bool is_weight(const char *s)
 	return end != s && (!*end || strchr("KMGTPkmgtp", *end)) && !strchr(s, '=');
 }
 
-static void say_unconfigured(struct entry_pass *p, const struct entry *e, const char *name)
+static void say_unconfigured(struct entry_pass *p, const struct entry *e, const struct value_word *w)
 {
+	const char *name = w->name;
 	struct diags *diags = p->c->diags;
 	const struct entry *recorded = global(p->c, "AccountingStorageTRES");
-	struct diag *d = finding(p->c, span_within(p->c, e->span, name),
-				 "'%s' weighs '%s', which accounting does not record, and slurmctld stops", key_said(e), name);
+	struct diag *d =
+		finding(p->c, word_within(p->c, e, w, name),
+			"'%s' weighs '%s', which accounting does not record, and slurmctld stops", key_said(e), name);
 	if (recorded && span_known(recorded->span))
 		diag_note(diags, d, recorded->span, "what it records");
 	if (p->c->files)
 		diag_help(diags, d, "record it with AccountingStorageTRES, or leave its weight out");
 	else if (!p->c->spec->accounting)
-		diag_help(diags, d, "without 'accounting' there are cpu, mem, node, energy, billing, fs/disk, vmem and pages alone");
+		diag_help(diags, d,
+			  "without 'accounting' there are cpu, mem, node, energy, billing, fs/disk, vmem and pages "
+			  "alone");
 	else
 		diag_help(diags, d, "record it with 'accounting.tres', or leave its weight out");
 }
@@ -77,7 +81,7 @@ static void check_weights(struct entry_pass *p, const struct entry *e)
 		if ((well && is_configured(p, w.name)) || !entry_fresh(p, e, w.name))
 			continue;
 		if (well) {
-			say_unconfigured(p, e, w.name);
+			say_unconfigured(p, e, &w);
 			continue;
 		}
 		struct diag *d =
