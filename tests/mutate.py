@@ -71,9 +71,14 @@ def too_large(line, rng):
     return re.sub(r"=\d+$", "=70000", line) if re.match(r"(KillWait|SlurmdTimeout|SlurmctldTimeout|MessageTimeout|ReturnToService)=\d+$", line) else None
 
 
+# Keys that are numbers to Slurm's parser: others read their digits their own way (SuspendTime, RequeueExitHold).
+NUMBERS = r"(KillWait|InactiveLimit|WaitTime|MinJobAge|Max(Job|Step)Count|MaxArraySize|MessageTimeout|Slurm(ctld|d)Timeout|BatchStartTimeout|ResumeTimeout|SuspendTimeout|SuspendRate|ResumeRate|TreeWidth|PriorityWeight(Age|QOS|Partition|Fairshare|JobSize)|HealthCheckInterval|TCPTimeout|UnkillableStepTimeout|SchedulerTimeSlice)"
+
+
 def octal(line, rng):
-    m = re.match(r"([A-Z]\w+)=([1-9]\d+)$", line)
-    return f"{m.group(1)}=0{m.group(2)}" if m and not set(m.group(2)) & set("89") and "Port" not in m.group(1) and m.group(1) != "SuspendTime" else None  # atoi() reads SuspendTime
+    m = re.match(NUMBERS + r"=([1-9]\d+)$", line)
+    digits = line.split("=")[-1]
+    return line.replace("=", "=0", 1) if m and not set(digits) & set("89") else None
 
 
 def not_bool(line, rng):
@@ -217,6 +222,11 @@ def changed(base, name, rng):
     return None
 
 
+def label(base):
+    """A name that is the same on every machine."""
+    return base.name if base.parent.name == "import" else base.parts[-5]
+
+
 def copy(base, to):
     shutil.copytree(base, to)
 
@@ -227,7 +237,7 @@ def at(findings, name, line):
 
 def try_one(hpcc, work, base, before, name, seed):
     """None where the change does not apply, else what is wrong ("": nothing)."""
-    made = changed(base, name, random.Random(f"{seed} {base} {name}"))
+    made = changed(base, name, random.Random(f"{seed} {label(base)} {name}"))
     if not made:
         return None
     file, line, text = made
