@@ -38,6 +38,9 @@ def plain(key, text):
     # "cgroup" is "task/cgroup" to those who read it (plugrack.c).
     if key == "TaskPlugin":
         text = text.replace("task/", "")
+    # Without a cgroup.conf 22.05 shows nothing for what it takes (cgroup.conf(5): the default is autodetect).
+    if key == "CgroupPlugin" and text in ("", "(null)"):
+        text = "autodetect"
     return canonical(key, text)
 
 
