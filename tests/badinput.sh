@@ -14,31 +14,14 @@ if [ $# -ne 1 ]; then
 	exit 1
 fi
 hpcc=$(realpath "$1")
+here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
-passed=0
-failed=0
-skipped=0
 export LC_ALL=C
 
-# A sanitizer wants terabytes of address space, and takes its time.
-memory=300000
-seconds=2
-if [ -n "${HPCC_NO_MEMORY_LIMIT:-}" ] || grep -q __asan_init "$hpcc"; then
-	memory=unlimited
-	seconds=30
-fi
-
-result() # ok|FAIL|skip NAME [WHY]
-{
-	case $1 in
-	ok) passed=$((passed + 1)) ;;
-	FAIL) failed=$((failed + 1)) ;;
-	*) skipped=$((skipped + 1)) ;;
-	esac
-	printf '%s %s%s\n' "$1" "$2" "${3:+: $3}"
-}
+# shellcheck source=tests/limits.sh
+. "$here/limits.sh"
 
 # Runs hpcc with the limits: stdout and stderr in files, the exit code in $code, milliseconds in $ms.
 limited() # ARGUMENT...

@@ -25,7 +25,6 @@ void rule_cluster_name(struct check *c);
 
 /* global_ports.c */
 void rule_bad_port(struct check *c);
-void rule_ports_of_files(struct check *c);
 
 /* global_paths.c */
 void rule_path_shared(struct check *c);

@@ -4,6 +4,7 @@
  * Whether a number is that of a core or of a thread nobody can tell from the list alone (gres.conf(5) has both): only
  * what is wrong either way is said.
  */
+#include "compiler/check/gres.h"
 #include "compiler/check/gres_lines.h"
 
 #include <stdlib.h>
@@ -13,8 +14,7 @@
 
 enum { CORES_MAX = 65535 };
 
-/* Marks its cores in `set` (which may be NULL); the highest, or -1 when the list cannot be read. */
-static long read_cores(const char *s, bool *set)
+long gres_cores_read(const char *s, bool *set)
 {
 	long high = -1;
 	while (*s) {
@@ -91,7 +91,7 @@ static void note_size(struct check *c, struct diag *d, const struct record *node
 static void outside(struct check *c, const struct gres_node *n, const struct gres_line *l, struct map *seen)
 {
 	const struct entry *e = record_find(l->rec, "Cores");
-	long high = e ? read_cores(e->value, NULL) : 0;
+	long high = e ? gres_cores_read(e->value, NULL) : 0;
 	struct cores size;
 	struct diag *d;
 	if (!e)
@@ -142,12 +142,12 @@ static void split(struct check *c, const struct gres_node *n, const struct gres_
 {
 	const struct entry *e = record_find(l->rec, "Cores");
 	struct cores size;
-	long high = e ? read_cores(e->value, NULL) : -1;
+	long high = e ? gres_cores_read(e->value, NULL) : -1;
 	if (gres_is_shared(l->name) || high < 0 || !cores_of(n->node, &size) || size.cpus > CORES_MAX ||
 	    (uint64_t)high >= size.cpus)
 		return;
 	memset(set, 0, size.cpus * sizeof(*set));
-	read_cores(e->value, set);
+	gres_cores_read(e->value, set);
 	long at = split_socket(set, size.sockets, size.each);
 	if (at < 0 || split_socket(set, size.sockets, size.each * size.threads) < 0 ||
 	    !first_at(c, seen, entry_place(l->rec, e)))

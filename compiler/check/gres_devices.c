@@ -101,8 +101,7 @@ static void same_device(void *ctx, const char *device, uint32_t first, uint32_t 
 	diag_help(x->c->diags, d, "name each device once");
 }
 
-/* Paths as a hostlist: it has no slashes. */
-static bool devices_of(struct check *c, const char *files, struct hostlist *ret)
+bool gres_devices(struct check *c, const char *files, struct hostlist *ret)
 {
 	struct hostlist_error e;
 	char *s = arena_strdup(c->arena, files);
@@ -117,7 +116,7 @@ static void flush(struct device_lines *x)
 	struct hostindex *index = hostindex_new(x->c->arena);
 	for (size_t i = 0; i < x->lines.n; i++) {
 		struct hostlist *h = ARENA_NEW(x->c->arena, struct hostlist);
-		if (devices_of(x->c, x->lines.v[i]->file->value, h) && h->count <= DEVICES_MAX)
+		if (gres_devices(x->c, x->lines.v[i]->file->value, h) && h->count <= DEVICES_MAX)
 			hostindex_add(index, h, (uint32_t)i);
 	}
 	hostindex_build(index, same_device, x);
@@ -154,33 +153,7 @@ void rule_gres_device_twice(struct check *c)
 		devices_of_node(c, all->nodes.v[i], &seen);
 }
 
-/* ---- cores: "0-15,32-47" */
-
-/* The highest core, or -1 when the list cannot be read. */
-static long highest(const char *s)
-{
-	long high = -1;
-	while (*s) {
-		char *end;
-		long a = strtol(s, &end, 10), b;
-		if (end == s || a > 65535)
-			return -1;
-		s = end;
-		b = a;
-		if (*s == '-') {
-			b = strtol(s + 1, &end, 10);
-			if (end == s + 1 || b < a || b > 65535)
-				return -1;
-			s = end;
-		}
-		high = b > high ? b : high;
-		if (*s == ',' && s[1])
-			s++;
-		else if (*s)
-			return -1;
-	}
-	return high;
-}
+/* ---- cores */
 
 /* "Invalid GRES data for %s, Cores=%s (only %u CPUs are available)" (_parse_gres_config2). */
 void rule_gres_cores(struct check *c)
@@ -191,7 +164,7 @@ void rule_gres_cores(struct check *c)
 	for (size_t i = 0; (g = entries_next(&c->spec->nodes, &i));) {
 		const struct gres *r;
 		for (size_t j = 0; (r = entries_next(&g->gres, &j));) {
-			long high = r->cores ? highest(r->cores) : 0;
+			long high = r->cores ? gres_cores_read(r->cores, NULL) : 0;
 			bool outside = g->cpus != VALUE_ABSENT && high >= g->cpus;
 			if (!r->cores || (high >= 0 && !outside) || !first_at(c, &seen, WHERE(r, cores)))
 				continue;

@@ -1,4 +1,5 @@
 /* gres_shared.c: parts of GPUs (shard, mps) in files that were read, and what is detected where nobody can look. */
+#include "compiler/check/gres.h"
 #include "compiler/check/gres_counts.h"
 
 #include <string.h>
@@ -69,16 +70,6 @@ void rule_shared_without_cons_tres(struct check *c)
 
 /* ---- shared-gres-device: "Discarding gres/'shared' configuration (File=%s) without matching gres/'sharing' record" */
 
-static bool devices_of(struct check *c, const char *files, struct hostlist *ret)
-{
-	struct hostlist_error e;
-	char *s = arena_strdup(c->arena, files);
-	for (char *p = s; *p; p++)
-		if (*p == '/')
-			*p = '_';
-	return hostlist_parse(c->arena, s, ret, &e);
-}
-
 struct stray {
 	struct check *c;
 	bool any;
@@ -99,7 +90,7 @@ static struct hostindex *gpus_of(struct check *c, const struct gres_node *n, con
 		struct hostlist *h = ARENA_NEW(c->arena, struct hostlist);
 		if (strcmp(l->name, "gpu") != 0 || !l->file)
 			continue;
-		if (l->multiple || !devices_of(c, l->file->value, h))
+		if (l->multiple || !gres_devices(c, l->file->value, h))
 			return NULL; /* MIG devices are compared as they are written */
 		hostindex_add(index, h, 0);
 		*ret_line = l;
@@ -116,7 +107,7 @@ static void shared_devices(struct check *c, const struct gres_node *n, struct ma
 		const struct gres_line *l = n->lines.v[i];
 		struct hostlist h;
 		struct stray s = { .c = c };
-		if (!gres_is_shared(l->name) || !l->file || l->multiple || !devices_of(c, l->file->value, &h))
+		if (!gres_is_shared(l->name) || !l->file || l->multiple || !gres_devices(c, l->file->value, &h))
 			continue;
 		index = index ? index : gpus_of(c, n, &gpu);
 		if (!index || !gpu)

@@ -23,7 +23,7 @@ struct import {
 	bool partial; /* nodes or partitions were captured, and no configuration: what is absent is not Slurm's default */
 	bool said_no_files; /* that gres.conf was not captured */
 	struct spec *spec;	    /* that is being made: written as it stands, never resolved */
-	struct map rows;	    /* rows of bodies of which there is one, by Slurm's key: import_rows() */
+	struct map rows;	    /* rows of bodies of which there is one, by Slurm's key: filled by the first import_global() */
 	struct import_notes notes;
 	LIST(const char *) dropped; /* what the head of the spec says is not in it */
 };

@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "compiler/compile.h"
+#include "tests/fuzz/findings.h"
 #include "compiler/schema/schema.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -49,28 +50,6 @@ static struct compile *compile(struct folder *f)
 	compile_default_targets(c);
 	compile_finish(c);
 	return c;
-}
-
-static void check_span(const struct compile *c, struct span span)
-{
-	const struct source *s = source_of(&c->sources, span);
-	assert((s != NULL) == span_known(span));
-	assert(!s || (span.start <= span.end && span.end <= s->size));
-}
-
-static void check_diags(const struct compile *c)
-{
-	for (size_t i = 0; i < c->diags.list.n; i++) {
-		const struct diag *d = c->diags.list.v[i];
-		check_span(c, d->span);
-		assert(d->message[0]);
-		for (size_t j = 0; j < d->notes.n; j++)
-			check_span(c, d->notes.v[j].span);
-		for (size_t j = 0; j < d->edits.n; j++) {
-			check_span(c, d->edits.v[j].span);
-			assert(span_known(d->edits.v[j].span));
-		}
-	}
 }
 
 /* A path below OUT/<target>: whoever writes it stays there. */

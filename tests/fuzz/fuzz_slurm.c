@@ -17,6 +17,7 @@
 
 #include "compiler/compile.h"
 #include "compiler/slurm/capture.h"
+#include "tests/fuzz/findings.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -44,26 +45,6 @@ static const char *read_from(void *ctx, struct arena *a, const char *path, size_
 	}
 	*ret_error = "no such file or directory";
 	return NULL;
-}
-
-static void check_span(const struct compile *c, struct span span)
-{
-	const struct source *s = source_of(&c->sources, span);
-	assert((s != NULL) == span_known(span));
-	assert(!s || (span.start <= span.end && span.end <= s->size));
-}
-
-static void check_diags(const struct compile *c)
-{
-	for (size_t i = 0; i < c->diags.list.n; i++) {
-		const struct diag *d = c->diags.list.v[i];
-		check_span(c, d->span);
-		assert(d->message[0]);
-		for (size_t j = 0; j < d->notes.n; j++)
-			check_span(c, d->notes.v[j].span);
-		for (size_t j = 0; j < d->edits.n; j++)
-			check_span(c, d->edits.v[j].span);
-	}
 }
 
 static bool writable(const struct records *r, enum slurm_file file)
