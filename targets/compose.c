@@ -29,7 +29,7 @@ const char *compose_state(const struct compose *c, const char *path)
 
 const char *compose_address(const struct compose *c, const char *address)
 {
-	const char *prefix = c->m->network->prefix;
+	const char *prefix = c->network->prefix;
 	size_t n = prefix ? strlen(prefix) : 0;
 	if (!n || strncmp(address, prefix, n) != 0 || address[n] != '.')
 		return address;
@@ -45,8 +45,8 @@ static void emit_env(struct compose *c)
 	text_addf(t, "ETC_HOSTS=yes\nTARGET=compose\nPROJECT=%s\nEPHEMERAL=%s\nINIT=%s\n", c->project,
 		  c->ephemeral ? "yes" : "no", c->supervised ? "supervisord" : "docker");
 	char subnet[CIDR_TEXT];
-	cidr_format(&m->network->cidr, subnet);
-	text_addf(t, "SUBNET=%s\nNET=%s\n", subnet, m->network->prefix ? m->network->prefix : "");
+	cidr_format(&c->network->cidr, subnet);
+	text_addf(t, "SUBNET=%s\nNET=%s\n", subnet, c->network->prefix ? c->network->prefix : "");
 	text_addf(t, "SLURMCTLD_PORT=%lld\nSLURMD_PORT=%lld\nSLURMDBD_PORT=%lld\n", (long long)ports->slurmctld,
 		  (long long)ports->slurmd, (long long)ports->slurmdbd);
 	if (m->roles & ROLE_DATABASE)
@@ -113,6 +113,7 @@ static void emit_lists(struct compose *c)
 {
 	emit_env(c);
 	list_hosts(c->m, c->out, "etc/");
+	list_machines(c->m, c->out, "etc/");
 	struct text files = list_files(c->m, c->out, "etc/");
 	if (c->supervised)
 		compose_supervisor(c, &files);
@@ -160,7 +161,7 @@ static void emit_compose(struct compose *c)
 static void emit(const struct model *m, struct output *out)
 {
 	const struct target_compose *own = m->spec->targets->compose;
-	struct compose c = { .m = m, .out = out, .own = own, .project = project_name(m) };
+	struct compose c = { .m = m, .out = out, .own = own, .project = project_name(m), .network = m->networks.v[0] };
 	c.ephemeral = own && own->ephemeral == TRI_TRUE;
 	c.supervised = own && text_equal(own->init, "supervisord");
 	emit_compose(&c);

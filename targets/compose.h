@@ -19,6 +19,7 @@ struct compose {
 	const struct target_compose *own;
 	bool ephemeral, supervised;
 	const char *project; /* its default name, as compose wants it */
+	const struct model_network *network;
 };
 
 /* x-service, x-slurmd, services. */

@@ -5,7 +5,7 @@
 
 static void networks(struct compose *c)
 {
-	const struct model_network *n = c->m->network;
+	const struct model_network *n = c->network;
 	char ip[IP_TEXT];
 	ip_format(&n->cidr.address, ip);
 	y_map(c->y, "networks");

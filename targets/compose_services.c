@@ -267,7 +267,7 @@ static void attach(struct compose *c, const char *name, const char *address)
 	y_str(c->y, "hostname", name);
 	y_flow(c->y);
 	y_map(c->y, "networks");
-	y_map(c->y, c->m->network->name);
+	y_map(c->y, c->network->name);
 	y_raw(c->y, "ipv4_address", compose_address(c, address));
 	y_end(c->y);
 	y_end(c->y);

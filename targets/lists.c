@@ -31,20 +31,71 @@ struct text *list_env(const struct model *m, struct output *out, const char *fol
 	return t;
 }
 
+/* Where a place that is no machine is found (lists.h). */
+static void list_place(const struct model *m, struct text *t, const struct place *p)
+{
+	const char *roles = role_list(m->arena, p->roles);
+	const char *segment = network_ends_at_machine(p->network->kind)
+				      ? arena_printf(m->arena, "%s@%s", p->network->name, p->machine->name)
+				      : p->network->name;
+	struct text aliases;
+	struct hostwalk names, addresses;
+	text_init(&aliases, m->arena);
+	for (size_t i = 0; p->service && i < p->service->aliases.n; i++)
+		text_join(&aliases, 0, ",", p->service->aliases.v[i]);
+	hostwalk_start(&names, &p->names);
+	hostwalk_start(&addresses, &p->addresses);
+	for (uint64_t i = 0; i < p->names.count; i++) {
+		const char *name = hostwalk_next(&names),
+			   *address = p->addresses.count ? hostwalk_next(&addresses) : NULL;
+		const char *outside = p->network->kind == NETWORK_MACVLAN ? address : p->machine->address;
+		tsv_line(t, name, DASH(address), roles, p->anywhere ? "-" : p->machine->name, segment, DASH(outside),
+			 arena_printf(m->arena, "%lld", (long long)place_ssh_port(m, p, i)),
+			 aliases.n ? aliases.s : "-", NULL);
+	}
+}
+
 void list_hosts(const struct model *m, struct output *out, const char *folder)
 {
 	struct text *t = add(out, folder, "hosts.tsv");
-	text_add(t, "#host\taddress\troles\n");
+	text_add(t, m->platform->place_per_host ? "#host\taddress\troles\n"
+						: "#host\taddress\troles\tmachine\tsegment\toutside\tssh\taliases\n");
 	for (size_t i = 0; i < m->places.n; i++) {
 		const struct place *p = &m->places.v[i];
 		const char *roles = role_list(m->arena, p->roles);
 		struct hostwalk names, addresses;
+		if (!m->platform->place_per_host) {
+			list_place(m, t, p);
+			continue;
+		}
 		hostwalk_start(&names, &p->names);
 		hostwalk_start(&addresses, &p->addresses);
 		for (const char *name; (name = hostwalk_next(&names));) {
 			const char *address = p->addresses.count ? hostwalk_next(&addresses) : NULL;
 			tsv_line(t, name, DASH(address), roles, NULL);
 		}
+	}
+}
+
+/* The machines that carry places, the controller's first. */
+void list_machines(const struct model *m, struct output *out, const char *folder)
+{
+	struct text *t = add(out, folder, "machines.tsv");
+	text_add(t, "#machine\taddress\tuser\tport\tkey\tdirectory\tarch\tos\tswarm\tlabels\n");
+	for (size_t i = 0; i < m->machines.n; i++) {
+		const struct model_machine *x = m->machines.v[i];
+		const struct host *h = x->host;
+		const struct ssh *ssh = h ? h->ssh : NULL;
+		bool port = ssh && ssh->port != VALUE_ABSENT;
+		struct text labels;
+		text_init(&labels, m->arena);
+		for (size_t j = 0; h && j < h->labels.n; j++)
+			text_join(&labels, 0, ",",
+				  arena_printf(m->arena, "%s=%s", h->labels.v[j].key, h->labels.v[j].value));
+		tsv_line(t, x->name, DASH(x->address), DASH(ssh ? ssh->user : NULL),
+			 port ? arena_printf(m->arena, "%lld", (long long)ssh->port) : "-", DASH(ssh ? ssh->key : NULL),
+			 DASH(ssh ? ssh->directory : NULL), DASH(h ? h->arch : NULL), h && h->os ? h->os : "linux",
+			 machine_manages(m, x) ? "manager" : "worker", labels.n ? labels.s : "-", NULL);
 	}
 }
 

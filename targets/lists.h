@@ -11,8 +11,11 @@
 
 /* cluster.env, to which a target adds scalars of its own. The pointer holds until the next file. */
 struct text *list_env(const struct model *m, struct output *out, const char *folder);
-/* hosts.tsv: every place's name, address, roles. */
+/* hosts.tsv: every place's name, address, roles; where a place is no machine, also its machine, the segment in which its address
+ * holds, the address by which other segments reach it, sshd's port, further names. */
 void list_hosts(const struct model *m, struct output *out, const char *folder);
+/* machines.tsv: where places are no machines, those that carry them: how they are reached, what they are; the controller's first. */
+void list_machines(const struct model *m, struct output *out, const char *folder);
 /* files/..., and the lines of files.tsv: path, owner, group, mode, roles. */
 struct text list_files(const struct model *m, struct output *out, const char *folder);
 void list_secrets(const struct model *m, struct output *out, const char *folder);

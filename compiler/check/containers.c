@@ -242,10 +242,8 @@ static void autodetect(struct check *c)
 }
 
 const struct rule rules_containers[] = {
-	{ "one-host", SEVERITY_ERROR, RULE_MODEL, rule_one_host },
 	{ "memory-over-machine", SEVERITY_ERROR, RULE_MODEL, rule_memory_over_machine },
 	{ "memory-below-node", SEVERITY_ERROR, RULE_MODEL, rule_memory_below_node },
-	{ "one-network", SEVERITY_ERROR, RULE_MODEL, rule_one_network },
 	{ "subnet-unfit", SEVERITY_ERROR, RULE_MODEL, rule_subnet_unfit },
 	{ "container-address", SEVERITY_ERROR, RULE_MODEL, rule_container_address },
 	{ "bridge-full", SEVERITY_WARNING, RULE_MODEL, rule_bridge_full },

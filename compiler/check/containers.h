@@ -14,14 +14,11 @@ const struct place *container_of(const struct model *m, enum role role);
 const struct service *container_service(const struct model *m, enum role role);
 
 /* containers_hosts.c */
-void rule_one_host(struct check *c);
 void rule_memory_over_machine(struct check *c);
 void rule_memory_below_node(struct check *c);
 
 /* containers_network.c */
 const char *subnet_said(struct arena *a, const struct cidr *x); /* 10.83.0.0/16 */
-bool networks_are_said(struct check *c);			/* whether a service, or MPI, names its network */
-void rule_one_network(struct check *c);
 void rule_subnet_unfit(struct check *c);
 void rule_bridge_full(struct check *c);
 

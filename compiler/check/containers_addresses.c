@@ -12,6 +12,7 @@ struct owner {
 
 struct owners {
 	struct check *c;
+	const struct model_network *network; /* that they are on */
 	LIST(struct owner) list;
 };
 
@@ -21,7 +22,8 @@ static void own_services(struct owners *o)
 	for (size_t i = 0; i < CONTAINER_SERVICES; i++) {
 		const struct service *s = container_service(c->model, container_services[i]);
 		/* Of one under services.default shared_address() speaks. */
-		if (!s || !s->address || !WRITTEN(s, address))
+		if (!s || !s->address || !WRITTEN(s, address) ||
+		    container_of(c->model, container_services[i])->network != o->network)
 			continue;
 		struct owner *x = list_push(c->arena, &o->list);
 		*x = (struct owner){ .names = 1, .at = WHERE(s, address) };
@@ -81,9 +83,10 @@ static const char *stranger(struct check *c, const struct hostlist *list, const 
 	return NULL;
 }
 
-static void check_owner(struct check *c, const struct owner *x)
+static void check_owner(struct owners *o, const struct owner *x)
 {
-	const struct model_network *n = c->model->network;
+	struct check *c = o->c;
+	const struct model_network *n = o->network;
 	const char *name = stranger(c, &x->addresses, &n->cidr);
 	struct diag *d;
 	struct ip ip;
@@ -123,7 +126,7 @@ static void twice(void *ctx, const char *address, uint32_t first, uint32_t secon
 /* The network's own address, the host's on it, and the broadcast. */
 static void reserved(struct owners *o, const struct hostindex *index)
 {
-	const struct model_network *n = o->c->model->network;
+	const struct model_network *n = o->network;
 	const struct {
 		uint64_t at;
 		const char *what;
@@ -161,9 +164,11 @@ static void shared_address(struct check *c)
 	}
 }
 
-static void without_subnet(struct check *c, struct span at)
+static void without_subnet(struct owners *o)
 {
-	const struct network *n = c->model->network->network;
+	struct check *c = o->c;
+	struct span at = o->list.v[0].at;
+	const struct network *n = o->network->network;
 	struct diag *d = finding(c, at, "an address of one's own needs a subnet of one's own, and none is written");
 	if (n) {
 		diag_note(c->diags, d, where_body(n), "the network");
@@ -177,28 +182,40 @@ static void without_subnet(struct check *c, struct span at)
 	}
 }
 
-void rule_container_address(struct check *c)
+static void on_network(struct check *c, const struct model_network *n, bool nodes)
 {
-	struct owners o = { .c = c };
-	const struct model_network *n = c->model->network;
-	if (!n)
-		return;
-	shared_address(c);
+	struct owners o = { .c = c, .network = n };
 	own_services(&o);
-	own_nodes(&o);
-	/* Of a subnet that cannot be used others speak; so they do of networks of another type. */
-	bool said = n->network ? n->network->subnet != NULL : networks_are_said(c);
-	if (!o.list.n || (n->prefix && said))
+	if (nodes)
+		own_nodes(&o);
+	/* Of a subnet that cannot be used others speak. */
+	bool written = n->network && n->network->subnet;
+	if (!o.list.n || (!written && n->kind == NETWORK_HOST))
 		return;
-	if (n->prefix) {
-		without_subnet(c, o.list.v[0].at);
+	if (!written) {
+		without_subnet(&o);
 		return;
 	}
+	if (n->prefix)
+		return;
 	struct hostindex *index = hostindex_new(c->arena);
 	for (size_t i = 0; i < o.list.n; i++) {
-		check_owner(c, &o.list.v[i]);
+		check_owner(&o, &o.list.v[i]);
 		hostindex_add(index, &o.list.v[i].addresses, (uint32_t)i);
 	}
 	hostindex_build(index, twice, &o);
 	reserved(&o, index);
+}
+
+void rule_container_address(struct check *c)
+{
+	const struct model *m = c->model;
+	const struct model_network *nodes = NULL;
+	if (!m->networks.n || !m->platform->fixed_addresses)
+		return;
+	for (size_t i = 0; i < m->places.n && !nodes; i++)
+		nodes = m->places.v[i].node ? m->places.v[i].network : NULL;
+	shared_address(c);
+	for (size_t i = 0; i < m->networks.n; i++)
+		on_network(c, m->networks.v[i], m->networks.v[i] == nodes);
 }

@@ -84,7 +84,7 @@ void rule_node_ports(struct check *c)
 
 /* ---- ports of slurmctld, slurmdbd, the database and slurmd on one machine */
 
-struct listener {
+struct daemon_port {
 	const char *what;
 	int64_t port;
 	struct span place; /* where it was written, or unknown */
@@ -96,25 +96,25 @@ static struct span written_port(const void *body, const char *key)
 	return written_offset(body, f->offset) ? where_offset(body, f->offset) : (struct span){ 0 };
 }
 
-static size_t daemons_of(struct check *c, const struct place *p, struct listener *ret)
+static size_t daemons_of(struct check *c, const struct place *p, struct daemon_port *ret)
 {
 	const struct slurm_ports *ports = c->spec->slurm->ports;
 	const struct accounting *acc = c->spec->accounting;
 	size_t n = 0;
 	if (p->roles & ROLE_SLURMCTLD)
-		ret[n++] = (struct listener){ "slurmctld", ports->slurmctld, written_port(ports, "slurmctld") };
+		ret[n++] = (struct daemon_port){ "slurmctld", ports->slurmctld, written_port(ports, "slurmctld") };
 	if (p->roles & ROLE_SLURMDBD)
-		ret[n++] = (struct listener){ "slurmdbd", ports->slurmdbd, written_port(ports, "slurmdbd") };
+		ret[n++] = (struct daemon_port){ "slurmdbd", ports->slurmdbd, written_port(ports, "slurmdbd") };
 	if (p->roles & ROLE_DATABASE && acc && acc->database)
-		ret[n++] =
-			(struct listener){ "the database", acc->database->port, written_port(acc->database, "port") };
+		ret[n++] = (struct daemon_port){ "the database", acc->database->port,
+						 written_port(acc->database, "port") };
 	return n;
 }
 
-static void clash(struct check *c, struct map *seen, const struct listener *a, const struct listener *b,
+static void clash(struct check *c, struct map *seen, const struct daemon_port *a, const struct daemon_port *b,
 		  const char *host)
 {
-	const struct listener *here = span_known(b->place) ? b : a, *there = here == b ? a : b;
+	const struct daemon_port *here = span_known(b->place) ? b : a, *there = here == b ? a : b;
 	if (a->port != b->port || !first_at(c, seen, here->place))
 		return;
 	struct diag *d = finding(c, here->place, "%s and %s both listen on port %lld of host '%s'", a->what, b->what,
@@ -127,13 +127,13 @@ static void clash(struct check *c, struct map *seen, const struct listener *a, c
 	diag_help(c->diags, d, "give one of them another port");
 }
 
-static void node_against(struct check *c, struct map *seen, const struct listener *daemons, size_t n,
+static void node_against(struct check *c, struct map *seen, const struct daemon_port *daemons, size_t n,
 			 const struct seat *s, const char *host)
 {
-	struct listener slurmd = { arena_printf(c->arena, "slurmd of node '%s'", seat_name(c, s)),
-				   node_port(c->spec, s->group, s->at),
-				   WRITTEN(s->group, port) ? WHERE(s->group, port)
-							   : written_port(c->spec->slurm->ports, "slurmd") };
+	struct daemon_port slurmd = { arena_printf(c->arena, "slurmd of node '%s'", seat_name(c, s)),
+				      node_port(c->spec, s->group, s->at),
+				      WRITTEN(s->group, port) ? WHERE(s->group, port)
+							      : written_port(c->spec->slurm->ports, "slurmd") };
 	for (size_t i = 0; i < n; i++)
 		clash(c, seen, &daemons[i], &slurmd, host);
 }
@@ -147,7 +147,7 @@ struct daemon_check {
 
 static void node_on_place(struct daemon_check *k, uint32_t place, uint64_t node)
 {
-	struct listener daemons[3];
+	struct daemon_port daemons[3];
 	const struct place *p = &k->c->model->places.v[place];
 	size_t n = daemons_of(k->c, p, daemons);
 	struct seat s = { k->group, node };
@@ -199,7 +199,7 @@ void rule_daemon_ports(struct check *c)
 		return;
 	for (size_t i = 0; i < c->model->places.n; i++) {
 		const struct place *p = &c->model->places.v[i];
-		struct listener daemons[3];
+		struct daemon_port daemons[3];
 		size_t n = daemons_of(c, p, daemons);
 		if (n)
 			hostindex_add(k.index, &p->names, (uint32_t)i);

@@ -75,12 +75,20 @@ static void run_over_system(struct check *c)
 static bool is_shared(const struct check *c, const struct storage *s)
 {
 	const struct model *m = c->model;
-	uint64_t nodes = 0;
 	if (text_equal(s->type, "nfs"))
 		return true;
-	for (size_t i = 0; i < m->nodes.n; i++)
-		nodes += m->nodes.v[i].group->origin.hosts->count;
-	return !m->platform->place_per_host && m->platform->one_host && nodes > 1 && !text_equal(s->type, "tmpfs");
+	if (text_equal(s->type, "tmpfs"))
+		return false;
+	for (size_t i = 0; i < m->machines.n; i++) {
+		uint64_t nodes = 0;
+		for (size_t j = 0; j < m->machines.v[i]->places.n; j++) {
+			const struct place *p = &m->places.v[m->machines.v[i]->places.v[j]];
+			nodes += p->node ? p->names.count : 0;
+		}
+		if (nodes > 1)
+			return true;
+	}
+	return false;
 }
 
 static void run_spool_shared(struct check *c)

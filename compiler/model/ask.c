@@ -78,14 +78,54 @@ int64_t secret_bytes(const char *name)
 	return strcmp(name, "munge") == 0 || strcmp(name, "slurm") == 0 ? 1024 : 32;
 }
 
+/* The words of networks.*.type, in the order of enum network_kind. */
+static const char *const kind_names[] = { "", "host", "bridge", "published", "overlay", "macvlan" };
+
+const char *network_kind_name(enum network_kind k)
+{
+	return kind_names[k];
+}
+
+enum network_kind network_kind(const struct platform *p, const struct network *n)
+{
+	for (int k = NETWORK_HOST; n && n->type && k <= NETWORK_MACVLAN; k++)
+		if (strcmp(n->type, kind_names[k]) == 0)
+			return (enum network_kind)k;
+	return p->network;
+}
+
+const struct network *network_named(const struct spec *spec, const char *name)
+{
+	struct network *n;
+	for (size_t i = 0; name && (n = entries_next(&spec->networks, &i));)
+		if (strcmp(n->origin.name, name) == 0)
+			return n;
+	return NULL;
+}
+
+bool network_gives_addresses(enum network_kind k)
+{
+	return k == NETWORK_BRIDGE || k == NETWORK_OVERLAY || k == NETWORK_MACVLAN;
+}
+
+bool network_ends_at_machine(enum network_kind k)
+{
+	return k == NETWORK_BRIDGE || k == NETWORK_PUBLISHED;
+}
+
+bool machine_manages(const struct model *m, const struct model_machine *x)
+{
+	if (x->host && x->host->swarm)
+		return text_equal(x->host->swarm, "manager");
+	/* Somebody must be: who carries the controller. */
+	return x == m->machines.v[0];
+}
+
 bool slurmd_on_host_network(const struct spec *spec)
 {
 	const struct service *s = spec->services->slurmd;
-	struct network *n;
-	for (size_t i = 0; s && s->network && (n = entries_next(&spec->networks, &i));)
-		if (strcmp(n->origin.name, s->network) == 0)
-			return !text_equal(n->type, "bridge");
-	return !s || !s->network;
+	const struct network *n = network_named(spec, s ? s->network : NULL);
+	return !n || !network_gives_addresses(network_kind(&platform_machine, n));
 }
 
 bool node_has_feature(const struct node_group *g, const char *feature)

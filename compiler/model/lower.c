@@ -112,7 +112,7 @@ struct model *lower(struct arena *a, const struct spec *spec, const struct platf
 	else
 		lower_containers(m);
 	if (platform->own_network)
-		lower_network(m);
+		lower_networks(m);
 	if (platform->builds_images)
 		lower_images(m);
 	m->launcher = launcher_of(m);

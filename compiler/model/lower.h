@@ -10,7 +10,9 @@ const struct service *service_of(const struct model *m, unsigned role);
 
 void lower_hosts(struct model *m);	/* places where a place is a host */
 void lower_containers(struct model *m); /* places where a place is a service or a node */
-void lower_network(struct model *m);	/* the platform's own network, and addresses on it */
+void lower_networks(struct model *m);	/* the networks that places are on, and their addresses there */
+/* Addresses for the places of one network, out of `range`; returns how many got none. */
+uint64_t lower_addresses(struct model *m, struct model_network *n, const struct cidr *range);
 void lower_images(struct model *m);
 /* Whether srun can speak PMIx in what the nodes run from; true where that is not known. */
 bool images_speak_pmix(const struct model *m);

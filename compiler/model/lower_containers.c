@@ -1,6 +1,7 @@
-/* lower_containers.c: places where a place is a service or a node: containers. */
+/* lower_containers.c: places where a place is a service or a node: containers, each on a machine. */
 #include <string.h>
 
+#include "compiler/base/map.h"
 #include "compiler/model/lower.h"
 
 /* What slurmd, munged and sshd need beside the jobs' memory: the same that is left on a machine (resolve_nodes.c). */
@@ -8,19 +9,46 @@ enum { OVERHEAD = 256 << 20 };
 /* MPI's processes of one node meet in /dev/shm, and Docker's 64 MiB are soon full. */
 enum { SHM = 512 << 20 };
 
-static struct place *add_place(struct model *m, unsigned role)
+/* Machines by name. */
+struct machines {
+	struct model *model;
+	struct map by_name;
+};
+
+static struct model_machine *machine_named(struct machines *x, const char *name)
 {
+	struct model *m = x->model;
+	struct map_entry *e = map_add(&x->by_name, name, NULL);
+	uint64_t at = 0;
+	if (e->value)
+		return e->value;
+	struct model_machine *new = e->value = ARENA_NEW(m->arena, struct model_machine);
+	new->name = name;
+	new->host = spec_host(m->spec, name, &at);
+	const struct hostlist *all = new->host ? new->host->address.list : NULL;
+	if (all && (all->count == 1 || all->count == new->host->origin.hosts->count))
+		new->address = hostlist_name_dup(all, all->count == 1 ? 0 : at, m->arena);
+	*list_push(m->arena, &m->machines) = new;
+	return new;
+}
+
+static struct place *add_place(struct machines *x, unsigned role, const char *machine)
+{
+	struct model *m = x->model;
 	struct place *p = list_push(m->arena, &m->places);
 	const struct service *s = service_of(m, role);
 	if (!s) /* there without being written: as every service is */
 		s = m->spec->services->base;
+	struct model_machine *on = machine_named(x, machine);
 	hostlist_init(&p->names, m->arena);
 	hostlist_init(&p->addresses, m->arena);
 	p->roles = role;
 	p->service = s;
-	p->host = spec_host(m->spec, head_host(m), NULL);
+	p->machine = on;
+	p->host = on->host;
 	p->memory = s && memory_given(s->memory) && !s->memory.percent ? s->memory.bytes : VALUE_ABSENT;
 	p->shm = s && memory_given(s->shm) && !s->shm.percent ? s->shm.bytes : VALUE_ABSENT;
+	on->roles |= role;
 	m->roles |= role;
 	return p;
 }
@@ -32,25 +60,98 @@ static bool wanted(const struct model *m, enum role role)
 	return (s || implied) && service_has_use(m, role);
 }
 
+/* Where nobody says it, everything is on one machine. */
+static void add_service(struct machines *x, enum role role)
+{
+	struct model *m = x->model;
+	const struct service *s = service_of(m, role);
+	bool said = s && s->host.n;
+	struct place *p = add_place(x, role, said ? s->host.v[0] : head_host(m));
+	p->anywhere = !said && s && s->labels.n;
+	hostlist_add_name(&p->names, role_name(role));
+}
+
+/* ---- nodes */
+
+static void dress(struct model *m, struct place *p, const struct node_group *g)
+{
+	p->node = g;
+	if (p->memory == VALUE_ABSENT && memory_given(g->memory) && !g->memory.percent)
+		p->memory = g->memory.bytes + OVERHEAD;
+	if (p->shm == VALUE_ABSENT)
+		p->shm = SHM;
+	struct gres *r;
+	for (size_t j = 0; (r = entries_next(&g->gres, &j));)
+		if (r->file || r->multiple_files)
+			device_files(m->arena, r->file ? r->file : r->multiple_files, &p->devices);
+}
+
+/* A node that says no host is on the one of its own name if there is one, else where everything is. */
+static const char *machine_of_node(struct machines *x, const struct node_group *g, uint64_t i)
+{
+	const struct model *m = x->model;
+	const char *name = node_host(g, i, m->arena);
+	bool own = g->host.list == g->origin.hosts;
+	return !name || (own && !spec_host(m->spec, name, NULL)) ? head_host(m) : name;
+}
+
+/* Whether all nodes of a group are on one machine without looking at each. */
+static const char *one_machine(struct machines *x, const struct node_group *g)
+{
+	bool own = g->host.list == g->origin.hosts;
+	if ((own && !x->model->spec->hosts.n) || g->host.list->count == 1 || g->origin.hosts->count == 1)
+		return machine_of_node(x, g, 0);
+	return NULL;
+}
+
+/* The nodes of a group on one machine, by their index. */
+struct share {
+	LIST(uint64_t) at;
+};
+
+static void add_nodes(struct machines *x, const struct node_group *g)
+{
+	struct model *m = x->model;
+	const char *one = one_machine(x, g);
+	if (one) {
+		struct place *p = add_place(x, ROLE_SLURMD, one);
+		p->names = *g->origin.hosts;
+		p->anywhere = g->host.list == g->origin.hosts && p->service && p->service->labels.n;
+		dress(m, p, g);
+		return;
+	}
+	struct map shares; /* machine to the list of its nodes' indexes */
+	map_init(&shares, m->arena);
+	for (uint64_t i = 0; i < g->origin.hosts->count; i++) {
+		struct map_entry *e = map_add(&shares, machine_of_node(x, g, i), NULL);
+		struct share *s = e->value ? e->value : (e->value = ARENA_NEW(m->arena, struct share));
+		*list_push(m->arena, &s->at) = i;
+	}
+	for (size_t i = 0; i < shares.n; i++) {
+		struct share *s = shares.v[i].value;
+		struct place *p = add_place(x, ROLE_SLURMD, shares.v[i].key);
+		p->at = s->at.v;
+		for (size_t j = 0; j < s->at.n; j++)
+			hostlist_add_name(&p->names, hostlist_name_dup(g->origin.hosts, s->at.v[j], m->arena));
+		dress(m, p, g);
+	}
+}
+
 void lower_containers(struct model *m)
 {
 	static const enum role services[] = { ROLE_DATABASE, ROLE_SLURMDBD, ROLE_SLURMCTLD, ROLE_LOGIN };
+	struct machines x = { .model = m };
+	map_init(&x.by_name, m->arena);
+	/* The first machine is the controller's: the cluster is brought up from there. */
+	const struct service *s = service_of(m, ROLE_SLURMCTLD);
+	machine_named(&x, s && s->host.n ? s->host.v[0] : head_host(m));
 	for (size_t i = 0; i < sizeof(services) / sizeof(services[0]); i++)
 		if (wanted(m, services[i]))
-			hostlist_add_name(&add_place(m, services[i])->names, role_name(services[i]));
-	for (size_t i = 0; i < m->nodes.n && m->spec->slurm; i++) {
-		const struct node_group *g = m->nodes.v[i].group;
-		struct place *p = add_place(m, ROLE_SLURMD);
-		p->names = *g->origin.hosts;
-		p->node = g;
-		p->host = m->nodes.v[i].host;
-		if (p->memory == VALUE_ABSENT && memory_given(g->memory) && !g->memory.percent)
-			p->memory = g->memory.bytes + OVERHEAD;
-		if (p->shm == VALUE_ABSENT)
-			p->shm = SHM;
-		struct gres *r;
-		for (size_t j = 0; (r = entries_next(&g->gres, &j));)
-			if (r->file || r->multiple_files)
-				device_files(m->arena, r->file ? r->file : r->multiple_files, &p->devices);
+			add_service(&x, services[i]);
+	for (size_t i = 0; i < m->nodes.n && m->spec->slurm; i++)
+		add_nodes(&x, m->nodes.v[i].group);
+	for (size_t i = 0; i < m->places.n; i++) {
+		struct model_machine *on = map_get(&x.by_name, m->places.v[i].machine->name);
+		*list_push(m->arena, &on->places) = i;
 	}
 }

@@ -1,10 +1,8 @@
 /*
- * lower_network.c: the network that a platform makes for the places, and their addresses on it.
+ * lower_network.c: which networks the places are on, and at which addresses they are reached.
  *
- * Addresses stay what they are when the spec changes elsewhere, as far as can be: a place that moves is made anew, and
- * its jobs end. So services have fixed ones and nodes have their number's: c7 is at .1.7, q2 at .2.2, whatever else
- * there is. In a small subnet each prefix has fewer numbers to itself; in one too small for that, nodes follow each
- * other.
+ * Services name their network. Those that name none are on one that another names, if there is one of the platform's
+ * own making, else on one that nobody wrote.
  */
 #include <string.h>
 
@@ -12,268 +10,153 @@
 #include "compiler/model/lower.h"
 
 enum {
-	GATEWAY = 1,	  /* Docker's own choice: the network's first address */
-	FIRST_DENSE = 16, /* nodes that follow each other, behind the services */
-	BLOCK = 256,	  /* numbers of one prefix, at least; fewer where the subnet is small */
-	BLOCK_LEAST = 4,
 	LARGE = 60000,	  /* places that a /16 holds */
 	FIRST_OCTET = 64, /* 10.64 to 10.191: apart from Docker's own pools, which lie in 172.16/12 and 192.168/16 */
 	OCTETS = 128,
 };
 
-/* Numbers of one prefix and suffix, c7 and c9, get neighbouring addresses. */
-struct block {
-	uint64_t base, top; /* offset of number 0; the highest number */
-};
+/* ---- which networks */
 
-struct plan {
-	struct model *model;
-	uint32_t first;	  /* the network's own address */
-	uint64_t size;	  /* addresses in it, the network's own and the broadcast among them */
-	struct map taken; /* addresses that the spec gives, as text */
-};
-
-static uint32_t number_of(const struct ip *ip)
+/* The kind that a network is made as here: what the platform cannot make is refused by a rule, and becomes its own. */
+static enum network_kind made_as(const struct model *m, const struct network *n)
 {
-	return (uint32_t)ip->bytes[0] << 24 | (uint32_t)ip->bytes[1] << 16 | (uint32_t)ip->bytes[2] << 8 | ip->bytes[3];
+	enum network_kind k = network_kind(m->platform, n);
+	return m->platform->networks & 1u << k ? k : m->platform->network;
 }
 
-static const char *address_at(const struct plan *p, uint64_t offset, char out[IP_TEXT])
+/* For those who name none: a network of the platform's own making that others name. */
+static const struct network *common_network(const struct model *m)
 {
-	uint32_t n = p->first + (uint32_t)offset;
-	struct ip ip = { .bytes = { (uint8_t)(n >> 24), (uint8_t)(n >> 16), (uint8_t)(n >> 8), (uint8_t)n } };
-	ip_format(&ip, out);
-	return out;
-}
-
-static bool usable(const struct plan *p, uint64_t offset)
-{
-	return offset > GATEWAY && offset + 1 < p->size;
-}
-
-/* ---- which network */
-
-static const struct network *bridge_of(const struct spec *spec)
-{
-	const struct service *all[] = { spec->services->slurmd, spec->services->slurmctld, spec->services->slurmdbd,
-					spec->services->database, spec->services->login };
-	const char *name = NULL;
-	struct network *n;
-	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]) && !name; i++)
-		name = all[i] ? all[i]->network : NULL;
-	for (size_t i = 0; (n = entries_next(&spec->networks, &i));)
-		if (text_equal(n->type, "bridge") && text_equal(name, n->origin.name))
+	const struct services *s = m->spec->services;
+	const struct service *all[] = { s->slurmd, s->slurmctld, s->slurmdbd, s->database, s->login };
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		const struct network *n = network_named(m->spec, all[i] ? all[i]->network : NULL);
+		if (n && made_as(m, n) != NETWORK_HOST)
 			return n;
+	}
 	return NULL;
 }
 
 /* Clusters of different names get different subnets, so that two can be up on one machine; a clash is met there. */
-static unsigned octet_of(const char *cluster)
+static unsigned octet_of(const char *cluster, const char *network)
 {
 	uint32_t h = 2166136261u;
 	for (const char *s = cluster; *s; s++)
 		h = (h ^ (unsigned char)*s) * 16777619u;
+	for (const char *s = network; *s; s++)
+		h = (h ^ (unsigned char)*s) * 16777619u;
 	return FIRST_OCTET + h % OCTETS;
 }
 
+static bool octet_is_taken(const struct model *m, unsigned octet)
+{
+	for (size_t i = 0; i < m->networks.n; i++) {
+		const struct cidr *x = &m->networks.v[i]->cidr;
+		if (x->bits && x->address.bytes[0] == 10 && (x->bits < 16 || x->address.bytes[1] == octet))
+			return true;
+	}
+	return false;
+}
+
+/* The first network's may become another where the cluster is brought up; of several the others' are fixed. */
 static void choose_subnet(struct model *m, struct model_network *n)
 {
 	uint64_t places = 0;
 	for (size_t i = 0; i < m->places.n; i++)
 		places += m->places.v[i].names.count;
-	unsigned octet = octet_of(m->spec->cluster ? m->spec->cluster : "");
-	const char *all = places > LARGE ? "10.0.0.0/8" : arena_printf(m->arena, "10.%u.0.0/16", octet);
-	cidr_parse(all, &n->cidr);
-	n->prefix = places > LARGE ? "10" : arena_printf(m->arena, "10.%u", octet);
+	bool first = true;
+	for (size_t i = 0; i < m->networks.n; i++)
+		first = first && !m->networks.v[i]->prefix;
+	unsigned octet = octet_of(m->spec->cluster ? m->spec->cluster : "", first ? "" : n->name);
+	for (int tries = 0; tries < OCTETS && octet_is_taken(m, octet); tries++)
+		octet = FIRST_OCTET + (octet - FIRST_OCTET + 1) % OCTETS;
+	bool large = places > LARGE && first;
+	cidr_parse(large ? "10.0.0.0/8" : arena_printf(m->arena, "10.%u.0.0/16", octet), &n->cidr);
+	if (first)
+		n->prefix = large ? "10" : arena_printf(m->arena, "10.%u", octet);
 }
 
-/* ---- addresses that the spec gives */
-
-static void take(struct plan *p, const struct hostlist *addresses)
+static struct model_network *network_of(struct model *m, const struct network *written)
 {
-	struct hostwalk w;
-	hostwalk_start(&w, addresses);
-	for (const char *name; (name = hostwalk_next(&w));)
-		map_add(&p->taken, arena_strdup(p->model->arena, name), NULL);
-}
-
-static void take_given(struct plan *p, struct place *x)
-{
-	if (x->node && x->node->address.list && x->node->address.list->count == x->names.count)
-		x->addresses = *x->node->address.list;
-	else if (!x->node && x->service && x->service->address)
-		hostlist_add_name(&x->addresses, x->service->address);
-	take(p, &x->addresses);
-}
-
-/* ---- addresses by number */
-
-/* Names without a number share one block. Where c1 and c01 are both there, each width has a block of its own. */
-static const char *block_key(struct model *m, const struct map *mixed, const struct hostrun *r)
-{
-	const char *key = r->numbered ? arena_printf(m->arena, "%s\t%s", r->prefix, r->suffix) : "";
-	return r->numbered && map_get(mixed, key) ? arena_printf(m->arena, "%s\t%u", key, r->width) : key;
-}
-
-/* How a prefix's numbers are written: the width of those with zeros before them, the fewest digits of those without. */
-struct widths {
-	unsigned padded, plain;
-};
-
-/* Prefixes of which one number may be written in two ways. */
-static void find_mixed(struct model *m, struct map *mixed)
-{
-	struct map all, none;
-	map_init(&all, m->arena);
-	map_init(&none, m->arena);
-	map_init(mixed, m->arena);
-	for (size_t i = 0; i < m->places.n; i++)
-		for (size_t j = 0; m->places.v[i].node && j < m->places.v[i].names.runs.n; j++) {
-			const struct hostrun *r = &m->places.v[i].names.runs.v[j];
-			if (!r->numbered)
-				continue;
-			const char *key = block_key(m, &none, r);
-			struct map_entry *e = map_add(&all, key, NULL);
-			struct widths *w = e->value ? e->value : (e->value = ARENA_NEW(m->arena, struct widths));
-			bool two = r->width && w->padded && w->padded != r->width;
-			if (r->width)
-				w->padded = r->width;
-			else if (!w->plain || digits_of(r->lo) < w->plain)
-				w->plain = digits_of(r->lo);
-			if (two || (w->padded && w->plain && w->plain < w->padded))
-				map_set(mixed, key, w);
-		}
-}
-
-/* Finds the blocks' bases; false: they do not fit. */
-static bool lay_blocks(struct plan *p, struct map *blocks, const struct map *mixed, uint64_t size)
-{
-	struct model *m = p->model;
-	uint64_t next = size < BLOCK ? FIRST_DENSE : BLOCK, singles = 0;
-	for (size_t i = 0; i < m->places.n; i++)
-		for (size_t j = 0; m->places.v[i].node && j < m->places.v[i].names.runs.n; j++) {
-			const struct hostrun *r = &m->places.v[i].names.runs.v[j];
-			struct map_entry *e = map_add(blocks, block_key(m, mixed, r), NULL);
-			struct block *b = e->value ? e->value : (e->value = ARENA_NEW(m->arena, struct block));
-			uint64_t top = r->numbered ? r->hi : ++singles;
-			b->top = top > b->top ? top : b->top;
-		}
-	for (size_t i = 0; i < blocks->n; i++) {
-		struct block *b = blocks->v[i].value;
-		b->base = next;
-		if (b->top >= p->size)
-			return false;
-		next += (b->top / size + 1) * size;
-	}
-	return next < p->size;
-}
-
-static bool by_number(struct plan *p, const struct map *mixed, uint64_t size)
-{
-	struct model *m = p->model;
-	struct map blocks;
-	uint64_t singles = 0;
-	map_init(&blocks, m->arena);
-	if (!lay_blocks(p, &blocks, mixed, size))
-		return false;
-	for (size_t i = 0; i < m->places.n; i++) {
-		struct place *x = &m->places.v[i];
-		if (!x->node || x->node->address.list)
-			continue;
-		hostlist_init(&x->addresses, m->arena);
-		for (size_t j = 0; j < x->names.runs.n; j++) {
-			const struct hostrun *r = &x->names.runs.v[j];
-			const struct block *b = map_get(&blocks, block_key(m, mixed, r));
-			uint64_t lo = r->numbered ? r->lo : ++singles, hi = r->numbered ? r->hi : lo;
-			for (uint64_t n = lo; n <= hi; n++) {
-				char text[IP_TEXT];
-				hostlist_add_name(&x->addresses, address_at(p, b->base + n, text));
-				if (p->taken.n && map_find(&p->taken, text))
-					return false;
-			}
-		}
-	}
-	return true;
-}
-
-/* ---- addresses one after another */
-
-static uint64_t in_order(struct plan *p)
-{
-	struct model *m = p->model;
-	uint64_t next = FIRST_DENSE, missing = 0;
-	uint64_t wanted = 0;
-	for (size_t i = 0; i < m->places.n; i++)
-		wanted += m->places.v[i].node ? m->places.v[i].names.count : 0;
-	if (FIRST_DENSE + wanted + p->taken.n > p->size) /* no room to leave any free */
-		next = GATEWAY + 1;
-	for (size_t i = 0; i < m->places.n; i++) {
-		struct place *x = &m->places.v[i];
-		if (!x->node || x->node->address.list)
-			continue;
-		hostlist_init(&x->addresses, m->arena);
-		for (uint64_t n = 0; n < x->names.count; n++, next++) {
-			char text[IP_TEXT];
-			while (usable(p, next) && map_find(&p->taken, address_at(p, next, text)))
-				next++;
-			if (!usable(p, next)) {
-				missing += x->names.count - n;
-				hostlist_init(&x->addresses, m->arena);
-				break;
-			}
-			hostlist_add_name(&x->addresses, address_at(p, next, text));
-		}
-	}
-	return missing;
-}
-
-static uint64_t service_addresses(struct plan *p)
-{
-	struct model *m = p->model;
-	uint64_t missing = 0;
-	for (size_t i = 0; i < m->places.n; i++) {
-		struct place *x = &m->places.v[i];
-		if (x->node || x->addresses.count)
-			continue;
-		uint64_t at = GATEWAY + 1;
-		for (unsigned r = 0; r < ROLE_COUNT; r++) /* in the order of enum role */
-			if (x->roles == 1u << r)
-				at += r;
-		char text[IP_TEXT];
-		while (usable(p, at) && map_find(&p->taken, address_at(p, at, text)))
-			at++;
-		if (usable(p, at)) {
-			hostlist_add_name(&x->addresses, address_at(p, at, text));
-			take(p, &x->addresses);
-		} else {
-			missing++;
-		}
-	}
-	return missing;
-}
-
-void lower_network(struct model *m)
-{
+	for (size_t i = 0; i < m->networks.n; i++)
+		if (m->networks.v[i]->network == written)
+			return m->networks.v[i];
 	struct model_network *n = ARENA_NEW(m->arena, struct model_network);
-	struct cidr written;
-	n->network = bridge_of(m->spec);
-	n->name = n->network ? n->network->origin.name : "cluster";
-	if (n->network && n->network->subnet && cidr_parse(n->network->subnet, &written) && !written.address.v6)
-		cidr_network(&written, &n->cidr);
-	else
+	struct cidr subnet;
+	n->network = written;
+	n->name = written ? written->origin.name : "cluster";
+	n->kind = made_as(m, written);
+	if (written && written->subnet && cidr_parse(written->subnet, &subnet) && !subnet.address.v6)
+		cidr_network(&subnet, &n->cidr);
+	else if (n->kind != NETWORK_HOST)
 		choose_subnet(m, n);
-	m->network = n;
+	*list_push(m->arena, &m->networks) = n;
+	return n;
+}
 
-	struct plan p = { .model = m, .first = number_of(&n->cidr.address), .size = cidr_size(&n->cidr) };
-	map_init(&p.taken, m->arena);
-	for (size_t i = 0; i < m->places.n; i++)
-		take_given(&p, &m->places.v[i]);
-	/* The services first: they are few, and what they are given nodes may not have. */
-	n->short_of = service_addresses(&p);
-	struct map mixed;
-	find_mixed(m, &mixed);
-	for (uint64_t size = BLOCK; size >= BLOCK_LEAST; size /= 2)
-		if (by_number(&p, &mixed, size))
-			return;
-	n->short_of += in_order(&p);
+static void lay_on_networks(struct model *m)
+{
+	const struct network *common = common_network(m);
+	for (size_t i = 0; i < m->places.n; i++) {
+		struct place *p = &m->places.v[i];
+		const struct network *n = network_named(m->spec, p->service ? p->service->network : NULL);
+		p->network = network_of(m, n ? n : common);
+	}
+}
+
+/* ---- segments */
+
+static void find_segments(struct model *m)
+{
+	struct map all;
+	map_init(&all, m->arena);
+	for (size_t i = 0; i < m->places.n; i++) {
+		struct place *p = &m->places.v[i];
+		const char *name = network_ends_at_machine(p->network->kind) && p->machine
+					   ? arena_printf(m->arena, "%s\t%s", p->network->name, p->machine->name)
+					   : p->network->name;
+		p->segment = map_add(&all, name, NULL)->key;
+		for (unsigned r = 0; r < ROLE_COUNT; r++) {
+			if (!(p->roles & 1u << r))
+				continue;
+			if (m->segments[r].one && m->segments[r].one != p->segment)
+				m->segments[r].many = true;
+			else
+				m->segments[r].one = p->segment;
+		}
+	}
+}
+
+/* ---- addresses */
+
+/* Places on the machines' own network have their machine's. */
+static void machine_addresses(struct model *m, const struct model_network *n)
+{
+	for (size_t i = 0; i < m->places.n; i++) {
+		struct place *p = &m->places.v[i];
+		for (uint64_t j = 0; p->network == n && p->machine->address && j < p->names.count; j++)
+			hostlist_add_name(&p->addresses, p->machine->address);
+	}
+}
+
+static void lower_one_network(struct model *m, struct model_network *n)
+{
+	struct cidr range = n->cidr, written;
+	if (n->kind == NETWORK_HOST) {
+		machine_addresses(m, n);
+		return;
+	}
+	if (!m->platform->fixed_addresses)
+		return;
+	if (n->network && n->network->range && cidr_parse(n->network->range, &written) && !written.address.v6)
+		cidr_network(&written, &range);
+	n->short_of = lower_addresses(m, n, &range);
+}
+
+void lower_networks(struct model *m)
+{
+	lay_on_networks(m);
+	find_segments(m);
+	for (size_t i = 0; i < m->networks.n; i++)
+		lower_one_network(m, m->networks.v[i]);
 }

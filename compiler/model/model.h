@@ -67,8 +67,44 @@ struct model_image {
 	struct texts parts;	    /* of templates/image-install.sh, in their order */
 };
 
+/* A machine that carries places, where a place is not a machine. */
+struct model_machine {
+	const char *name;
+	const struct host *host; /* what the spec says of it, or NULL */
+	const char *address;	 /* by which other machines reach it, or NULL */
+	unsigned roles;		 /* of its places */
+	LIST(size_t) places;	 /* their numbers in the model */
+};
+
+/* Who listens in a place. */
+enum listener {
+	LISTENER_SLURMCTLD,
+	LISTENER_SLURMDBD,
+	LISTENER_DATABASE,
+	LISTENER_SLURMD,
+	LISTENER_SSHD,
+	LISTENER_SRUN, /* what srun and salloc are called back on: slurm.ports.srun, else any port */
+	LISTENER_MPI,  /* MPI's and PMIx's own sockets: any port */
+	LISTENER_OTHER, /* something that the user brings, and publishes */
+};
+
+/* A port, or a range of them, that a place listens on: ports.c. It is the same number in the place and outside of it, but for
+ * what a service's `publish` says. */
+struct model_port {
+	enum listener listener;
+	int64_t first, last; /* in the place; 0: any port */
+	int64_t outside;     /* the first of them on the machine; 0: not to be reached there */
+	const char *address; /* of the machine, at which it is published; NULL: at all of them */
+	bool published;	     /* mapped by the engine: the place is not on the machines' own network */
+	const struct service *by; /* whose `publish` says so, in its item number `item`; NULL: nobody wrote it */
+	size_t item;
+};
+struct model_ports {
+	LIST(struct model_port) list;
+};
+
 /* Hosts alike: what has a file tree and a network name. On machines a place is a host (or a group of them), elsewhere a service
- * or a group of nodes. */
+ * or a group of nodes of one machine. */
 struct place {
 	struct hostlist names;	   /* of the places; on machines the hosts' */
 	struct hostlist addresses; /* as many as names, or none known (count 0) */
@@ -81,6 +117,13 @@ struct place {
 	const struct model_image *image; /* NULL on machines */
 	int64_t memory, shm;	       /* bytes; VALUE_ABSENT: no limit, no wish */
 	struct texts devices;	       /* device files that its jobs may use */
+	const struct model_machine *machine; /* that it is on */
+	bool anywhere;		       /* nobody said on which machine: the platform may choose by the service's labels */
+	const struct model_network *network;
+	/* Places with the same pointer reach each other without anything that maps addresses: its network, and where that ends at
+	 * the machine, its machine. */
+	const char *segment;
+	const uint64_t *at; /* which of `node`'s names each name is; NULL: all of them, in their order */
 };
 
 /* A volume that hpcc makes itself, and that keeps what a daemon knows. */
@@ -89,11 +132,12 @@ struct model_volume {
 	unsigned role;
 };
 
-/* The network that places are on, where the platform makes one. */
+/* A network that places are on. A bridge is one on each machine that has places on it, with the same addresses for all of them. */
 struct model_network {
 	const char *name;
 	const struct network *network; /* what the spec says of it, or NULL */
-	struct cidr cidr;
+	enum network_kind kind;	       /* never NETWORK_NATURAL */
+	struct cidr cidr;	       /* bits 0: not known (the machines' own) */
 	/* "10.83": all its addresses begin so, and where the cluster is brought up another may take its place. NULL: the spec
 	 * says which subnet it is. */
 	const char *prefix;
@@ -138,7 +182,13 @@ struct model {
 	LIST(const struct storage *) storage;
 	LIST(struct model_volume) volumes; /* none where a storage of the spec's lies there */
 	LIST(struct model_image *) images;
-	struct model_network *network; /* NULL where the platform makes none */
+	LIST(struct model_machine *) machines; /* none where a place is a machine; the first is where the controller is */
+	LIST(struct model_network *) networks; /* none where the platform makes none */
+	/* Of each role, by its number: a segment that one of its places is in (NULL: it has none), and whether there are others. */
+	struct {
+		const char *one;
+		bool many;
+	} segments[ROLE_COUNT];
 	const char *shared;   /* the directory that login and nodes share, or NULL */
 	unsigned roles;	      /* all that some place has */
 	const char *dbd_host; /* where slurmctld finds slurmdbd: an address or a name; or NULL */
@@ -168,6 +218,24 @@ void partition_nodes(struct arena *a, const struct spec *spec, const struct part
 void partition_hosts(struct arena *a, const struct spec *spec, const struct partition *p, struct hostlist *ret);
 /* The host on which everything is that names none, on platforms with one host. */
 const char *head_host(const struct model *m);
+/* What a network is on a platform, where a network that says no type (or NULL) is what comes naturally. */
+enum network_kind network_kind(const struct platform *p, const struct network *n);
+const char *network_kind_name(enum network_kind k); /* "bridge": the word of the spec */
+const struct network *network_named(const struct spec *spec, const char *name); /* or NULL */
+/* Whether each place has an address of its own on it; else it shares that of its machine. */
+bool network_gives_addresses(enum network_kind k);
+/* Whether it ends at the machine, so that places of two machines are not on the same. */
+bool network_ends_at_machine(enum network_kind k);
+/* Whether it is a manager of the swarm: what the spec says, else the first machine alone. */
+bool machine_manages(const struct model *m, const struct model_machine *x);
+/* The index within its group of a place's i-th node. */
+uint64_t place_node(const struct place *p, uint64_t i);
+/* slurmd's port there. */
+int64_t place_slurmd_port(const struct model *m, const struct place *p, uint64_t i);
+/* sshd's: 22, and where places share their machine's address one of its own. */
+int64_t place_ssh_port(const struct model *m, const struct place *p, uint64_t i);
+/* All that a place's i-th name listens on, and where it is reached from outside: ports.c. */
+void place_ports(const struct model *m, const struct place *p, uint64_t i, struct model_ports *ret);
 /* Whether the nodes of one host share its address, for all that is written: slurmd is on no bridge. */
 bool slurmd_on_host_network(const struct spec *spec);
 bool node_has_feature(const struct node_group *g, const char *feature);

@@ -6,6 +6,8 @@ const struct platform platform_machine = {
 	.runs = "machines with systemd",
 	.place_per_host = true,
 	.systemd = true,
+	.network = NETWORK_HOST,
+	.networks = 1 << NETWORK_HOST,
 	.cgroups = CGROUPS_SYSTEMD,
 	.head = "head",
 	.conf_dir = "/etc/slurm",
@@ -19,10 +21,14 @@ const struct platform platform_machine = {
 const struct platform platform_container = {
 	.name = "container",
 	.runs = "containers",
-	.can = CAN_IMAGES | CAN_PUBLISH | CAN_CAPABILITIES | CAN_SHM | CAN_BRIDGE | CAN_VOLUMES | CAN_NODES_SHARE,
-	.one_host = true,
+	.can = CAN_IMAGES | CAN_PUBLISH | CAN_CAPABILITIES | CAN_SHM | CAN_BRIDGE | CAN_VOLUMES | CAN_NODES_SHARE |
+	       CAN_ADDRESS | CAN_DEVICES | CAN_PRIVILEGED | CAN_SECCOMP,
 	.own_hosts_file = true,
 	.own_network = true,
+	.fixed_addresses = true,
+	.network = NETWORK_BRIDGE,
+	.networks = 1 << NETWORK_HOST | 1 << NETWORK_BRIDGE | 1 << NETWORK_PUBLISHED | 1 << NETWORK_OVERLAY |
+		    1 << NETWORK_MACVLAN,
 	.builds_images = true,
 	.always_login = true,
 	.brings_sshd = true,
@@ -37,4 +43,28 @@ const struct platform platform_container = {
 	.max_name = 63,
 };
 
-const struct platform *const platforms[] = { &platform_machine, &platform_container, NULL };
+/* What `docker stack deploy` ignores or refuses of a service is not among what it can (docker/cli: compose/types). */
+const struct platform platform_swarm = {
+	.name = "swarm",
+	.runs = "containers of a swarm",
+	.can = CAN_IMAGES | CAN_PUBLISH | CAN_CAPABILITIES | CAN_SHM | CAN_BRIDGE | CAN_VOLUMES | CAN_NODES_SHARE |
+	       CAN_LABELS,
+	.own_network = true,
+	.network = NETWORK_OVERLAY,
+	.networks = 1 << NETWORK_OVERLAY,
+	.builds_images = true,
+	.always_login = true,
+	.brings_sshd = true,
+	.shares_cpus = true,
+	.cgroups = CGROUPS_NONE,
+	.head = "localhost",
+	.conf_dir = "/etc/slurm",
+	.state_dir = "/var/lib/slurm/slurmctld",
+	.spool_dir = "/var/lib/slurm/slurmd",
+	.shared = "/home",
+	.run_dir = "/run/slurm",
+	.max_file = 512000, /* swarmkit: a config or a secret is at most 500 KiB */
+	.max_name = 63,
+};
+
+const struct platform *const platforms[] = { &platform_machine, &platform_container, &platform_swarm, NULL };

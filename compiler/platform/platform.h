@@ -16,9 +16,24 @@ enum platform_can {
 	CAN_PUBLISH = 1 << 1,	   /* maps a host's port to a place's */
 	CAN_CAPABILITIES = 1 << 2, /* gives single capabilities */
 	CAN_SHM = 1 << 3,	   /* sizes /dev/shm for one service */
-	CAN_BRIDGE = 1 << 4,	   /* makes networks of its own on a host */
+	CAN_BRIDGE = 1 << 4,	   /* makes networks of its own */
 	CAN_VOLUMES = 1 << 5,	   /* makes named volumes */
 	CAN_NODES_SHARE = 1 << 6,  /* several nodes on one host */
+	CAN_ADDRESS = 1 << 7,	   /* gives a place the address that the spec says */
+	CAN_DEVICES = 1 << 8,	   /* brings device files into a place */
+	CAN_PRIVILEGED = 1 << 9,   /* runs a place with all rights */
+	CAN_SECCOMP = 1 << 10,	   /* runs a place without the engine's filter of system calls */
+	CAN_LABELS = 1 << 11,	   /* chooses hosts by their labels */
+};
+
+/* How a network carries packets, and between whom. */
+enum network_kind {
+	NETWORK_NATURAL,   /* not said: what the platform makes by itself */
+	NETWORK_HOST,	   /* the machines' own: a place has its machine's address, and shares its ports */
+	NETWORK_BRIDGE,	   /* inside one machine; from elsewhere only published ports can be reached */
+	NETWORK_PUBLISHED, /* the same, for machines whose own network containers cannot have: each port is published */
+	NETWORK_OVERLAY,   /* one network over all machines of a swarm, in VXLAN packets between them */
+	NETWORK_MACVLAN,   /* addresses of their own on the machines' network, but none between a place and its machine */
 };
 
 enum platform_cgroups {
@@ -31,9 +46,11 @@ struct platform {
 	const char *runs; /* "machines with systemd", as messages say it */
 	unsigned can;
 	bool place_per_host; /* else one a service and node */
-	bool one_host;	     /* every place is on the same host */
 	bool own_hosts_file; /* every place knows all others by name from the start: hpcc writes their /etc/hosts */
-	bool own_network;    /* hpcc chooses subnets and addresses that nobody wrote */
+	bool own_network;    /* hpcc chooses subnets that nobody wrote */
+	bool fixed_addresses; /* a place keeps its address for ever; else it gets another each time it is made */
+	enum network_kind network; /* what a network is that says no type, and the one that nobody wrote */
+	unsigned networks;   /* the kinds that it can make or use: bits 1 << NETWORK_ */
 	bool builds_images;  /* of packages or of a source archive */
 	bool always_login;   /* has a place to submit from, also where nobody wrote one */
 	bool shares_cpus;    /* nodes run on the same CPUs, and slurmd may not bind another user's process to one (CAP_SYS_NICE) */
@@ -54,6 +71,7 @@ struct platform {
 
 extern const struct platform platform_machine;	 /* one place a host, systemd */
 extern const struct platform platform_container; /* one place a service, our init, no cgroups */
+extern const struct platform platform_swarm;	 /* the same, where a swarm chooses when and with which address */
 
 extern const struct platform *const platforms[]; /* all of them, ends with NULL */
 

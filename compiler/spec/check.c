@@ -131,6 +131,21 @@ const char *check_image(const char *s)
 	return isalnum((unsigned char)s[0]) && ends && only(s, "_-./:@", 255) ? NULL : wanted;
 }
 
+/* net/core/dev.c: dev_valid_name, IFNAMSIZ; less than it takes. */
+const char *check_interface(const char *s)
+{
+	return isalnum((unsigned char)s[0]) && only(s, "_-.", 15)
+		       ? NULL
+		       : "a network interface's name: letters, digits, _ - ., at most 15 characters";
+}
+
+/* moby: labels of nodes are text, and a placement constraint splits at == and !=; blanks would end in it. */
+const char *check_label(const char *s)
+{
+	return isalnum((unsigned char)s[0]) && only(s, "_-.", 63) ? NULL
+								   : "a label of a swarm's node: letters, digits, _ - .";
+}
+
 /* capabilities(7) of Linux 6; ALL is Docker's word for all of them. */
 const char *check_capability(const char *s)
 {

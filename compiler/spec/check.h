@@ -20,6 +20,8 @@ const char *check_cidr(const char *s);
 const char *check_mode(const char *s);	  /* four octal digits */
 const char *check_image(const char *s);	  /* an image reference */
 const char *check_capability(const char *s); /* SYS_NICE: capabilities(7), without CAP_ */
+const char *check_interface(const char *s); /* eth0: at most 15 characters */
+const char *check_label(const char *s);	    /* of a swarm's node: node.type */
 const char *check_package(const char *s); /* a package of a Linux distribution */
 const char *check_release(const char *s); /* of Slurm */
 const char *check_env(const char *s);	  /* an environment variable's name */

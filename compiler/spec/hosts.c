@@ -2,7 +2,9 @@
 #include "compiler/platform/platform.h"
 #include "compiler/spec/hardware.h"
 
-static const char *const arch_words[] = { "amd64", "arm64", "armv7", "ppc64le", "riscv64", NULL };
+const char *const arch_words[] = { "amd64", "arm64", "armv7", "ppc64le", "riscv64", NULL };
+static const char *const os_words[] = { "linux", "macos", NULL };
+static const char *const swarm_words[] = { "manager", "worker", NULL };
 static const char *const autodetect_words[] = { "nvml", "nvidia", "rsmi", "oneapi", "nrt", "off", NULL };
 static const char *const cpu_bind_words[] = { "none", "socket", "ldom", "core", "thread", "off", NULL };
 static const char *const state_words[] = { "unknown", "idle", "cloud", "future", "down", "drain", "fail", NULL };
@@ -67,6 +69,13 @@ static const struct field host_fields[] = {
 	{ .key = "memory", AS_MEMORY(struct host, memory), .stays = true,
 	  .doc = "The machine's memory." },
 	{ .key = "ssh", AS_STRUCT(struct host, ssh, struct ssh, ssh_shape), .doc = "How it is reached." },
+	{ .key = "os", AS_WORD(struct host, os, os_words), .def = "linux",
+	  .doc = "`macos`: containers run in a virtual machine there, and cannot have the host's own network." },
+	{ .key = "swarm", AS_WORD(struct host, swarm, swarm_words),
+	  .derived = "`manager` for the host of the controller, `worker` for the others",
+	  .doc = "What it is in a swarm. `cluster up` runs on a manager." },
+	{ .key = "labels", AS_OPTIONS(struct host, labels), .check = check_label, .check_value = check_label,
+	  .doc = "Labels of a swarm's node, such as `type: head`, which services may ask for." },
 };
 const struct shape host_shape = {
 	.name = "host", .doc = "A machine.", .size = sizeof(struct host), SHAPE_FIELDS(host_fields), .slurm_section = SECTION_NODE,

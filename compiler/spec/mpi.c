@@ -16,6 +16,8 @@ static const struct field mpi_fields[] = {
 	  .doc = "The network that messages take." },
 	{ .key = "ports", AS_TEXT(struct mpi, ports), .check = check_port_range, .slurm = "MpiParams", .prefix = "ports=",
 	  .doc = "Ports kept for MPI's own start-up." },
+	{ .key = "mca", AS_OPTIONS(struct mpi, mca), .check = check_env,
+	  .doc = "Parameters of Open MPI for all jobs, such as `btl: tcp,self`. Those that choose interfaces are derived from `network`." },
 	{ .key = "options", AS_OPTIONS(struct mpi, options), .check = check_slurm_key, .slurm_options = true,
 	  .slurm_file = MPI_CONF, .doc = "Keys of mpi.conf. slurmctld and slurmd refuse them where the PMIx plugin is not installed." },
 };

@@ -5,15 +5,29 @@
 #include "compiler/spec/check.h"
 #include "compiler/spec/spec.h"
 
-static const char *const network_words[] = { "bridge", "host", NULL };
+/* In the order of enum network_kind, from its second. */
+static const char *const network_words[] = { "host", "bridge", "published", "overlay", "macvlan", NULL };
+static const char *const seccomp_words[] = { "default", "unconfined", NULL };
 
 /* clang-format off */
 static const struct field network_fields[] = {
-	{ .key = "type", AS_WORD(struct network, type, network_words), .def = "host",
-	  .doc = "`bridge`: a network of its own inside one host; `host`: the hosts' own network." },
+	{ .key = "type", AS_WORD(struct network, type, network_words),
+	  .derived = "what the target makes by itself: `host` on machines, `bridge` for compose, `overlay` for swarm",
+	  .doc = "`host`: the hosts' own network; `bridge`: a network of its own inside each host, of which others reach only what is "
+		 "published; `published`: the same, with every port that others need published at the host's address; `overlay`: one "
+		 "network over the hosts of a swarm; `macvlan`: addresses of their own on the hosts' network." },
 	{ .key = "subnet", AS_TEXT(struct network, subnet), .check = check_cidr, .doc = "Its addresses." },
+	{ .key = "range", AS_TEXT(struct network, range), .check = check_cidr, .needs = CAN_ADDRESS,
+	  .derived = "the whole subnet; of a macvlan nothing",
+	  .doc = "The part of the subnet whose addresses may be given away: on a macvlan the others belong to machines." },
+	{ .key = "gateway", AS_TEXT(struct network, gateway), .check = check_ipv4, .needs = CAN_ADDRESS,
+	  .doc = "macvlan: the router of the hosts' network." },
+	{ .key = "interface", AS_TEXT(struct network, interface), .check = check_interface, .needs = CAN_BRIDGE,
+	  .doc = "macvlan: the hosts' interface that it is made on, such as `eth0`." },
 	{ .key = "mtu", AS_INT(struct network, mtu), .min = 576, .max = 65535, .needs = CAN_BRIDGE,
-	  .doc = "The largest packet." },
+	  .doc = "The largest packet. An overlay's is 50 below that of the hosts' network." },
+	{ .key = "encrypted", AS_BOOL(struct network, encrypted), .needs = CAN_BRIDGE,
+	  .doc = "overlay: encrypt what goes from host to host (IPsec)." },
 };
 const struct shape network_shape = {
 	.name = "network", .doc = "A network.", .size = sizeof(struct network), SHAPE_FIELDS(network_fields),
@@ -36,9 +50,13 @@ static const struct field service_fields[] = {
 	  .doc = "The host it runs on; a list or a hostlist where it may have several (controllers: the first is primary)." },
 	{ .key = "network", AS_TEXT(struct service, network), .check = check_name, .refers = "networks",
 	  .doc = "The network it is on." },
-	{ .key = "address", AS_TEXT(struct service, address), .check = check_ipv4, .needs = CAN_BRIDGE,
+	{ .key = "address", AS_TEXT(struct service, address), .check = check_ipv4, .needs = CAN_ADDRESS,
 	  .derived = "one of the network's, the same at every build",
 	  .doc = "Its address on that network." },
+	{ .key = "aliases", AS_TEXTS(struct service, aliases), .check = check_name, .needs = CAN_BRIDGE,
+	  .doc = "Further names by which the cluster's other places find it." },
+	{ .key = "labels", AS_OPTIONS(struct service, labels), .check = check_label, .check_value = check_label, .needs = CAN_LABELS,
+	  .doc = "Labels that its host must have (`hosts.NAME.labels`): the swarm chooses among those hosts." },
 	{ .key = "image", AS_TEXT(struct service, image), .check = check_name, .refers = "images", .needs = CAN_IMAGES,
 	  .derived = "the image called `database` for the database and `slurm` for the others; one made of packages where there is none",
 	  .doc = "The image it runs from." },
@@ -48,6 +66,10 @@ static const struct field service_fields[] = {
 	  .doc = "Ports of the host that lead to it: `127.0.0.1:6222:22`." },
 	{ .key = "capabilities", AS_TEXTS(struct service, capabilities), .check = check_capability, .needs = CAN_CAPABILITIES,
 	  .doc = "Capabilities it needs, such as `SYS_NICE`." },
+	{ .key = "privileged", AS_BOOL(struct service, privileged), .needs = CAN_PRIVILEGED,
+	  .doc = "Run it with all rights over its host. Hardly ever needed: name the capabilities that are." },
+	{ .key = "seccomp", AS_WORD(struct service, seccomp, seccomp_words), .needs = CAN_SECCOMP,
+	  .doc = "`unconfined`: without the engine's filter of system calls, which some debuggers and profilers do not pass." },
 	{ .key = "shm", AS_MEMORY(struct service, shm), .needs = CAN_SHM, .min = 1 << 20, .max = INT64_C(1) << 50,
 	  .doc = "The size of its /dev/shm." },
 	{ .key = "memory", AS_MEMORY(struct service, memory), .needs = CAN_SHM, .min = 64 << 20, .max = INT64_C(1) << 50,

@@ -58,6 +58,18 @@ static const struct shape debug_shape = {
 	.name = "debug", .doc = "Log levels.", .size = sizeof(struct slurm_debug), SHAPE_FIELDS(debug_fields),
 };
 
+static const struct field spank_fields[] = {
+	{ .key = "plugin", AS_TEXT(struct spank, plugin), .required = true, .check = check_relative,
+	  .doc = "The plugin: a path, or a name in Slurm's own folder of plugins." },
+	{ .key = "arguments", AS_TEXTS(struct spank, arguments), .check = check_plain, .doc = "What it is given." },
+	{ .key = "optional", AS_BOOL(struct spank, optional), .def = "false",
+	  .doc = "Go on without it where it is missing or fails; otherwise no job starts." },
+};
+static const struct shape spank_shape = {
+	.name = "spank", .doc = "A SPANK plugin. A word alone is its path.", .size = sizeof(struct spank),
+	SHAPE_FIELDS(spank_fields), .shorthand = "plugin",
+};
+
 static const struct field slurm_fields[] = {
 	{ .key = "version", AS_TEXT(struct slurm, version), .required = true, .check = check_release,
 	  .doc = "The release that runs: a series such as `24.11`, or exactly, `24.11.5`." },
@@ -72,6 +84,8 @@ static const struct field slurm_fields[] = {
 	{ .key = "constrain", AS_WORDS(struct slurm, constrain, constrain_words),
 	  .derived = "cores, memory and devices where the platform has cgroups, else none",
 	  .doc = "What cgroups hold a job to. `none` does without cgroups." },
+	{ .key = "spank", AS_LIST(struct slurm, spank, spank_shape),
+	  .doc = "SPANK plugins, in their order: lines of plugstack.conf." },
 	{ .key = "options", AS_OPTIONS(struct slurm, options), .check = check_slurm_key, .slurm_options = true,
 	  .doc = "Any other global key of slurm.conf that the release knows. A list is joined by commas; `true` and `false` become "
 		 "yes and no. Lists of words join with hpcc's own." },

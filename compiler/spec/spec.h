@@ -47,9 +47,18 @@ struct slurm_debug {
 	const char *slurmctld, *slurmd, *slurmdbd;
 };
 
+/* A line of plugstack.conf. */
+struct spank {
+	struct origin origin;
+	const char *plugin;
+	struct texts arguments;
+	enum tri optional;
+};
+
 struct slurm {
 	struct origin origin;
 	const char *version, *auth;
+	struct entries spank;
 	struct slurm_ports *ports; /* never NULL */
 	struct slurm_timeouts *timeouts;
 	struct slurm_debug *debug;
@@ -90,6 +99,8 @@ struct host {
 	const char *arch, *hardware;
 	HARDWARE_MEMBERS;
 	struct ssh *ssh;
+	const char *os, *swarm;
+	struct options labels;
 };
 
 struct gres {
@@ -191,8 +202,9 @@ struct accounting {
 
 struct network {
 	struct origin origin;
-	const char *type, *subnet;
+	const char *type, *subnet, *range, *gateway, *interface;
 	int64_t mtu;
+	enum tri encrypted;
 };
 
 struct limits {
@@ -203,9 +215,10 @@ struct limits {
 struct service {
 	struct origin origin;
 	struct texts host;
-	const char *network, *address, *image;
-	struct options environment;
-	struct texts publish, capabilities;
+	const char *network, *address, *image, *seccomp;
+	struct options environment, labels;
+	struct texts publish, capabilities, aliases;
+	enum tri privileged;
 	struct memory shm, memory;
 	struct limits *limits;
 };
@@ -221,7 +234,7 @@ struct services {
 struct mpi {
 	struct origin origin;
 	const char *implementation, *launcher, *network, *ports;
-	struct options options;
+	struct options options, mca;
 };
 
 /* ---- storage.c */
@@ -242,8 +255,8 @@ struct storage {
 
 struct image {
 	struct origin origin;
-	const char *image, *base, *source;
-	struct texts parts, packages;
+	const char *image, *base, *source, *registry;
+	struct texts parts, packages, arch;
 };
 
 struct file {
@@ -288,11 +301,19 @@ struct target_compose {
 	int64_t log_files;
 };
 
+struct target_swarm {
+	struct origin origin;
+	const char *init;
+	struct memory log_size;
+	int64_t log_files;
+};
+
 struct targets {
 	struct origin origin;
 	struct target_slurm *slurm;
 	struct target_ansible *ansible;
 	struct target_compose *compose;
+	struct target_swarm *swarm;
 };
 
 /* The tables. */
@@ -300,6 +321,9 @@ extern const struct shape spec_shape, slurm_shape, hardware_shape, host_shape, n
 	defaults_shape, gres_shape, partition_shape, partition_defaults_shape, accounting_shape, network_shape,
 	service_shape, services_shape, mpi_shape, storage_shape, image_shape, file_shape, secret_shape, user_shape,
 	targets_shape;
+
+/* The words of `arch`; ends with NULL. */
+extern const char *const arch_words[];
 
 /* A key of Slurm's that hpcc writes itself, and the key of the spec that says it; "" where none does. */
 struct owned_key {

@@ -37,8 +37,21 @@ static const struct field compose_fields[] = {
 	  .doc = "How many such logs are kept." },
 };
 static const struct shape compose_target_shape = {
-	.name = "compose target", .doc = "Containers on one machine, by docker compose.", .size = sizeof(struct target_compose),
+	.name = "compose target", .doc = "Containers on one machine or several, by docker compose.", .size = sizeof(struct target_compose),
 	SHAPE_FIELDS(compose_fields),
+};
+
+static const struct field swarm_fields[] = {
+	{ .key = "init", AS_WORD(struct target_swarm, init, init_words), .def = "docker",
+	  .doc = "What starts a container's programs and minds them: Docker's own init with hpcc's entrypoint, or supervisord." },
+	{ .key = "log_size", AS_MEMORY(struct target_swarm, log_size), .min = 1 << 16, .max = INT64_C(1) << 40, .def = "10M",
+	  .doc = "How large a container's log grows before it is rotated." },
+	{ .key = "log_files", AS_INT(struct target_swarm, log_files), .min = 1, .max = 1000, .def = "3",
+	  .doc = "How many such logs are kept." },
+};
+static const struct shape swarm_target_shape = {
+	.name = "swarm target", .doc = "Containers on the hosts of a Docker swarm.", .size = sizeof(struct target_swarm),
+	SHAPE_FIELDS(swarm_fields),
 };
 
 static const struct field targets_fields[] = {
@@ -47,7 +60,9 @@ static const struct field targets_fields[] = {
 	{ .key = "ansible", AS_STRUCT(struct targets, ansible, struct target_ansible, ansible_target_shape),
 	  .doc = "A static Ansible inventory." },
 	{ .key = "compose", AS_STRUCT(struct targets, compose, struct target_compose, compose_target_shape),
-	  .doc = "Containers on one machine, by docker compose." },
+	  .doc = "Containers on one machine or several, by docker compose." },
+	{ .key = "swarm", AS_STRUCT(struct targets, swarm, struct target_swarm, swarm_target_shape),
+	  .doc = "Containers on the hosts of a Docker swarm." },
 };
 /* clang-format on */
 

@@ -81,13 +81,6 @@ static void hosts(void **state)
 		{ SPEC("hosts:\n  c1: {}\n"), NULL },
 		/* What `expand` writes. */
 		{ NODE("host: c[1-4]", ""), NULL },
-		{ NODE("host: c[1-4]", "hosts:\n  c[1-2]: {}\n"), "one-host", "on 2: c[1-2]" },
-		{ SPEC("hosts:\n  c[1-2]: {}\n"), "one-host", "on 2: c[1-2]" },
-		{ SPEC("hosts:\n  a[1-3]: {}\nservices:\n  slurmctld:\n    host: [a1, a2]\n  login:\n    host: a3\n"),
-		  "one-host", "on 3: a[1-3]" },
-		{ NODE("host:\n      spread: a[1-2]\n    port: \"[7001-7004]\"",
-		       "hosts:\n  a[1-2]: {}\nservices:\n  default:\n    host: a1\n"),
-		  "one-host", "on 2: a[1-2]" },
 		/* A server for files is not where containers are. */
 		{ SPEC("hosts:\n  nas:\n    address: 10.9.9.9\nstorage:\n  d:\n    type: nfs\n    server:\n      host: "
 		       "nas\n"
@@ -119,14 +112,8 @@ static void memory(void **state)
 
 static void networks(void **state)
 {
-#define TWO "networks:\n  a:\n    type: bridge\n  b:\n    type: bridge\n"
 	static const struct expected cases[] = {
 		{ SPEC(ON_NET NET("10.1.0.0/24")), NULL },
-		{ SPEC("services:\n  slurmd:\n    network: a\n  login:\n    network: b\n" TWO), "one-network",
-		  "service 'login' is on network 'b', and service 'slurmd' on 'a'" },
-		{ SPEC("services:\n  slurmd:\n    network: a\nmpi:\n  network: b\n" TWO), "one-network",
-		  "MPI is on network 'b'" },
-		{ SPEC("services:\n  default:\n    network: a\nnetworks:\n  a: {}\n"), "one-network", "of type host" },
 		{ SPEC(ON_NET NET("\"fd00::/64\"")), "subnet-unfit", "IPv6" },
 		{ SPEC(ON_NET NET("127.1.0.0/16")), "subnet-unfit", "no container can have" },
 		{ SPEC(ON_NET NET("0.0.0.0/0")), "subnet-unfit", "no container can have" },

@@ -141,8 +141,8 @@ static void expect_address(char *spec, const char *name, const char *address)
 			if (strcmp(hostlist_name_dup(&m->places.v[i].names, j, c->arena), name) == 0)
 				is = hostlist_name_dup(&m->places.v[i].addresses, j, c->arena);
 	/* Where the subnet is ours, what follows its prefix. */
-	if (m->network->prefix && strncmp(is, m->network->prefix, strlen(m->network->prefix)) == 0)
-		is += strlen(m->network->prefix);
+	if (m->networks.v[0]->prefix && strncmp(is, m->networks.v[0]->prefix, strlen(m->networks.v[0]->prefix)) == 0)
+		is += strlen(m->networks.v[0]->prefix);
 	assert_string_equal(is, address);
 	compile_free(c);
 }
@@ -189,9 +189,9 @@ static void addresses_that_lack_are_counted(void **state)
 	static char over[] = NODES(SUBNET("192.0.2.0/27"), "  c[1-30]: {}\n");
 	struct compile *c;
 	(void)state;
-	assert_int_equal(lowered(full, &c)->network->short_of, 0);
+	assert_int_equal(lowered(full, &c)->networks.v[0]->short_of, 0);
 	compile_free(c);
-	assert_int_equal(lowered(over, &c)->network->short_of, 3);
+	assert_int_equal(lowered(over, &c)->networks.v[0]->short_of, 3);
 	compile_free(c);
 }
 

@@ -1,0 +1,111 @@
+/* ports.c: who listens where: in a place, and at its machine's address where others must reach it there. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "compiler/model/flows.h"
+
+enum {
+	SSH = 22,	   /* templates/container-sshd.conf */
+	SSH_ABOVE = 20000, /* a node's sshd, above its slurmd: 26818 */
+	SSH_LOGIN = 22022,
+	PORTS = 65535,
+};
+
+uint64_t place_node(const struct place *p, uint64_t i)
+{
+	return p->at ? p->at[i] : i;
+}
+
+int64_t place_slurmd_port(const struct model *m, const struct place *p, uint64_t i)
+{
+	return node_port(m->spec, p->node, place_node(p, i));
+}
+
+/* Beside other places at one address: numbers that stay what they are when nodes come and go. */
+int64_t place_ssh_port(const struct model *m, const struct place *p, uint64_t i)
+{
+	if (!p->network || network_gives_addresses(p->network->kind))
+		return SSH;
+	if (!p->node)
+		return SSH_LOGIN;
+	int64_t slurmd = place_slurmd_port(m, p, i);
+	return slurmd + SSH_ABOVE > PORTS ? slurmd - SSH_ABOVE : slurmd + SSH_ABOVE;
+}
+
+/* "60001-63000"; absent or unreadable: any port. */
+static void range(const char *s, int64_t *ret_first, int64_t *ret_last)
+{
+	char *end;
+	*ret_first = *ret_last = 0;
+	long first = s ? strtol(s, &end, 10) : 0;
+	if (first > 0 && *end == '-') {
+		*ret_first = first;
+		*ret_last = strtol(end + 1, NULL, 10);
+	}
+}
+
+static void add(const struct model *m, const struct place *p, struct model_ports *ret, enum listener l, int64_t first,
+		int64_t last)
+{
+	struct model_port *x = list_push(m->arena, &ret->list);
+	*x = (struct model_port){ .listener = l, .first = first, .last = last };
+	if (!p->network || !first)
+		return;
+	if (p->network->kind == NETWORK_HOST) {
+		x->outside = first;
+	} else if (dialed_from_outside(m, p, l)) {
+		x->outside = first;
+		x->published = true;
+	}
+}
+
+/* "127.0.0.1:6222:22": what the user wants published. */
+static void add_published(const struct model *m, const struct service *s, size_t item, struct model_ports *ret)
+{
+	const char *text = s->publish.v[item], *to = strrchr(text, ':'), *from = to;
+	while (from > text && from[-1] != ':')
+		from--;
+	struct model_port *x = list_push(m->arena, &ret->list);
+	*x = (struct model_port){
+		.listener = LISTENER_OTHER, .first = strtol(to + 1, NULL, 10), .published = true, .by = s, .item = item
+	};
+	x->last = x->first;
+	x->outside = strtol(from, NULL, 10);
+	if (from > text)
+		x->address = arena_strndup(m->arena, text, (size_t)(from - text - 1));
+	/* What it maps is a listener of ours, if it is one. */
+	for (size_t i = 0; i + 1 < ret->list.n; i++)
+		if (!ret->list.v[i].by && ret->list.v[i].first == x->first)
+			x->listener = ret->list.v[i].listener;
+}
+
+void place_ports(const struct model *m, const struct place *p, uint64_t i, struct model_ports *ret)
+{
+	const struct slurm_ports *ports = m->spec->slurm ? m->spec->slurm->ports : NULL;
+	const struct accounting *acc = m->spec->accounting;
+	int64_t first, last;
+	*ret = (struct model_ports){ 0 };
+	if (!ports)
+		return;
+	if (p->roles & ROLE_SLURMCTLD)
+		add(m, p, ret, LISTENER_SLURMCTLD, ports->slurmctld, ports->slurmctld);
+	if (p->roles & ROLE_SLURMDBD)
+		add(m, p, ret, LISTENER_SLURMDBD, ports->slurmdbd, ports->slurmdbd);
+	if (p->roles & ROLE_DATABASE && acc && acc->database)
+		add(m, p, ret, LISTENER_DATABASE, acc->database->port, acc->database->port);
+	if (p->roles & ROLE_SLURMD && p->node) {
+		int64_t port = place_slurmd_port(m, p, i);
+		add(m, p, ret, LISTENER_SLURMD, port, port);
+	}
+	if (p->roles & (ROLE_SLURMD | ROLE_LOGIN)) {
+		int64_t ssh = place_ssh_port(m, p, i);
+		if (m->platform->brings_sshd)
+			add(m, p, ret, LISTENER_SSHD, ssh, ssh);
+		range(ports->srun, &first, &last);
+		add(m, p, ret, LISTENER_SRUN, first, last);
+	}
+	if (p->roles & ROLE_SLURMD && m->spec->mpi)
+		add(m, p, ret, LISTENER_MPI, 0, 0);
+	for (size_t j = 0; p->service && j < p->service->publish.n; j++)
+		add_published(m, p->service, j, ret);
+}
