@@ -28,4 +28,17 @@ void containers_images(struct containers *c);
 /* One configuration a role, where supervisord starts the programs: into the lines of files.tsv. */
 void containers_supervisor(struct containers *c, struct text *files);
 
+/* A limit of a service's, as engines take it: -1 for infinity. */
+struct container_limit {
+	const char *name;
+	int64_t soft, hard;
+	bool pair; /* both were written */
+};
+enum { CONTAINER_LIMITS = 3 };
+/* How many there are. */
+size_t container_limits(const struct service *s, struct container_limit ret[CONTAINER_LIMITS]);
+
+/* By which an NFS server is reached. */
+const char *container_nfs_server(const struct model *m, const struct storage *s);
+
 #endif

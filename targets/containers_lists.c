@@ -110,6 +110,7 @@ void containers_scripts(struct containers *c, const char *driver)
 	output_template(c->out, "cluster.sh", "cluster");
 	output_template(c->out, driver, "driver.sh");
 	output_template(c->out, "cluster-machines.sh", "machines.sh");
+	output_template(c->out, "cluster-engine.sh", "engine.sh");
 	output_template(c->out, "cluster-verify.sh", "verify.sh");
 	output_template(c->out, "slurm-secrets.sh", "secrets.sh");
 	output_template(c->out, "slurm-install.sh", "etc/install.sh");

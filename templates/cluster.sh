@@ -110,6 +110,8 @@ tmp=$(mktemp -d "${TMPDIR:-/tmp}/cluster.XXXXXX") || die "no temporary folder ca
 [ -r "$HERE/etc/cluster.env" ] || die "$HERE has no etc/cluster.env: this script works in the folder that hpcc has built"
 # shellcheck source-path=SCRIPTDIR source=cluster-machines.sh
 . "$HERE/machines.sh"
+# shellcheck source-path=SCRIPTDIR source=cluster-engine.sh
+. "$HERE/engine.sh"
 # shellcheck source-path=SCRIPTDIR source=cluster-compose.sh
 . "$HERE/driver.sh"
 # shellcheck source-path=SCRIPTDIR source=cluster-verify.sh
@@ -755,7 +757,7 @@ cluster_late() {
 		warn "after $wait s these places do not run: $(some <"$tmp/down"); '$(me) logs PLACE' says more"
 	fi
 	if [ ! -s "$tmp/nodes" ]; then
-		sed 's/^/cluster:   /' "$tmp/scontrol" | tail -n 2 >&2
+		sed 's/^/cluster:   /' "$tmp/scontrol" 2>/dev/null | tail -n 2 >&2
 		grep -qxF "$(place_of slurmctld)" "$tmp/down" || why "$(place_of slurmctld)"
 		warn "after $wait s slurmctld does not answer; '$(me) logs $(place_of slurmctld)' says more"
 		return 0
