@@ -43,8 +43,8 @@ static void emit_env(struct containers *c)
 		  (long long)ports->slurmd, (long long)ports->slurmdbd);
 	if (m->roles & ROLE_DATABASE)
 		text_addf(t, "DATABASE_PORT=%lld\n", (long long)m->spec->accounting->database->port);
-	text_addf(t, "MPI=%s\nLAUNCHER=%s\n", mpi && mpi->implementation ? mpi->implementation : "none",
-		  m->launcher ? m->launcher : "none");
+	text_addf(t, "MPI=%s\nLAUNCHER=%s\nMPI_NETWORK=%s\n", mpi && mpi->implementation ? mpi->implementation : "none",
+		  m->launcher ? m->launcher : "none", list_mpi_network(m));
 	text_addf(t, "DEFAULT_USER=%s\nSHARED=%s\n", m->person ? m->person->origin.name : "root",
 		  m->shared ? m->shared : "-");
 }
@@ -101,6 +101,14 @@ static void emit_gres(struct containers *c)
 	}
 }
 
+static void emit_hostfile(struct containers *c)
+{
+	struct text t;
+	text_init(&t, c->m->arena);
+	if (list_hostfile(c->m, &t))
+		*output_add(c->out, "etc/hostfile", false) = t;
+}
+
 void containers_lists(struct containers *c)
 {
 	emit_env(c);
@@ -116,6 +124,8 @@ void containers_lists(struct containers *c)
 	emit_processes(c);
 	emit_partitions(c);
 	emit_gres(c);
+	list_mpi(c->m, c->out, "etc/");
+	emit_hostfile(c);
 }
 
 void containers_scripts(struct containers *c, const char *driver)

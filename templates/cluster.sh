@@ -361,7 +361,7 @@ some() {
 
 # A command of the user's, as a login would find it: at home, with USER set.
 # shellcheck disable=SC2016 # for the shell over there
-enter='cd "${HOME:-/}" 2>/dev/null || cd /; USER=$(id -un); LOGNAME=$USER; export USER LOGNAME; exec "$@"'
+enter='cd "${HOME:-/}" 2>/dev/null || cd /; [ ! -r /etc/profile.d/hpcc-mpi.sh ] || . /etc/profile.d/hpcc-mpi.sh; USER=$(id -un); LOGNAME=$USER; export USER LOGNAME; exec "$@"'
 as_user() {
 	u_place=$1
 	shift
