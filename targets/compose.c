@@ -22,11 +22,6 @@ const struct place *compose_place(const struct compose *c, size_t i)
 	return &c->m->places.v[c->machine->places.v[i]];
 }
 
-bool compose_is_server(const struct compose *c, const struct storage *s)
-{
-	return strcmp(s->type, "nfs") == 0 && s->server && text_equal(s->server->host, c->machine->name);
-}
-
 const char *compose_address(const struct compose *c, const struct model_network *n_of, const char *address)
 {
 	const char *prefix = n_of->prefix;

@@ -121,6 +121,7 @@ void containers_lists(struct containers *c)
 	list_secrets(c->m, c->out, "etc/");
 	list_users(c->m, c->out, "etc/");
 	list_mounts(c->m, c->out, "etc/");
+	list_exports(c->m, c->out, "etc/");
 	emit_processes(c);
 	emit_partitions(c);
 	emit_gres(c);
@@ -136,6 +137,9 @@ void containers_scripts(struct containers *c, const char *driver)
 	output_template(c->out, "cluster-machines.sh", "machines.sh");
 	output_template(c->out, "cluster-verify.sh", "verify.sh");
 	output_template(c->out, "slurm-secrets.sh", "secrets.sh");
+	for (size_t i = 0, n = 0; i < m->storage.n && !n; i++)
+		if ((n = storage_exporter(m, m->storage.v[i]) != NULL))
+			output_template(c->out, "nfs-export.sh", "nfs-export.sh");
 	output_template(c->out, "slurm-install.sh", "etc/install.sh");
 	output_template(c->out, "container-entrypoint.sh", "etc/entrypoint.sh");
 	output_template(c->out, "container-health.sh", "etc/health.sh");
