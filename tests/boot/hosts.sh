@@ -9,8 +9,8 @@
 #   host_docker NAME ARG...            this machine's docker client at that host's engine: files that it reads are this machine's
 #   host_path NAME PATH                where this machine sees the host's PATH
 #   host_pid NAME                      the host's first process
-#   hosts_image IMAGE...               loads images into every host's engine, from a tar in $engine_cache, else this machine's engine, else (debian:SUITE-slim)
-#                                      made anew
+#   host_image NAME IMAGE...           loads images into the host's engine, from a tar in $engine_cache, else this machine's engine, else
+#                                      (debian:SUITE-slim) made anew; hosts_image IMAGE...: into every host's
 #   host_keep NAME IMAGE...            keeps images of that host's engine for hosts_image
 #   host_unplug NAME, host_plug NAME   pulls its cable, puts it back
 #   hosts_share PATH                   one folder, seen as PATH on every host
@@ -22,8 +22,9 @@
 # What is real: a host is a namespace each of mounts, name, network and processes. Its engine, sshd, iptables, routes, ports, /etc, /root,
 # /tmp, /srv and all that it writes are its own; its programs are this machine's. It reaches the world through a switch that has the
 # subnet's first address and hides it: several runs use the same addresses beside each other. /etc/hosts names the host 127.0.1.1, as Debian's does.
-# What is not: one kernel, so one clock, one /proc/sys/kernel, no NFS (a share is a bind mount: the network does not carry it), no other architecture.
-# host_date changes what `date` says on the host and in its running containers; daemons go on with the machine's clock.
+# What is not: one kernel, so one clock, one /proc/sys/kernel, no NFS (a share is a bind mount: the network does not carry it), no other
+# architecture. host_date puts libfaketime before every program that begins in the host's containers (so munged's credentials really are of
+# another time), and before `date` on the host. sshd in containers takes no new connections meanwhile.
 #
 # On the machine itself there are, while it runs: $hosts_folder, one link hu$$ with two addresses of 100.64.0.0/10, three rules of iptables with
 # the comment hpcc-hosts-$$, a cgroup for each host.
@@ -305,12 +306,21 @@ image_need() # IMAGE: its tar, from wherever
     DOCKER_HOST=unix://$(host_path "${hosts_names[0]}" /run/docker.sock) engine_base "$suite" && host_keep "${hosts_names[0]}" "$1"
 }
 
+host_image() # NAME IMAGE...
+{
+    local name=$1 image
+    shift
+    for image; do
+        image_need "$image" && host_docker "$name" load -q -i "$(image_tar "$image")" || return 1
+    done
+}
+
 hosts_image() # IMAGE...
 {
     local image name loads=() load bad=0
     for image; do image_need "$image" || return 1; done
     for name in "${hosts_names[@]}"; do
-        for image; do host_docker "$name" load -q -i "$(image_tar "$image")" || exit 1; done &
+        host_image "$name" "$@" &
         loads+=($!)
     done
     for load in "${loads[@]}"; do wait "$load" || bad=1; done
@@ -319,15 +329,24 @@ hosts_image() # IMAGE...
 
 # clocks
 
-# The program of the host and of each container: /usr/local/bin comes first on every path.
+# In containers every program that begins from now on has the wrong clock, and munged is made to begin again; what runs already goes on
+# with the machine's. On the host it is `date` alone: sshd's sandbox would not bear the library.
 host_date() # NAME SECONDS
 {
-    local shift=$2 container put
-    # shellcheck disable=SC2016 # the container's
-    put='if [ "$1" = 0 ]; then rm -f /usr/local/bin/date; exit; fi
-printf "#!/bin/sh\n[ \$# -gt 0 ] || set -- +%%c\nexec /bin/date -d \"@\$((\$(/bin/date +%%s) + %s))\" \"\$@\"\n" "$1" >/usr/local/bin/date; chmod 755 /usr/local/bin/date'
-    host_run "$1" sh -c "$put" - "$shift" || return 1
+    local container library
+    need libfaketime || return 1
+    library=$(dpkg -L libfaketime | grep -m 1 '/libfaketimeMT.so.1$') || return 1
+    # shellcheck disable=SC2016 # the host's
+    host_run "$1" sh -c 'rm -f /usr/local/bin/date; [ "$1" = 0 ] ||
+        { printf "#!/bin/sh\nexport LD_PRELOAD=%s FAKETIME=%+d\nexec /bin/date \"\$@\"\n" "$2" "$1" >/usr/local/bin/date && chmod 755 /usr/local/bin/date; }' \
+        - "$2" "$library" || return 1
     for container in $(host_docker "$1" ps -q); do
-        host_docker "$1" exec -u 0 "$container" sh -c "$put" - "$shift" || return 1
+        host_docker "$1" cp "$library" "$container:/usr/local/lib/" >/dev/null 2>&1 || return 1
+        # shellcheck disable=SC2016 # the container's
+        host_docker "$1" exec -u 0 "$container" sh -c 'if [ "$1" = 0 ]; then rm -f /etc/ld.so.preload /etc/faketimerc
+            else printf "%+d\n" "$1" >/etc/faketimerc; echo "$2" >/etc/ld.so.preload; fi
+            for p in /proc/[0-9]*; do
+                if [ "$(cat "$p/comm" 2>/dev/null)" = munged ]; then kill "${p#/proc/}"; fi
+            done' - "$2" "/usr/local/lib/${library##*/}" || return 1
     done
 }
