@@ -83,6 +83,9 @@ since() { echo $(($(date +%s) - ${1:-$began})); }
 
 # What must be put right if the script ends early; a verb that stops something sets it.
 undo() { :; }
+# machines.sh's, once it is there.
+# shellcheck disable=SC2317 # called by clean
+machines_close() { :; }
 clean() {
 	code=$?
 	trap - EXIT HUP INT TERM PIPE
@@ -92,6 +95,7 @@ clean() {
 		# Nothing came of it.
 		rmdir "$STATE" 2>/dev/null || true
 	fi
+	machines_close
 	[ -z "$tmp" ] || rm -rf "$tmp"
 	exit "$code"
 }
@@ -104,6 +108,8 @@ trap 'exit 141' PIPE
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/cluster.XXXXXX") || die "no temporary folder can be made in ${TMPDIR:-/tmp}: is the disk full?"
 
 [ -r "$HERE/etc/cluster.env" ] || die "$HERE has no etc/cluster.env: this script works in the folder that hpcc has built"
+# shellcheck source-path=SCRIPTDIR source=cluster-machines.sh
+. "$HERE/machines.sh"
 # shellcheck source-path=SCRIPTDIR source=cluster-compose.sh
 . "$HERE/driver.sh"
 # shellcheck source-path=SCRIPTDIR source=cluster-verify.sh

@@ -106,6 +106,7 @@ try() {
 	cp -R "$data" "$tree" || exit 1
 	cp "$templates/cluster.sh" "$tree/cluster"
 	cp "$templates/cluster-compose.sh" "$tree/driver.sh"
+	cp "$templates/cluster-machines.sh" "$tree/machines.sh"
 	cp "$templates/cluster-verify.sh" "$tree/verify.sh"
 	# The smallest thing that does what secrets.sh does.
 	# shellcheck disable=SC2016 # for the script that is written
