@@ -6,6 +6,7 @@
 #   hosts_stop                         everything gone; also from a trap, also what was half started
 #   hosts_leftovers                    a line for each thing that is still there
 #   host_run NAME CMD...               in the host, as root at home there, with a clean environment; stdin and status pass
+#   host_as NAME USER CMD...           the same as that user
 #   host_docker NAME ARG...            this machine's docker client at that host's engine: files that it reads are this machine's
 #   host_path NAME PATH                where this machine sees the host's PATH
 #   host_pid NAME                      the host's first process
@@ -17,7 +18,8 @@
 #   host_unmount_share NAME PATH, host_mount_share NAME PATH    on one host, and in its running containers
 #   host_date NAME SECONDS             a clock that is wrong by so much; 0: right again
 #
-# Before hosts_start: hosts_see=(PATH...): paths below /tmp and /root that hosts are to see; the repository is one always.
+# Before hosts_start: hosts_user=NAME, who may log in beside root and use the engine, and hosts_see=(PATH...): what of this machine's
+# /tmp and /root hosts are to see, beside the repository.
 #
 # What is real: a host is a namespace each of mounts, name, network and processes. Its engine, sshd, iptables, routes, ports, /etc, /root,
 # /tmp, /srv and all that it writes are its own; its programs are this machine's. It reaches the world through a switch that has the
@@ -34,6 +36,7 @@ hosts_folder=
 hosts_last=     # also when it is gone
 hosts_switch=
 hosts_see=()
+hosts_user=
 declare -A hosts_address hosts_unshare
 
 host_pid() { cat "$hosts_folder/hosts.$$-$1/pid"; }
@@ -46,6 +49,14 @@ host_run() # NAME CMD...
     shift
     nsenter -t "$pid" -m -u -n -p -i -r -- env -i -C /root HOME=/root USER=root LOGNAME=root SHELL=/bin/bash TERM=dumb LC_ALL=C.UTF-8 \
         PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@"
+}
+
+host_as() # NAME USER CMD...
+{
+    local name=$1 user=$2
+    shift 2
+    # shellcheck disable=SC2016 # the host's
+    host_run "$name" runuser -u "$user" -- env "HOME=/home/$user" "USER=$user" "LOGNAME=$user" sh -c 'cd && exec "$@"' - "$@"
 }
 
 host_docker() # NAME ARG...
@@ -93,7 +104,8 @@ hosts_uplink() # SUBNET
 # Keys of the test's own. known_hosts is filled: who wants a host that is not known removes it.
 hosts_keys()
 {
-    local ssh=$hosts_folder/ssh etc=$hosts_folder/etc-ssh name
+    local ssh=$hosts_folder/home/.ssh etc=$hosts_folder/etc-ssh name
+    mkdir "$hosts_folder/home"
     mkdir -m 700 "$ssh" "$etc"
     ssh-keygen -q -t ed25519 -N '' -C hpcc-test -f "$ssh/id_ed25519"
     ssh-keygen -q -t ed25519 -N '' -C host -f "$etc/ssh_host_ed25519_key"
@@ -130,7 +142,7 @@ hosts_start() # NAME ADDRESS...
     mkdir "$hosts_folder/shares"
     hosts_keys
     # `docker compose` wherever it is found here.
-    [ -z "${DOCKER_CONFIG:-}" ] || { mkdir "$hosts_folder/docker-config" && cp -r "$DOCKER_CONFIG/cli-plugins" "$hosts_folder/docker-config/"; }
+    [ -z "${DOCKER_CONFIG:-}" ] || { mkdir "$hosts_folder/home/.docker" && cp -r "$DOCKER_CONFIG/cli-plugins" "$hosts_folder/home/.docker/"; }
 
     hosts_spawn "$hosts_folder/switch.log" unshare --net sleep infinity
     hosts_switch=$started
@@ -147,7 +159,8 @@ hosts_start() # NAME ADDRESS...
         folder=$hosts_folder/hosts.$$-$name
         mkdir "$folder"
         hosts_spawn "$folder/log" unshare --mount --uts --net --pid --ipc --fork --kill-child=KILL \
-            "$engine_here/hosts-init" "$folder" "$name" "${hosts_address[$name]}" "$prefix.1" "${engine_here%/tests/boot}" "${hosts_see[@]}"
+            "$engine_here/hosts-init" "$folder" "$name" "${hosts_address[$name]}" "$prefix.1" "$hosts_user" \
+            "${engine_here%/tests/boot}" "${hosts_see[@]}"
         hosts_unshare[$name]=$started
     done
     until=$((SECONDS + 10))

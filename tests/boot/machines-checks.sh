@@ -5,10 +5,9 @@ target=compose
 first=rasqberry second=rasqberry2
 project=
 
-# The script that people run, where they run it: at home on the first host, which alone has what hpcc has built.
-cluster() { timeout -k 5 300 bash -c 'host_run "$@"' - "$first" "./$project/cluster" "$@"; }
-run() { timeout -k 5 60 bash -c 'host_run "$@"' - "$first" "./$project/cluster" exec -- "$@"; }
-export -f host_run host_pid
+# The script that people run, as they run it: not as root, at home on the first host, which alone has what hpcc has built.
+cluster() { host_as "$first" "$hosts_user" timeout -k 5 300 "./$project/cluster" "$@"; }
+run() { host_as "$first" "$hosts_user" timeout -k 5 60 "./$project/cluster" exec -- "$@"; }
 
 # A place runs on one host or the other: HOST CONTAINER.
 where_is() # PLACE
@@ -39,8 +38,8 @@ build() # SPEC [OVERLAY...]
     for one in "$work/release.yaml" "$@"; do with+=(--with "$one"); done
     "$hpcc" build -q "$spec" "${with[@]}" --target "$target" -o "$out" || return 1
     project=$(sed -n 's/^PROJECT=//p' "$out/$target/etc/cluster.env" | tr -d "'\"")
-    # shellcheck disable=SC2046
-    cp -rT "$out/$target" "$(host_path "$first" /root)/$project"
+    # An edit, built again, goes over what is there, as hpcc's own building would.
+    tar -C "$out/$target" -c . | host_as "$first" "$hosts_user" sh -c 'mkdir -p "$1" && tar -C "$1" -x' - "$project"
 }
 
 # The recipe's images, from an earlier run if they are still right: `cluster up` looks. Only where the first host is: how they come
@@ -80,7 +79,7 @@ leftovers()
         host_docker "$name" ps -aq | sed "s/^/$name container /"
         host_docker "$name" volume ls -q | sed "s/^/$name volume /"
         host_docker "$name" network ls --format '{{.Name}}' | grep -vxE 'bridge|host|none|docker_gwbridge|ingress' | sed "s/^/$name network /"
-        host_run "$name" sh -c 'ls -d */state/*/ hpcc/*/state/*/ 2>/dev/null' | sed "s/^/$name folder /"
+        host_run "$name" sh -c 'ls -d /home/*/*/state/*/ /home/*/hpcc/*/state/*/ 2>/dev/null' | sed "s/^/$name folder /"
     done
     return 0
 }

@@ -1,15 +1,14 @@
 # shellcheck shell=bash disable=SC2154,SC2016,SC2086,SC2034
 # Part of machines.sh: system E on compose, over two hosts.
 
-cat >"$work/here.yaml" <<'END'
-storage:
-  shared: !replace
-    type: bind
-    source: /shared
-    mount: /shared
-END
-phase "a folder on both hosts in the place of NFS" hosts_share /shared
-phase "build" build "$root/specs/systems/pi-hybrid.yaml" "$work/here.yaml"
+share_folders()
+{
+    hosts_share /srv/shared
+    hosts_share /srv/home
+}
+
+phase "folders on both hosts in the place of NFS" share_folders
+phase "build" build "$root/specs/systems/pi-hybrid.yaml" "$here/machines-pi.yaml"
 phase "images of an earlier run" images_before
 phase "up, from the first host" up
 images_after >/dev/null 2>&1

@@ -45,6 +45,7 @@ clean_up()
 trap clean_up EXIT
 
 steps_begin "$work"
+hosts_user=rasqberry
 phase "two hosts" hosts_start rasqberry 192.168.4.160 rasqberry2 192.168.4.164
 
 [ -r "$here/machines-$what.sh" ] || { echo "machines.sh: what is '$what'?" >&2 && exit 1; }
