@@ -12,6 +12,7 @@ inside() # PLACE CMD...
     shift
     docker exec -i "$(container "$place")" "$@"
 }
+logs_of() { docker logs "$(container "$1")"; }
 container() { docker ps -aq --filter "label=com.docker.compose.project=$project" --filter "label=com.docker.compose.service=$1"; }
 
 # All that a project has left on this machine: KIND ID.
@@ -108,7 +109,7 @@ logs_are_clean()
 {
     local place found
     found=$(awk -F '\t' '!/^#/ { print $1 }' "$out/$target/etc/hosts.tsv" | while read -r place; do
-        docker logs "$(container "$place")" 2>&1 </dev/null | grep -E '(error|fatal): ' | sed "s/^/$place: /"
+        logs_of "$place" 2>&1 </dev/null | grep -E '(error|fatal): ' | sed "s/^/$place: /"
     done | grep -vE -f <(grep -vE '^(#|$)' "$here/allowed-errors.txt") | sed -E 's/\[[^]]*\] //' | awk '!seen[$0]++') || true
     [ -z "$found" ] || { printf '%s\n' "$found"; return 1; }
 }

@@ -29,6 +29,13 @@ inside() # PLACE CMD...
     host_docker "${at% *}" exec -i "${at#* }" "$@"
 }
 
+logs_of() # PLACE
+{
+    local at
+    at=$(where_is "$1")
+    host_docker "${at% *}" logs "${at#* }"
+}
+
 # What stands in for what this machine's kernel or this test lacks: a release, and a shared folder in the place of NFS.
 build() # SPEC [OVERLAY...]
 {
