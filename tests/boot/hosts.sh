@@ -192,34 +192,34 @@ hosts_stop()
     local name pid
     [ -n "$hosts_folder" ] || return 0
     for name in "${hosts_names[@]}"; do
-        [ -z "${hosts_unshare[$name]:-}" ] || kill -KILL "${hosts_unshare[$name]}" 2>/dev/null
+        [ -z "${hosts_unshare[$name]:-}" ] || kill -KILL "${hosts_unshare[$name]}" 2>/dev/null || true
     done
     for name in "${hosts_names[@]}"; do
-        [ -z "${hosts_unshare[$name]:-}" ] || wait "${hosts_unshare[$name]}" 2>/dev/null
+        [ -z "${hosts_unshare[$name]:-}" ] || wait "${hosts_unshare[$name]}" 2>/dev/null || true
     done
     if [ -n "$hosts_switch" ]; then
-        kill -KILL "$hosts_switch" 2>/dev/null
-        wait "$hosts_switch" 2>/dev/null
+        kill -KILL "$hosts_switch" 2>/dev/null || true
+        wait "$hosts_switch" 2>/dev/null || true
     fi
     # unshare is gone before its child's children are: the kernel takes a moment with them.
     local until=$((SECONDS + 20))
     while [ -n "$(hosts_processes)" ] && [ "$SECONDS" -lt "$until" ]; do sleep 0.05; done
-    hosts_remove $$ "$hosts_folder"
-    [ -e "$hosts_folder" ] || hosts_gone
+    hosts_remove $$ "$hosts_folder" || true
+    if [ ! -e "$hosts_folder" ]; then hosts_gone; fi
 }
 
 # What the machine keeps when a run's processes are gone.
 hosts_remove() # PID FOLDER
 {
     local table rule cgroup
-    ip link delete "hu$1" 2>/dev/null
+    ip link delete "hu$1" 2>/dev/null || true
     for table in filter nat; do
         iptables -w -t "$table" -S | sed -n "/--comment hpcc-hosts-$1 /s/^-A/-D/p" | while read -r rule; do
             # shellcheck disable=SC2086 # words
-            iptables -w -t "$table" $rule
+            iptables -w -t "$table" $rule || true
         done
     done
-    hosts_cgroups "$1" | sort -r | while read -r cgroup; do rmdir "$cgroup"; done 2>/dev/null
+    hosts_cgroups "$1" | sort -r | while read -r cgroup; do rmdir "$cgroup" || true; done 2>/dev/null
     rm -rf --one-file-system "$2"
 }
 
@@ -248,6 +248,7 @@ hosts_processes()
     for mounts in /proc/[0-9]*/mountinfo; do
         grep -q "$hosts_last/" "$mounts" 2>/dev/null && echo "${mounts%/mountinfo}"
     done
+    return 0
 }
 
 hosts_cgroups() { find /sys/fs/cgroup -type d -path "/sys/fs/cgroup/*/hpcc-hosts.$1-*" 2>/dev/null; } # PID
