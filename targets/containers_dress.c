@@ -1,4 +1,4 @@
-/* containers_dress.c: what a service wears on any engine: its limits as numbers, the server that it mounts from. */
+/* containers_dress.c: what a service wears on any engine: its limits as numbers. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,14 +47,4 @@ size_t container_limits(const struct service *s, struct container_limit ret[CONT
 		x->hard = hard ? limit_number(hard + 1, all[i].infinity) : x->soft;
 	}
 	return n;
-}
-
-const char *container_nfs_server(const struct model *m, const struct storage *s)
-{
-	const char *server = s->server->address ? s->server->address : s->server->host;
-	uint64_t at = 0;
-	const struct host *h = s->server->host ? spec_host(m->spec, server, &at) : NULL;
-	if (h && h->address.list)
-		server = hostlist_name_dup(h->address.list, h->address.list->count == 1 ? 0 : at, m->arena);
-	return server;
 }

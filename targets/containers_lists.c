@@ -14,6 +14,19 @@ const char *containers_project(const struct model *m)
 	return s;
 }
 
+const struct model_network *containers_network(const struct model *m)
+{
+	const struct model_network *first = NULL;
+	for (size_t i = 0; i < m->networks.n; i++) {
+		const struct model_network *n = m->networks.v[i];
+		if (n->prefix)
+			return n;
+		if (!first && n->kind != NETWORK_HOST)
+			first = n;
+	}
+	return first;
+}
+
 static void emit_env(struct containers *c)
 {
 	const struct model *m = c->m;
@@ -22,15 +35,16 @@ static void emit_env(struct containers *c)
 	struct text *t = list_env(m, c->out, "etc/");
 	text_addf(t, "ETC_HOSTS=%s\nTARGET=%s\nPROJECT=%s\nEPHEMERAL=%s\nINIT=%s\n", c->own_addresses ? "yes" : "no",
 		  c->target, c->project, c->ephemeral ? "yes" : "no", c->supervised ? "supervisord" : "docker");
-	char subnet[CIDR_TEXT];
-	cidr_format(&c->network->cidr, subnet);
-	text_addf(t, "SUBNET=%s\nNET=%s\n", subnet, c->network->prefix ? c->network->prefix : "");
+	char subnet[CIDR_TEXT] = "";
+	if (c->network)
+		cidr_format(&c->network->cidr, subnet);
+	text_addf(t, "SUBNET=%s\nNET=%s\n", subnet, c->network && c->network->prefix ? c->network->prefix : "");
 	text_addf(t, "SLURMCTLD_PORT=%lld\nSLURMD_PORT=%lld\nSLURMDBD_PORT=%lld\n", (long long)ports->slurmctld,
 		  (long long)ports->slurmd, (long long)ports->slurmdbd);
 	if (m->roles & ROLE_DATABASE)
 		text_addf(t, "DATABASE_PORT=%lld\n", (long long)m->spec->accounting->database->port);
-	text_addf(t, "MPI=%s\nLAUNCHER=%s\n", mpi && mpi->implementation ? mpi->implementation : "none",
-		  m->launcher ? m->launcher : "none");
+	text_addf(t, "MPI=%s\nLAUNCHER=%s\nMPI_NETWORK=%s\n", mpi && mpi->implementation ? mpi->implementation : "none",
+		  m->launcher ? m->launcher : "none", list_mpi_network(m));
 	text_addf(t, "DEFAULT_USER=%s\nSHARED=%s\n", m->person ? m->person->origin.name : "root",
 		  m->shared ? m->shared : "-");
 }
@@ -87,6 +101,14 @@ static void emit_gres(struct containers *c)
 	}
 }
 
+static void emit_hostfile(struct containers *c)
+{
+	struct text t;
+	text_init(&t, c->m->arena);
+	if (list_hostfile(c->m, &t))
+		*output_add(c->out, "etc/hostfile", false) = t;
+}
+
 void containers_lists(struct containers *c)
 {
 	emit_env(c);
@@ -99,9 +121,12 @@ void containers_lists(struct containers *c)
 	list_secrets(c->m, c->out, "etc/");
 	list_users(c->m, c->out, "etc/");
 	list_mounts(c->m, c->out, "etc/");
+	list_exports(c->m, c->out, "etc/");
 	emit_processes(c);
 	emit_partitions(c);
 	emit_gres(c);
+	list_mpi(c->m, c->out, "etc/");
+	emit_hostfile(c);
 }
 
 void containers_scripts(struct containers *c, const char *driver)
@@ -113,6 +138,9 @@ void containers_scripts(struct containers *c, const char *driver)
 	output_template(c->out, "cluster-engine.sh", "engine.sh");
 	output_template(c->out, "cluster-verify.sh", "verify.sh");
 	output_template(c->out, "slurm-secrets.sh", "secrets.sh");
+	for (size_t i = 0, n = 0; i < m->storage.n && !n; i++)
+		if ((n = storage_exporter(m, m->storage.v[i]) != NULL))
+			output_template(c->out, "nfs-export.sh", "nfs-export.sh");
 	output_template(c->out, "slurm-install.sh", "etc/install.sh");
 	output_template(c->out, "container-entrypoint.sh", "etc/entrypoint.sh");
 	output_template(c->out, "container-health.sh", "etc/health.sh");

@@ -63,7 +63,7 @@ static void emit(const struct model *m, struct output *out)
 		.out = out,
 		.target = "swarm",
 		.project = s.project,
-		.network = m->networks.v[0],
+		.network = containers_network(m),
 		.supervised = s.supervised,
 	};
 	containers_scripts(&shared, "cluster-swarm.sh");

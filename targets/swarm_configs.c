@@ -14,6 +14,9 @@ static const struct reader {
 	{ "etc/machines.tsv", 0 }, /* `cluster` alone reads these */
 	{ "etc/partitions.tsv", 0 },
 	{ "etc/gres.tsv", 0 },
+	{ "etc/exports.tsv", 0 },
+	{ "etc/mpi.sh", ROLE_SLURMD | ROLE_LOGIN },
+	{ "etc/mpi.tsv", ROLE_SLURMD | ROLE_LOGIN },
 	{ "etc/database.sh", ROLE_DATABASE },
 	{ "etc/accounting.sh", ROLE_SLURMCTLD },
 	{ "etc/sshd.conf", ROLE_SLURMD | ROLE_LOGIN },

@@ -2,7 +2,6 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "targets/containers.h"
 #include "targets/swarm.h"
 
 static void network(struct swarm *s, const struct model_network *n)
@@ -37,17 +36,11 @@ static void network(struct swarm *s, const struct model_network *n)
  * another. */
 static void nfs_volume(struct swarm *s, const struct storage *x)
 {
-	const struct model *m = s->m;
-	struct text options;
-	text_init(&options, m->arena);
-	text_addf(&options, "addr=%s", container_nfs_server(m, x));
-	for (size_t i = 0; i < x->options.n; i++)
-		text_addf(&options, ",%s", x->options.v[i]);
 	y_map(s->y, x->origin.name);
 	y_map(s->y, "driver_opts");
 	y_str(s->y, "type", "nfs");
-	y_str(s->y, "device", arena_printf(m->arena, ":%s", x->export));
-	y_str(s->y, "o", options.s);
+	y_str(s->y, "device", arena_printf(s->m->arena, ":%s", x->export));
+	y_str(s->y, "o", storage_nfs_options(s->m, x));
 	y_end(s->y);
 	y_end(s->y);
 }
