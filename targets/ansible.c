@@ -86,8 +86,8 @@ static void emit_vars(const struct model *m, struct yaml *y)
 	y_end(y);
 }
 
-/* Names that plays can use: no '-' and no '.'. The kind before them keeps groups apart from hosts: a host called login
- * is common. */
+/* Names that plays can use: no '-' and no '.'. The kind before them keeps groups apart from hosts: a host called login is
+ * common. */
 static const char *group_name(const struct model *m, const char *kind, const char *name)
 {
 	const struct target_ansible *own = m->spec->targets->ansible;
@@ -135,9 +135,8 @@ static void emit_partition_groups(const struct model *m, struct yaml *y)
 
 static void emit(const struct model *m, struct output *out)
 {
-	const char *comment =
-		arena_printf(m->arena, "Inventory of cluster %s. Made by hpcc from the cluster's spec: do not edit.",
-			     m->spec->cluster);
+	const char *comment = arena_printf(m->arena, "Inventory of cluster %s. Made by hpcc from the cluster's spec: do not edit.",
+					   m->spec->cluster);
 	struct yaml *y = y_open(m->arena, output_add(out, "inventory.yaml", false), comment);
 	y_map(y, "all");
 	emit_vars(m, y);

@@ -11,11 +11,10 @@
 
 /* cluster.env, to which a target adds scalars of its own. The pointer holds until the next file. */
 struct text *list_env(const struct model *m, struct output *out, const char *folder);
-/* hosts.tsv: every place's name, address, roles; where a place is no machine, also its machine, the segment in which
- * its address holds, the address by which other segments reach it, sshd's port, further names. */
+/* hosts.tsv: every place's name, address, roles; where a place is no machine, also its machine, the segment in which its address
+ * holds, the address by which other segments reach it, sshd's port, further names. */
 void list_hosts(const struct model *m, struct output *out, const char *folder);
-/* machines.tsv: where places are no machines, those that carry them: how they are reached, what they are; the
- * controller's first. */
+/* machines.tsv: where places are no machines, those that carry them: how they are reached, what they are; the controller's first. */
 void list_machines(const struct model *m, struct output *out, const char *folder);
 /* files/..., and the lines of files.tsv: path, owner, group, mode, roles. */
 struct text list_files(const struct model *m, struct output *out, const char *folder);
@@ -24,13 +23,12 @@ void list_users(const struct model *m, struct output *out, const char *folder);
 void list_mounts(const struct model *m, struct output *out, const char *folder);
 /* mpi.tsv and mpi.sh, which writes what it says to where Open MPI reads it; nothing without Open MPI. */
 void list_mpi(const struct model *m, struct output *out, const char *folder);
-/* What cluster.env says of the network that MPI's messages take: its CIDR, SUBNET for the one that is chosen where the
- * cluster is brought up, '-' for one that is not known, or that the spec's own parameters choose. */
+/* What cluster.env says of the network that MPI's messages take: its CIDR, SUBNET for the one that is chosen where the cluster is
+ * brought up, '-' for one that is not known, or that the spec's own parameters choose. */
 const char *list_mpi_network(const struct model *m);
 /* The nodes for mpirun, where it is started without Slurm. False, and nothing, without MPI. */
 bool list_hostfile(const struct model *m, struct text *t);
-/* exports.tsv, where a machine exports a directory to the others (nfs-export.sh): machine, storage, directory, who may
- * mount it, how. */
+/* exports.tsv, where a machine exports a directory to the others (nfs-export.sh): machine, storage, directory, who may mount it, how. */
 void list_exports(const struct model *m, struct output *out, const char *folder);
 
 #endif

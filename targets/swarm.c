@@ -58,6 +58,9 @@ static void emit(const struct model *m, struct output *out)
 	const struct target_swarm *own = m->spec->targets->swarm;
 	struct swarm s = { .m = m, .out = out, .own = own, .project = containers_project(m) };
 	s.supervised = own && text_equal(own->init, "supervisord");
+	/* What a machine exports to the others its own places have as the directory that it is. */
+	for (size_t i = 0; i < m->storage.n; i++)
+		s.mounts_apart = s.mounts_apart || storage_exporter(m, m->storage.v[i]);
 	struct containers shared = {
 		.m = m,
 		.out = out,

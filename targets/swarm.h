@@ -34,6 +34,7 @@ struct swarm {
 	struct yaml *y;
 	const struct target_swarm *own;
 	bool supervised;
+	bool mounts_apart; /* nodes of one machine mount otherwise than those of another */
 	const char *project; /* its default name */
 	LIST(struct swarm_config) configs;
 };

@@ -17,6 +17,7 @@ static const struct reader {
 	{ "etc/exports.tsv", 0 },
 	{ "etc/mpi.sh", ROLE_SLURMD | ROLE_LOGIN },
 	{ "etc/mpi.tsv", ROLE_SLURMD | ROLE_LOGIN },
+	{ "etc/hostfile", ROLE_SLURMD | ROLE_LOGIN },
 	{ "etc/database.sh", ROLE_DATABASE },
 	{ "etc/accounting.sh", ROLE_SLURMCTLD },
 	{ "etc/sshd.conf", ROLE_SLURMD | ROLE_LOGIN },

@@ -104,14 +104,14 @@ static void mount_memory(struct swarm *s, const char *target, int64_t size)
 	y_end(s->y);
 }
 
-static void storage(struct swarm *s, const struct storage *x)
+static void storage(struct swarm *s, const struct storage *x, const struct place *p)
 {
 	bool given = memory_given(x->size) && !x->size.percent, bind = strcmp(x->type, "bind") == 0;
+	const char *own = bind ? x->source : storage_directory(s->m, x, p);
 	if (strcmp(x->type, "tmpfs") == 0)
 		mount_memory(s, x->mount, given ? x->size.bytes : VALUE_ABSENT);
 	else
-		mount(s, bind ? "bind" : "volume", bind ? x->source : x->origin.name, x->mount,
-		      x->read_only == TRI_TRUE);
+		mount(s, own ? "bind" : "volume", own ? own : x->origin.name, x->mount, x->read_only == TRI_TRUE);
 }
 
 static void service_volumes(struct swarm *s, const struct place *p)
@@ -130,7 +130,7 @@ static void service_volumes(struct swarm *s, const struct place *p)
 		if (v)
 			mount(s, "volume", v->name, v->path, false);
 		else if (x)
-			storage(s, x);
+			storage(s, x, p);
 		else
 			mount_memory(s, "/dev/shm", p->shm);
 	}
@@ -285,7 +285,7 @@ static void block_deploy(struct swarm *s)
 }
 
 /* What services of one program have alike. */
-static void dress(struct swarm *s, const struct place *p)
+static void dress(struct swarm *s, const struct place *p, bool mounts)
 {
 	/* What is made here is in no registry: by its number alone no engine looks for it there. */
 	if (p->image->base)
@@ -300,7 +300,8 @@ static void dress(struct swarm *s, const struct place *p)
 	service_environment(s, p);
 	service_secrets(s, p->roles);
 	swarm_service_configs(s, p->roles);
-	service_volumes(s, p);
+	if (mounts)
+		service_volumes(s, p);
 }
 
 /* What all nodes have. */
@@ -313,7 +314,7 @@ static void block_slurmd(struct swarm *s)
 		y_anchor(s->y, "slurmd");
 		y_map(s->y, "x-slurmd");
 		y_merge(s->y, "service");
-		dress(s, &m->places.v[i]);
+		dress(s, &m->places.v[i], !s->mounts_apart);
 		y_end(s->y);
 		return;
 	}
@@ -371,7 +372,9 @@ static void emit_place(struct swarm *s, const struct place *p)
 		y_str(s->y, "hostname", name);
 		attach(s, p);
 		if (!p->node)
-			dress(s, p);
+			dress(s, p, true);
+		else if (s->mounts_apart)
+			service_volumes(s, p);
 		publish(s, p, i);
 		y_map(s->y, "deploy");
 		y_merge(s->y, "deploy");

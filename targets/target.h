@@ -1,8 +1,8 @@
 /*
  * target.h: a target lays a model out as files.
  *
- * It takes the model's files as they are, decides nothing, cannot fail, sorts by nothing but the model's order, and
- * never sees another target. Adding one is a file here, a row in targets.c, and a row in compiler/spec/targets.c.
+ * It takes the model's files as they are, decides nothing, cannot fail, sorts by nothing but the model's order, and never sees
+ * another target. Adding one is a file here, a row in targets.c, and a row in compiler/spec/targets.c.
  */
 #ifndef HPCC_TARGETS_TARGET_H
 #define HPCC_TARGETS_TARGET_H
@@ -28,8 +28,7 @@ struct target {
 	const char *summary; /* for --help and the README's table */
 	const struct platform *platform;
 	bool needs_slurm; /* has nothing to say of a cluster without a scheduler */
-	/* Files and folders (with a slash at the end) beside its output that it honours, written by people; ends with
-	 * NULL, or NULL. */
+	/* Files and folders (with a slash at the end) beside its output that it honours, written by people; ends with NULL, or NULL. */
 	const char *const *overlays;
 	void (*emit)(const struct model *m, struct output *out);
 };
