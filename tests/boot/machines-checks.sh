@@ -56,15 +56,16 @@ images_before()
     local reference
     host_image "$first" "debian:$suite-slim"
     for reference in $(images_built); do
-        [ ! -e "$(image_tar "$suite-$reference")" ] || host_docker "$first" load -q -i "$(image_tar "$suite-$reference")"
+        [ ! -e "$(image_tar "$suite-$reference")" ] || host_docker "$first" load -q -i "$(image_tar "$suite-$reference")" || return 1
     done
-    images_ids >"$work/images"
+    images_ids >"$work/images.new"
+    mv "$work/images.new" "$work/images"
 }
 images_after()
 {
     local reference
     for reference in $(images_ids | comm -13 "$work/images" - | cut -d ' ' -f 1); do
-        host_docker "$first" save -o "$work/image.tar" "$reference" && mv "$work/image.tar" "$(image_tar "$suite-$reference")"
+        image_save "$reference" "$suite-$reference" host_docker "$first"
     done
 }
 images_built() { awk -F '\t' '$2 == "build" { print $3 }' "$out/$target/images.tsv"; }

@@ -11,7 +11,6 @@ phase "folders on both hosts in the place of NFS" share_folders
 phase "build" build "$root/specs/systems/pi-hybrid.yaml" "$here/machines-pi.yaml"
 phase "images of an earlier run" images_before
 phase "up, from the first host" up
-images_after >/dev/null 2>&1
 check "c[1-4] and q[1-2] are idle" nodes_are idle 6
 check "srun -p normal -N4 hostname" partition_answers normal
 check "srun -p quantum --gres=qpu:1" qpu_is_given
