@@ -45,9 +45,12 @@ static void list_place(const struct model *m, struct text *t, const struct place
 		text_join(&aliases, 0, ",", p->service->aliases.v[i]);
 	hostwalk_start(&names, &p->names);
 	hostwalk_start(&addresses, &p->addresses);
+	/* Alone on a machine that nobody else reaches, its own network's places find each other by the loopback. */
+	bool loopback = p->network->kind == NETWORK_HOST && m->platform->fixed_addresses && m->machines.n == 1;
 	for (uint64_t i = 0; i < p->names.count; i++) {
-		const char *name = hostwalk_next(&names),
-			   *address = p->addresses.count ? hostwalk_next(&addresses) : NULL;
+		const char *name = hostwalk_next(&names), *address = p->addresses.count ? hostwalk_next(&addresses)
+								     : loopback		? "127.0.0.1"
+											: NULL;
 		const char *outside = p->network->kind == NETWORK_MACVLAN ? address : p->machine->address;
 		tsv_line(t, name, DASH(address), roles, p->anywhere ? "-" : p->machine->name, segment, DASH(outside),
 			 arena_printf(m->arena, "%lld", (long long)place_ssh_port(m, p, i)),
