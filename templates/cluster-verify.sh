@@ -104,7 +104,8 @@ verify_facts() {
 	fi
 	if [ -s "$v/down" ]; then
 		places_of >"$v/every"
-		result FAIL places "not running: $(by_machine "$v/every" <"$v/down")" "$(me) up"
+		v_taken=$(taken "$v/down")
+		result FAIL places "not running: $(by_machine "$v/every" <"$v/down")${v_taken:+; ${v_taken%%"$tab"*}}" "${v_taken#*"$tab"}${v_taken:+, then }$(me) up"
 	elif [ -s "$v/lost" ]; then
 		result skip places "of $(some <"$v/lost") nothing is known"
 	else
@@ -140,6 +141,21 @@ verify_facts() {
 	claim_share
 	claim_accounting
 	claim_launcher
+}
+
+# taken LIST: of the first places in LIST, which of them found its port taken, and a tab, and what to do about it. Nothing: none did.
+taken() {
+	head -n 3 "$1" | while IFS= read -r i; do
+		port=$(driver_why "$i" 2>/dev/null </dev/null | sed -n 's/.*[Uu]nable to bind listen port (*\([0-9][0-9]*\).*/\1/p; s/.*Bind on TCP.*port: \([0-9]*\).*/\1/p' | head -n 1)
+		[ -n "$port" ] || continue
+		if [ "$v_several" = yes ]; then
+			m=$(machine_of "$i")
+			printf '%s finds port %s of %s in use\tend what listens on it (%s says what it is)\n' "$i" "$port" "$m" "$(there "$m" "ss -ltnp sport = :$port")"
+		else
+			printf '%s finds its port %s in use\tend what listens on it\n' "$i" "$port"
+		fi
+		break
+	done
 }
 
 # ---- several machines
@@ -359,6 +375,13 @@ claim_nodes() {
 	else
 		mend="$(me) restart $(awk -F '\t' '$2 !~ /DRAIN/ { print $1 }' "$v/bad" | head -n 20 | paste -s -d ' ' -)"
 	fi
+	# One that cannot listen ends, and is started again and again.
+	awk -F '\t' '$2 !~ /DRAIN/ { print $1 }' "$v/bad" >"$v/bad.names"
+	v_taken=$(taken "$v/bad.names")
+	if [ -n "$v_taken" ]; then
+		what="$what; ${v_taken%%"$tab"*}"
+		mend="${v_taken#*"$tab"}, then $mend"
+	fi
 	result FAIL nodes "$what" "$mend"
 }
 
@@ -505,6 +528,10 @@ dial() {
 
 # Where slurmd of each node listens.
 node_ports() {
+	if [ -e "$ETC/ports.tsv" ]; then
+		lines ports.tsv | awk -F '\t' '$2 == "slurmd" { print $1 "\t" $4 }'
+		return 0
+	fi
 	driver_exec "$v_controller" root timeout 20 scontrol -o show nodes 2>/dev/null </dev/null | awk -v port="${SLURMD_PORT:-6818}" "$awk_value"'
 		/^NodeName=/ { print value("NodeName") "\t" (value("Port") == "" ? port : value("Port")) }'
 }
@@ -601,6 +628,10 @@ port_mend() {
 }
 
 # ---- what all share
+#
+# A file is written on login and looked for elsewhere, each time anew. No mark is left in the directories that places could look for at
+# their start: they belong to users, an empty one may be the right one, and a machine whose directory is not mounted would be found
+# out only when its places start again, while this finds it at any time.
 
 # share_run PLACE USER SECONDS CMD...: of one whose server is gone, nothing comes back by itself.
 share_run() {

@@ -21,7 +21,8 @@ cat >"$work/bin/docker" <<'END2'
 case "$*" in
 "compose version"*) echo 2.26.1 ;;
 info*) echo "20.10 $FAKE" ;;
-"ps "*.State*) sed 's/.*/&\tid-&\trunning\tUp 9 seconds\tlab-&-1/' "$FAKE/run" ;;
+"ps "*.State*) [ ! -e "$FAKE/ps" ] || exec cat "$FAKE/ps"; sed 's/.*/&\tid-&\trunning\tUp 9 seconds\tlab-&-1/' "$FAKE/run" ;;
+logs*) cat "$FAKE/why.${*: -1}" 2>/dev/null ;;
 exec*)
 	shift
 	while [[ $1 == -[it] ]]; do shift; done
@@ -200,6 +201,11 @@ unreachable() {
 all_down() {
 	printf '%s\n' slurmctld login c1 c2 >"$FAKE/run" && gives 2 verify facts && only places && says '^FAIL places: not running: all of pi2 .c3 c4.; mend: .* up$'
 }
+port_taken() {
+	printf 'slurmd: error: Error binding slurm stream socket: Address already in use\nslurmd: error: Unable to bind listen port (6818): Address already in use\n' >"$FAKE/why.id-c4"
+	printf '%s\n' slurmctld login c1 c2 c3 >"$FAKE/run" && sed 's/.*/&\tid-&\trunning\tUp\tx/; $a c4\tid-c4\trestarting\tRestarting\tx' "$FAKE/run" >"$FAKE/ps" && gives 2 verify facts && only places &&
+		says '^FAIL places: not running: c4 on pi2; c4 finds port 6818 of pi2 in use; mend: end what listens on it .*ss -ltnp sport = :6818 says what it is., then .* up$'
+}
 json() {
 	printf 'c3 slurmctld 6817 silent\n' >"$FAKE/net" && echo 'c3 Invalid credential' >"$FAKE/munge" && gives 2 verify facts --json || return 1
 	python3 -c 'import json, sys
@@ -224,5 +230,6 @@ try "the controller's own clock" first_clock
 try "a share that is not mounted, or hangs" not_mounted
 try "a machine that cannot be reached" unreachable
 try "all places of a machine down" all_down
+try "a port that somebody has" port_taken
 try "JSON" json
 exit $bad
