@@ -32,11 +32,6 @@ const struct place *compose_place(const struct compose *c, size_t i)
 	return &c->m->places.v[c->machine->places.v[i]];
 }
 
-bool compose_is_server(const struct compose *c, const struct storage *s)
-{
-	return strcmp(s->type, "nfs") == 0 && s->server && text_equal(s->server->host, c->machine->name);
-}
-
 const char *compose_address(const struct compose *c, const struct model_network *n_of, const char *address)
 {
 	const char *prefix = n_of->prefix;
@@ -147,6 +142,7 @@ static void emit_lists(struct compose *c)
 	list_secrets(c->m, c->out, "etc/");
 	list_users(c->m, c->out, "etc/");
 	list_mounts(c->m, c->out, "etc/");
+	list_exports(c->m, c->out, "etc/");
 	compose_network_lists(c);
 	emit_processes(c);
 	emit_partitions(c);
@@ -161,6 +157,9 @@ static void emit_scripts(struct compose *c)
 	output_template(c->out, "cluster-machines.sh", "machines.sh");
 	output_template(c->out, "cluster-verify.sh", "verify.sh");
 	output_template(c->out, "slurm-secrets.sh", "secrets.sh");
+	for (size_t i = 0, n = 0; i < m->storage.n && !n; i++)
+		if ((n = storage_exporter(m, m->storage.v[i]) != NULL))
+			output_template(c->out, "nfs-export.sh", "nfs-export.sh");
 	output_template(c->out, "slurm-install.sh", "etc/install.sh");
 	output_template(c->out, "container-entrypoint.sh", "etc/entrypoint.sh");
 	output_template(c->out, "container-health.sh", "etc/health.sh");

@@ -30,9 +30,6 @@ struct compose {
 const struct place *compose_place(const struct compose *c, size_t i);
 /* Whether a place of the machine is on the network. */
 bool compose_uses(const struct compose *c, const struct model_network *n);
-/* A storage that this machine itself exports: seen there, not mounted through the network (a machine that mounts its
- * own NFS can lock up under load). */
-bool compose_is_server(const struct compose *c, const struct storage *s);
 
 /* x-service, x-slurmd, services. */
 void compose_services(struct compose *c);

@@ -119,9 +119,10 @@ static void mount(struct compose *c, const char *type, const char *source, bool 
 	y_end(c->y);
 }
 
-static void service_volumes(struct compose *c, unsigned roles)
+static void service_volumes(struct compose *c, const struct place *p)
 {
 	const struct model *m = c->m;
+	unsigned roles = p->roles;
 	y_seq(c->y, "volumes");
 	mount(c, "bind", compose_state(c, "etc"), true, "/etc/hpcc", true);
 	for (size_t i = 0; i < m->volumes.n; i++)
@@ -131,10 +132,8 @@ static void service_volumes(struct compose *c, unsigned roles)
 		const struct storage *s = m->storage.v[i];
 		if (!(roles_of(&s->on, ROLE_ALL) & roles) || strcmp(s->type, "tmpfs") == 0)
 			continue;
-		const char *bind = strcmp(s->type, "bind") == 0 ? s->source
-				   : compose_is_server(c, s)	? s->export
-								: NULL;
-		mount(c, bind ? "bind" : "volume", bind ? bind : s->origin.name, false, s->mount,
+		const char *directory = storage_directory(m, s, p);
+		mount(c, directory ? "bind" : "volume", directory ? directory : s->origin.name, false, s->mount,
 		      s->read_only == TRI_TRUE);
 	}
 	y_end(c->y);
@@ -256,7 +255,7 @@ static void dress(struct compose *c, const struct place *p)
 	service_rights(c, s);
 	service_environment(c, s);
 	service_secrets(c, p->roles);
-	service_volumes(c, p->roles);
+	service_volumes(c, p);
 	service_tmpfs(c, p->roles);
 }
 
