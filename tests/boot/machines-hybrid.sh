@@ -5,6 +5,8 @@ share_folders()
 {
     hosts_share /srv/shared
     hosts_share /srv/home
+    # Jobs' user, as containers know it.
+    host_run "$first" chown 1000:1000 /srv/shared
 }
 
 phase "folders on both hosts in the place of NFS" share_folders
