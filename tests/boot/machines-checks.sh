@@ -6,16 +6,16 @@ first=rasqberry second=rasqberry2
 project=
 
 # The script that people run, as they run it: not as root, at home on the first host, which alone has what hpcc has built.
-cluster() { host_as "$first" "$hosts_user" timeout -k 5 300 "./$project/cluster" "$@"; }
+cluster() { host_as "$first" "$hosts_user" timeout -k 5 "${patience:-300}" "./$project/cluster" "$@"; }
 run() { host_as "$first" "$hosts_user" timeout -k 5 60 "./$project/cluster" exec -- "$@"; }
 
 # A place runs on one host or the other: HOST CONTAINER.
 where_is() # PLACE
 {
-    local name id
+    local name label id
     for name in "${hosts_names[@]}"; do
-        for label in com.docker.compose.service com.docker.swarm.service.name; do
-            id=$(host_docker "$name" ps -q --filter "label=$label=$1" | head -n 1)
+        for label in "com.docker.compose.service=$1" "com.docker.swarm.service.name=${project}_$1"; do
+            id=$(host_docker "$name" ps -q --filter "label=$label" | head -n 1)
             [ -z "$id" ] || { echo "$name $id"; return 0; }
         done
     done
@@ -77,7 +77,8 @@ images_ids()
     done | sort
 }
 
-up() { cluster up --wait 120 2>&1 | tee "$work/up"; }
+# The first time it makes images.
+up() { patience=900 cluster up --wait 120 2>&1 | tee "$work/up"; }
 
 # All that a cluster has on the hosts' engines: HOST KIND ID.
 leftovers()
@@ -116,6 +117,15 @@ keep_host_logs()
     done
 }
 
+# What stands in the place of an NFS.
+share_folders()
+{
+    hosts_share /srv/shared
+    hosts_share /srv/home
+    # Jobs' user, as containers know it.
+    host_run "$first" chown 1000:1000 /srv/shared
+}
+
 # ---- MPI over both hosts: 1 + 2 + 3 + 4
 
 sum_of_four() { tee /dev/stderr | grep -x 'sum 10 of 4 ranks on 4 hosts' >/dev/null; }
@@ -151,4 +161,38 @@ batch_into_shared() # PARTITION FOLDER NODE: the output of a job on the other ho
 interactive() # PARTITION NODE: a terminal on the other host
 {
     [ "$(run srun -p "$1" -w "$2" -t 1 --pty hostname | tr -d '\r')" = "$2" ]
+}
+
+up_again_changes_nothing()
+{
+    local before
+    before=$(engines_containers)
+    up
+    [ "$before" = "$(engines_containers)" ]
+}
+engines_containers()
+{
+    local name
+    for name in "${hosts_names[@]}"; do
+        host_docker "$name" ps -q | xargs -r docker -H "unix://$(host_path "$name" /run/docker.sock)" inspect -f '{{.Id}} {{.State.StartedAt}}' | sort
+    done
+}
+
+# ---- what verify says
+
+# The command behind `mend:` of the claim in what verify has said last, run as it stands, where people run it.
+mend_as_it_says() # CLAIM
+{
+    local said command
+    said=$(cluster verify facts 2>&1) || true
+    command=$(sed -n "s/^FAIL $1: .*; mend: //p" <<<"$said" | head -n 1)
+    echo "mend: $command"
+    [ -n "$command" ]
+    host_as "$first" "$hosts_user" timeout -k 5 200 sh -c "$command"
+}
+facts_are_fine() { cluster verify facts >"$work/facts" 2>&1; }
+whole_again() # NODES: within a minute, by itself
+{
+    poll 60 nodes_are idle "$1"
+    poll 30 facts_are_fine || { cat "$work/facts"; return 1; }
 }
