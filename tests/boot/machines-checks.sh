@@ -80,26 +80,30 @@ images_ids()
 # The first time it makes images.
 up() { patience=900 cluster up --wait 120 2>&1 | tee "$work/up"; }
 
-# All that a cluster has on the hosts' engines: HOST KIND ID.
+# All that a cluster has on the hosts: HOST KIND NAME.
 leftovers()
 {
     local name
     for name in "${hosts_names[@]}"; do
-        host_docker "$name" ps -aq | sed "s/^/$name container /"
-        host_docker "$name" volume ls -q | sed "s/^/$name volume /"
-        host_docker "$name" network ls --format '{{.Name}}' | grep -vxE 'bridge|host|none|docker_gwbridge|ingress' | sed "s/^/$name network /"
-        host_run "$name" sh -c 'ls -d /home/*/*/state/*/ /home/*/hpcc/*/state/*/ 2>/dev/null' | sed "s/^/$name folder /"
+        {
+            host_docker "$name" ps -a --format 'container {{.Names}}'
+            host_docker "$name" volume ls --format 'volume {{.Name}}'
+            host_docker "$name" network ls --format 'network {{.Name}}' | grep -vxE 'network (bridge|host|none|docker_gwbridge|ingress)' || true
+            host_run "$name" sh -c 'ls -d /home/*/*/state/*/ /home/*/hpcc/*/state/*/ 2>/dev/null' | sed 's/^/folder /' || true
+        } | sed "s/^/$name /"
     done
-    return 0
 }
 nothing_left()
 {
-    leftovers | tee /dev/stderr | { ! grep -q .; }
+    leftovers >"$work/leftovers"
+    cat "$work/leftovers"
+    [ ! -s "$work/leftovers" ]
 }
 nothing_is_left_here()
 {
-    cat "$work/stopped"
-    hosts_leftovers | tee /dev/stderr | { ! grep -q .; }
+    hosts_leftovers >"$work/leftovers"
+    cat "$work/stopped" "$work/leftovers"
+    [ ! -s "$work/leftovers" ]
 }
 
 keep_host_logs()
