@@ -77,8 +77,14 @@ images_ids()
     done | sort
 }
 
-# The first time it makes images.
-up() { patience=900 cluster up --wait 120 2>&1 | tee "$work/up"; }
+# The first time it makes images: minutes of work, whatever comes after.
+up()
+{
+    local code=0
+    patience=900 cluster up --wait 120 2>&1 | tee "$work/up" || code=$?
+    images_after
+    return $code
+}
 
 # All that a cluster has on the hosts: HOST KIND NAME.
 leftovers()

@@ -35,8 +35,6 @@ clean_up()
 {
     local status=$?
     set +e
-    # Minutes of work, whatever came after.
-    [ ! -e "$work/images" ] || images_after >/dev/null 2>&1
     if [ "$status" != 0 ] || [ "$steps_failed" != 0 ]; then keep_host_logs >"${HPCC_BOOT_LOGS:-$logs}/hosts.log" 2>&1; fi
     hosts_stop >/dev/null 2>&1
     steps_end "$status"
