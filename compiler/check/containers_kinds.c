@@ -117,7 +117,7 @@ void rule_network_key_ignored(struct check *c)
 						 x->key, n->origin.name, network_kind_name(k));
 			diag_note(c->diags, d, n->type ? WHERE(n, type) : where_body(n), "its type%s",
 				  n->type ? "" : " is what the target makes by itself");
-			diag_help(c->diags, d, "leave it out, or write `type: %s`", kinds_said(c, x->kinds));
+			diag_help(c->diags, d, "leave it out: it is for networks of type %s", kinds_said(c, x->kinds));
 		}
 	}
 }
