@@ -1,10 +1,10 @@
 /*
- * compose.c: target `compose`: containers on one machine.
+ * compose.c: target `compose`: containers on one machine, or on several.
  *
- *	compose.yaml		the services, one a program and one a node
- *	cluster			brings it up and down, verifies it, ...; driver.sh and verify.sh are its parts
- *	secrets.sh images.tsv images/NAME/
- *	etc/			what every container sees at /etc/hpcc: lists, files, entrypoint.sh, health.sh
+ *	compose.yaml		the services, one a program and one a node; on several machines hosts/NAME/compose.yaml
+ *	cluster			brings it up and down, verifies it, ...; driver.sh, machines.sh and verify.sh are its
+ *parts secrets.sh images.tsv images/NAME/ etc/			what every container sees at /etc/hpcc: lists, files,
+ *entrypoint.sh, health.sh
  */
 #include "targets/compose.h"
 
@@ -27,13 +27,32 @@ const char *compose_state(const struct compose *c, const char *path)
 	return arena_printf(c->m->arena, "${HPCC_STATE:-./state/%s}/%s", c->project, path);
 }
 
-const char *compose_address(const struct compose *c, const char *address)
+const struct place *compose_place(const struct compose *c, size_t i)
 {
-	const char *prefix = c->network->prefix;
+	return &c->m->places.v[c->machine->places.v[i]];
+}
+
+const char *compose_address(const struct compose *c, const struct model_network *n_of, const char *address)
+{
+	const char *prefix = n_of->prefix;
 	size_t n = prefix ? strlen(prefix) : 0;
 	if (!n || strncmp(address, prefix, n) != 0 || address[n] != '.')
 		return address;
 	return arena_printf(c->m->arena, "${HPCC_NET:-%s}%s", prefix, address + n);
+}
+
+/* The network whose subnet may become another where the cluster is brought up; else the first that has one. */
+static const struct model_network *own_network(const struct model *m)
+{
+	const struct model_network *first = NULL;
+	for (size_t i = 0; i < m->networks.n; i++) {
+		const struct model_network *n = m->networks.v[i];
+		if (n->prefix)
+			return n;
+		if (!first && n->kind != NETWORK_HOST)
+			first = n;
+	}
+	return first;
 }
 
 static void emit_env(struct compose *c)
@@ -44,9 +63,11 @@ static void emit_env(struct compose *c)
 	struct text *t = list_env(m, c->out, "etc/");
 	text_addf(t, "ETC_HOSTS=yes\nTARGET=compose\nPROJECT=%s\nEPHEMERAL=%s\nINIT=%s\n", c->project,
 		  c->ephemeral ? "yes" : "no", c->supervised ? "supervisord" : "docker");
-	char subnet[CIDR_TEXT];
-	cidr_format(&c->network->cidr, subnet);
-	text_addf(t, "SUBNET=%s\nNET=%s\n", subnet, c->network->prefix ? c->network->prefix : "");
+	const struct model_network *own = own_network(m);
+	char subnet[CIDR_TEXT] = "";
+	if (own)
+		cidr_format(&own->cidr, subnet);
+	text_addf(t, "SUBNET=%s\nNET=%s\n", subnet, own && own->prefix ? own->prefix : "");
 	text_addf(t, "SLURMCTLD_PORT=%lld\nSLURMD_PORT=%lld\nSLURMDBD_PORT=%lld\n", (long long)ports->slurmctld,
 		  (long long)ports->slurmd, (long long)ports->slurmdbd);
 	if (m->roles & ROLE_DATABASE)
@@ -121,6 +142,8 @@ static void emit_lists(struct compose *c)
 	list_secrets(c->m, c->out, "etc/");
 	list_users(c->m, c->out, "etc/");
 	list_mounts(c->m, c->out, "etc/");
+	list_exports(c->m, c->out, "etc/");
+	compose_network_lists(c);
 	emit_processes(c);
 	emit_partitions(c);
 	emit_gres(c);
@@ -131,8 +154,13 @@ static void emit_scripts(struct compose *c)
 	const struct model *m = c->m;
 	output_template(c->out, "cluster.sh", "cluster");
 	output_template(c->out, "cluster-compose.sh", "driver.sh");
+	output_template(c->out, "cluster-hosts.sh", "hosts.sh");
+	output_template(c->out, "cluster-machines.sh", "machines.sh");
 	output_template(c->out, "cluster-verify.sh", "verify.sh");
 	output_template(c->out, "slurm-secrets.sh", "secrets.sh");
+	for (size_t i = 0, n = 0; i < m->storage.n && !n; i++)
+		if ((n = storage_exporter(m, m->storage.v[i]) != NULL))
+			output_template(c->out, "nfs-export.sh", "nfs-export.sh");
 	output_template(c->out, "slurm-install.sh", "etc/install.sh");
 	output_template(c->out, "container-entrypoint.sh", "etc/entrypoint.sh");
 	output_template(c->out, "container-health.sh", "etc/health.sh");
@@ -146,36 +174,58 @@ static void emit_scripts(struct compose *c)
 static void emit_compose(struct compose *c)
 {
 	const struct spec *spec = c->m->spec;
-	const char *comment =
-		arena_printf(c->m->arena,
-			     "Cluster %s in containers%s%s\nMade by hpcc from the cluster's spec: do not edit.\n"
-			     "What you want changed here belongs into compose.override.yaml beside it.",
-			     spec->cluster, spec->description ? ": " : ".", spec->description ? spec->description : "");
-	c->y = y_open_carrier(c->m->arena, output_add(c->out, "compose.yaml", false), comment, CARRIER_COMPOSE);
+	struct arena *a = c->m->arena;
+	const char *name = c->machine->name;
+	const char *path = c->several ? arena_printf(a, "hosts/%s/compose.yaml", name) : "compose.yaml";
+	const char *comment = arena_printf(
+		a,
+		"Cluster %s in containers%s%s%s%s\nMade by hpcc from the cluster's spec: do not edit.\n"
+		"What you want changed here belongs into %s%s%s",
+		spec->cluster, c->several ? ", on host " : "", c->several ? name : "", spec->description ? ": " : ".",
+		spec->description ? spec->description : "", c->several ? "overrides/" : "compose.override.yaml",
+		c->several ? name : " beside it.", c->several ? ".yaml." : "");
+	c->y = y_open_carrier(a, output_add(c->out, path, false), comment, CARRIER_COMPOSE);
 	y_str(c->y, "name", c->project);
 	compose_services(c);
 	compose_resources(c);
 	y_close(c->y);
 }
 
+/* One that carries nothing has nothing to be told. */
+static void emit_machines(struct compose *c)
+{
+	const struct model *m = c->m;
+	for (size_t i = 0; i < m->machines.n; i++) {
+		c->machine = m->machines.v[i];
+		if (c->several && !c->machine->places.n)
+			continue;
+		emit_compose(c);
+		if (c->several)
+			compose_machine_images(c);
+	}
+	c->machine = m->machines.v[0];
+}
+
 static void emit(const struct model *m, struct output *out)
 {
 	const struct target_compose *own = m->spec->targets->compose;
-	struct compose c = { .m = m, .out = out, .own = own, .project = project_name(m), .network = m->networks.v[0] };
+	struct compose c = { .m = m, .out = out, .own = own, .project = project_name(m), .several = m->machines.n > 1 };
 	c.ephemeral = own && own->ephemeral == TRI_TRUE;
 	c.supervised = own && text_equal(own->init, "supervisord");
-	emit_compose(&c);
+	emit_machines(&c);
 	emit_scripts(&c);
 	emit_lists(&c);
 	compose_images(&c);
 }
 
-static const char *const overlays[] = { "compose.override.yaml", NULL };
+/* The second for several machines, a file each: overrides/NAME.yaml. */
+static const char *const overlays[] = { "compose.override.yaml", "overrides/", NULL };
 
 extern const struct target target_compose;
 const struct target target_compose = {
 	.name = "compose",
-	.summary = "containers on one machine, by docker compose, with a script that brings them up and verifies them",
+	.summary = "containers on one machine or several, by docker compose, with a script that brings them up and "
+		   "verifies them",
 	.platform = &platform_container,
 	.needs_slurm = true,
 	.overlays = overlays,

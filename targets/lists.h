@@ -21,5 +21,7 @@ struct text list_files(const struct model *m, struct output *out, const char *fo
 void list_secrets(const struct model *m, struct output *out, const char *folder);
 void list_users(const struct model *m, struct output *out, const char *folder);
 void list_mounts(const struct model *m, struct output *out, const char *folder);
+/* exports.tsv, where a machine exports a directory to the others (nfs-export.sh): machine, storage, directory, who may mount it, how. */
+void list_exports(const struct model *m, struct output *out, const char *folder);
 
 #endif

@@ -99,16 +99,38 @@ put_ssh() {
 	public=$(cut -d ' ' -f 1,2 <<<"$public")
 	ln -sf hpcc_host_key /etc/ssh/ssh_host_ed25519_key
 	printf '%s\n' "$public" | write /etc/ssh/ssh_host_ed25519_key.pub
-	awk -F '\t' -v key="$public" '!/^#/ { print $1 ($2 == "-" ? "" : "," $2) " " key }' "$here/hosts.tsv" | write /etc/ssh/ssh_known_hosts
-	awk -F '\t' '!/^#/ { print $1 }' "$here/hosts.tsv" | write /etc/ssh/shosts.equiv
+	# By every name and address that somebody may call, with the port where it is not 22; and by the name alone, as a caller says
+	# its own.
+	awk -F '\t' -v key="$public" '
+		/^#/ { next }
+		{
+			many = split($1 "," $2 "," $6 "," $8, name, ",")
+			line = ""
+			split("", seen)
+			for (i = 1; i <= many; i++) {
+				if (name[i] == "" || name[i] == "-" || name[i] in seen) continue
+				seen[name[i]] = 1
+				line = line "," name[i]
+				if ($7 != "" && $7 != "-" && $7 != 22) line = line ",[" name[i] "]:" $7
+			}
+			print substr(line, 2) " " key
+		}' "$here/hosts.tsv" | write /etc/ssh/ssh_known_hosts
+	awk -F '\t' '!/^#/ { print $1; if ($8 != "" && $8 != "-") { gsub(",", "\n", $8); print $8 } }' "$here/hosts.tsv" | write /etc/ssh/shosts.equiv
 	mkdir -p /etc/ssh/ssh_config.d
-	write /etc/ssh/ssh_config.d/hpcc.conf <<-'END'
-		# Made by hpcc: users go between the cluster's hosts without a password or a key.
-		HostbasedAuthentication yes
-		EnableSSHKeysign yes
-	END
-	if [ -r "$here/sshd.conf" ]; then write /etc/ssh/hpcc_sshd_config <"$here/sshd.conf"; fi
+	{
+		cat <<-'END'
+			# Made by hpcc: users go between the cluster's hosts without a password or a key.
+			HostbasedAuthentication yes
+			EnableSSHKeysign yes
+		END
+		awk -F '\t' '!/^#/ && $7 != "" && $7 != "-" && $7 != 22 {
+			if ($8 != "" && $8 != "-") { gsub(",", " ", $8); $1 = $1 " " $8 }
+			print "Host " $1 "\n\tPort " $7
+		}' "$here/hosts.tsv"
+	} | write /etc/ssh/ssh_config.d/hpcc.conf
+	if [ -r "$here/sshd.conf" ]; then sed "s/^Port 22\$/Port $(ssh_port)/" "$here/sshd.conf" | write /etc/ssh/hpcc_sshd_config; fi
 }
+ssh_port() { awk -F '\t' -v h="$place" '$1 == h { print $7 == "" || $7 == "-" ? 22 : $7; exit }' "$here/hosts.tsv"; }
 
 prepare() {
 	"$here/install.sh" --container --host "$place" --secrets "$secrets" >/dev/null

@@ -149,6 +149,8 @@ const struct rule rules_containers[] = {
 	{ "container-ports", SEVERITY_ERROR, RULE_MODEL, container_ports },
 	{ "bind-options", SEVERITY_ERROR, RULE_MODEL, rule_bind_options },
 	{ "unknown-owner", SEVERITY_ERROR, RULE_MODEL, rule_unknown_owner },
+	{ "volume-on-two-hosts", SEVERITY_ERROR, RULE_MODEL, rule_volume_on_two_hosts },
+	{ "nothing-shared", SEVERITY_ERROR, RULE_MODEL, rule_nothing_shared },
 	{ "home-not-shared", SEVERITY_WARNING, RULE_MODEL, rule_home_not_shared },
 	{ "container-path-taken", SEVERITY_ERROR, RULE_MODEL, rule_container_path_taken },
 	{ "autodetect-in-container", SEVERITY_ERROR, RULE_MODEL, autodetect },

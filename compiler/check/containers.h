@@ -70,4 +70,8 @@ void rule_unknown_owner(struct check *c);
 void rule_home_not_shared(struct check *c);
 void rule_container_path_taken(struct check *c);
 
+/* containers_shared.c */
+void rule_volume_on_two_hosts(struct check *c);
+void rule_nothing_shared(struct check *c);
+
 #endif
