@@ -77,6 +77,18 @@ static void run_host_bits(struct check *c)
 
 /* ---- subnets-overlap */
 
+/* What is made for the cluster alone: engines refuse one that overlaps another. A macvlan is a part of the hosts' own.
+ */
+static bool is_made(const struct network *n)
+{
+	return text_equal(n->type, "bridge") || text_equal(n->type, "published") || text_equal(n->type, "overlay");
+}
+
+static bool on_hosts_network(const struct network *n)
+{
+	return text_equal(n->type, "macvlan") || text_equal(n->type, "host");
+}
+
 static void run_overlap(struct check *c)
 {
 	struct subnets s = subnets_of(c);
@@ -89,8 +101,11 @@ static void run_overlap(struct check *c)
 			outer = x;
 			continue;
 		}
-		bool bridge = text_equal(x->network->type, "bridge") || text_equal(outer->network->type, "bridge");
-		struct diag *d = diag_add(c->diags, bridge ? SEVERITY_ERROR : SEVERITY_WARNING, c->rule->name,
+		if (on_hosts_network(x->network) && on_hosts_network(outer->network) &&
+		    !text_equal(x->network->type, outer->network->type))
+			continue;
+		bool made = is_made(x->network) || is_made(outer->network);
+		struct diag *d = diag_add(c->diags, made ? SEVERITY_ERROR : SEVERITY_WARNING, c->rule->name,
 					  WHERE(x->network, subnet), "networks '%s' and '%s' overlap: %s and %s",
 					  x->network->origin.name, outer->network->origin.name, x->network->subnet,
 					  outer->network->subnet);
