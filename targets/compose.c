@@ -154,6 +154,7 @@ static void emit_scripts(struct compose *c)
 	const struct model *m = c->m;
 	output_template(c->out, "cluster.sh", "cluster");
 	output_template(c->out, "cluster-compose.sh", "driver.sh");
+	output_template(c->out, "cluster-hosts.sh", "hosts.sh");
 	output_template(c->out, "cluster-machines.sh", "machines.sh");
 	output_template(c->out, "cluster-verify.sh", "verify.sh");
 	output_template(c->out, "slurm-secrets.sh", "secrets.sh");

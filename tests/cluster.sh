@@ -107,6 +107,7 @@ try() {
 	cp "$templates/cluster.sh" "$tree/cluster"
 	cp "$templates/cluster-compose.sh" "$tree/driver.sh"
 	cp "$templates/cluster-machines.sh" "$tree/machines.sh"
+	cp "$templates/cluster-hosts.sh" "$tree/hosts.sh"
 	cp "$templates/cluster-verify.sh" "$tree/verify.sh"
 	# The smallest thing that does what secrets.sh does.
 	# shellcheck disable=SC2016 # for the script that is written
@@ -150,7 +151,9 @@ no_docker() {
 no_compose() { touch "$FAKE/no-compose" && gives 1 up && says 'no compose of version 2' && one_line; }
 no_rights() {
 	echo 'permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock' >"$FAKE/info"
-	gives 1 up && says 'no rights' && one_line && gives 1 status && says 'no rights'
+	gives 1 up && says 'no rights' && one_line && rm "$FAKE/info" && gives 0 up --no-wait || return 1
+	echo 'permission denied' >"$FAKE/info"
+	gives 1 status && says 'no rights'
 }
 no_engine() {
 	echo 'Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?' >"$FAKE/info"

@@ -118,7 +118,8 @@ static struct subnets service_subnets(struct check *c)
 	map_init(&used, c->arena);
 	schema_walk(c->spec->services, note_network, &used);
 	for (size_t i = 0; (n = entries_next(&c->spec->networks, &i));) {
-		if (!map_find(&used, n->origin.name) || text_equal(n->type, "bridge"))
+		enum network_kind kind = network_kind(c->model->platform, n);
+		if (!map_find(&used, n->origin.name) || (kind != NETWORK_HOST && kind != NETWORK_MACVLAN))
 			continue;
 		if (!n->subnet)
 			return (struct subnets){ 0 };
@@ -274,7 +275,7 @@ static void run_unused(struct check *c)
 const struct rule rules_network[] = {
 	{ "subnet-host-bits", SEVERITY_ERROR, RULE_SPEC, run_host_bits },
 	{ "subnets-overlap", SEVERITY_ERROR, RULE_SPEC, run_overlap },
-	{ "address-outside-subnet", SEVERITY_WARNING, RULE_SPEC, run_outside },
+	{ "address-outside-subnet", SEVERITY_WARNING, RULE_MODEL, run_outside },
 	{ "address-twice", SEVERITY_ERROR, RULE_SPEC, run_twice },
 	{ "reserved-address", SEVERITY_ERROR, RULE_SPEC, run_reserved },
 	{ "unused-network", SEVERITY_WARNING, RULE_SPEC, run_unused },

@@ -240,6 +240,8 @@ void place_ports(const struct model *m, const struct place *p, uint64_t i, struc
 bool slurmd_on_host_network(const struct spec *spec);
 bool node_has_feature(const struct node_group *g, const char *feature);
 bool node_has_gres(const struct node_group *g, const char *name);
+/* The roles whose places load SPANK plugins. */
+unsigned spank_roles(const struct model *m);
 /* A directory that slurm.conf says, which may have come through `options`; "-": one that holds a %, and is nobody's to
  * make. */
 const char *directory_of(const struct model *m, const char *key, const char *otherwise);

@@ -6,24 +6,27 @@
 #   hosts_stop                         everything gone; also from a trap, also what was half started
 #   hosts_leftovers                    a line for each thing that is still there
 #   host_run NAME CMD...               in the host, as root at home there, with a clean environment; stdin and status pass
+#   host_as NAME USER CMD...           the same as that user
 #   host_docker NAME ARG...            this machine's docker client at that host's engine: files that it reads are this machine's
 #   host_path NAME PATH                where this machine sees the host's PATH
 #   host_pid NAME                      the host's first process
-#   hosts_image IMAGE...               loads images into every host's engine, from a tar in $engine_cache, else this machine's engine, else (debian:SUITE-slim)
-#                                      made anew
+#   host_image NAME IMAGE...           loads images into the host's engine, from a tar in $engine_cache, else this machine's engine, else
+#                                      (debian:SUITE-slim) made anew; hosts_image IMAGE...: into every host's
 #   host_keep NAME IMAGE...            keeps images of that host's engine for hosts_image
 #   host_unplug NAME, host_plug NAME   pulls its cable, puts it back
 #   hosts_share PATH                   one folder, seen as PATH on every host
 #   host_unmount_share NAME PATH, host_mount_share NAME PATH    on one host, and in its running containers
 #   host_date NAME SECONDS             a clock that is wrong by so much; 0: right again
 #
-# Before hosts_start: hosts_see=(PATH...): paths below /tmp and /root that hosts are to see; the repository is one always.
+# Before hosts_start: hosts_user=NAME, who may log in beside root and use the engine, and hosts_see=(PATH...): what of this machine's
+# /tmp and /root hosts are to see, beside the repository.
 #
 # What is real: a host is a namespace each of mounts, name, network and processes. Its engine, sshd, iptables, routes, ports, /etc, /root,
 # /tmp, /srv and all that it writes are its own; its programs are this machine's. It reaches the world through a switch that has the
 # subnet's first address and hides it: several runs use the same addresses beside each other. /etc/hosts names the host 127.0.1.1, as Debian's does.
-# What is not: one kernel, so one clock, one /proc/sys/kernel, no NFS (a share is a bind mount: the network does not carry it), no other architecture.
-# host_date changes what `date` says on the host and in its running containers; daemons go on with the machine's clock.
+# What is not: one kernel, so one clock, one /proc/sys/kernel, no NFS (a share is a bind mount: the network does not carry it), no other
+# architecture. host_date puts libfaketime before every program that begins in the host's containers (so munged's credentials really are of
+# another time), and before `date` on the host. sshd in containers takes no new connections meanwhile.
 #
 # On the machine itself there are, while it runs: $hosts_folder, one link hu$$ with two addresses of 100.64.0.0/10, three rules of iptables with
 # the comment hpcc-hosts-$$, a cgroup for each host.
@@ -33,6 +36,7 @@ hosts_folder=
 hosts_last=     # also when it is gone
 hosts_switch=
 hosts_see=()
+hosts_user=
 declare -A hosts_address hosts_unshare
 
 host_pid() { cat "$hosts_folder/hosts.$$-$1/pid"; }
@@ -45,6 +49,14 @@ host_run() # NAME CMD...
     shift
     nsenter -t "$pid" -m -u -n -p -i -r -- env -i -C /root HOME=/root USER=root LOGNAME=root SHELL=/bin/bash TERM=dumb LC_ALL=C.UTF-8 \
         PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@"
+}
+
+host_as() # NAME USER CMD...
+{
+    local name=$1 user=$2
+    shift 2
+    # shellcheck disable=SC2016 # the host's
+    host_run "$name" runuser -u "$user" -- env "HOME=/home/$user" "USER=$user" "LOGNAME=$user" sh -c 'cd && exec "$@"' - "$@"
 }
 
 host_docker() # NAME ARG...
@@ -92,7 +104,8 @@ hosts_uplink() # SUBNET
 # Keys of the test's own. known_hosts is filled: who wants a host that is not known removes it.
 hosts_keys()
 {
-    local ssh=$hosts_folder/ssh etc=$hosts_folder/etc-ssh name
+    local ssh=$hosts_folder/home/.ssh etc=$hosts_folder/etc-ssh name
+    mkdir "$hosts_folder/home"
     mkdir -m 700 "$ssh" "$etc"
     ssh-keygen -q -t ed25519 -N '' -C hpcc-test -f "$ssh/id_ed25519"
     ssh-keygen -q -t ed25519 -N '' -C host -f "$etc/ssh_host_ed25519_key"
@@ -129,7 +142,7 @@ hosts_start() # NAME ADDRESS...
     mkdir "$hosts_folder/shares"
     hosts_keys
     # `docker compose` wherever it is found here.
-    [ -z "${DOCKER_CONFIG:-}" ] || { mkdir "$hosts_folder/docker-config" && cp -r "$DOCKER_CONFIG/cli-plugins" "$hosts_folder/docker-config/"; }
+    [ -z "${DOCKER_CONFIG:-}" ] || { mkdir "$hosts_folder/home/.docker" && cp -r "$DOCKER_CONFIG/cli-plugins" "$hosts_folder/home/.docker/"; }
 
     hosts_spawn "$hosts_folder/switch.log" unshare --net sleep infinity
     hosts_switch=$started
@@ -146,7 +159,8 @@ hosts_start() # NAME ADDRESS...
         folder=$hosts_folder/hosts.$$-$name
         mkdir "$folder"
         hosts_spawn "$folder/log" unshare --mount --uts --net --pid --ipc --fork --kill-child=KILL \
-            "$engine_here/hosts-init" "$folder" "$name" "${hosts_address[$name]}" "$prefix.1" "${engine_here%/tests/boot}" "${hosts_see[@]}"
+            "$engine_here/hosts-init" "$folder" "$name" "${hosts_address[$name]}" "$prefix.1" "$hosts_user" \
+            "${engine_here%/tests/boot}" "${hosts_see[@]}"
         hosts_unshare[$name]=$started
     done
     until=$((SECONDS + 10))
@@ -178,34 +192,34 @@ hosts_stop()
     local name pid
     [ -n "$hosts_folder" ] || return 0
     for name in "${hosts_names[@]}"; do
-        [ -z "${hosts_unshare[$name]:-}" ] || kill -KILL "${hosts_unshare[$name]}" 2>/dev/null
+        [ -z "${hosts_unshare[$name]:-}" ] || kill -KILL "${hosts_unshare[$name]}" 2>/dev/null || true
     done
     for name in "${hosts_names[@]}"; do
-        [ -z "${hosts_unshare[$name]:-}" ] || wait "${hosts_unshare[$name]}" 2>/dev/null
+        [ -z "${hosts_unshare[$name]:-}" ] || wait "${hosts_unshare[$name]}" 2>/dev/null || true
     done
     if [ -n "$hosts_switch" ]; then
-        kill -KILL "$hosts_switch" 2>/dev/null
-        wait "$hosts_switch" 2>/dev/null
+        kill -KILL "$hosts_switch" 2>/dev/null || true
+        wait "$hosts_switch" 2>/dev/null || true
     fi
     # unshare is gone before its child's children are: the kernel takes a moment with them.
     local until=$((SECONDS + 20))
     while [ -n "$(hosts_processes)" ] && [ "$SECONDS" -lt "$until" ]; do sleep 0.05; done
-    hosts_remove $$ "$hosts_folder"
-    [ -e "$hosts_folder" ] || hosts_gone
+    hosts_remove $$ "$hosts_folder" || true
+    if [ ! -e "$hosts_folder" ]; then hosts_gone; fi
 }
 
 # What the machine keeps when a run's processes are gone.
 hosts_remove() # PID FOLDER
 {
     local table rule cgroup
-    ip link delete "hu$1" 2>/dev/null
+    ip link delete "hu$1" 2>/dev/null || true
     for table in filter nat; do
         iptables -w -t "$table" -S | sed -n "/--comment hpcc-hosts-$1 /s/^-A/-D/p" | while read -r rule; do
             # shellcheck disable=SC2086 # words
-            iptables -w -t "$table" $rule
+            iptables -w -t "$table" $rule || true
         done
     done
-    hosts_cgroups "$1" | sort -r | while read -r cgroup; do rmdir "$cgroup"; done 2>/dev/null
+    hosts_cgroups "$1" | sort -r | while read -r cgroup; do rmdir "$cgroup" || true; done 2>/dev/null
     rm -rf --one-file-system "$2"
 }
 
@@ -234,6 +248,7 @@ hosts_processes()
     for mounts in /proc/[0-9]*/mountinfo; do
         grep -q "$hosts_last/" "$mounts" 2>/dev/null && echo "${mounts%/mountinfo}"
     done
+    return 0
 }
 
 hosts_cgroups() { find /sys/fs/cgroup -type d -path "/sys/fs/cgroup/*/hpcc-hosts.$1-*" 2>/dev/null; } # PID
@@ -277,12 +292,12 @@ host_unmount_share() # NAME PATH
 
 image_tar() { printf '%s/images/%s.tar\n' "$engine_cache" "${1//[\/:]/_}"; }
 
-# One run at a time writes a tar, and nobody reads half of one.
-image_save() # IMAGE DOCKER...
+# Nobody reads half of one. AS: what it is called in the cache, where several images have one name.
+image_save() # IMAGE AS DOCKER...
 {
     local image=$1 tar
-    tar=$(image_tar "$image")
-    shift
+    tar=$(image_tar "$2")
+    shift 2
     mkdir -p "${tar%/*}"
     "$@" save -o "$tar.$$" "$image" && mv "$tar.$$" "$tar"
 }
@@ -291,18 +306,27 @@ host_keep() # NAME IMAGE...
 {
     local name=$1 image
     shift
-    for image; do image_save "$image" host_docker "$name" || return 1; done
+    for image; do image_save "$image" "$image" host_docker "$name" || return 1; done
 }
 
 image_need() # IMAGE: its tar, from wherever
 {
     local suite
     [ ! -e "$(image_tar "$1")" ] || return 0
-    if docker image inspect "$1" >/dev/null 2>&1; then image_save "$1" docker; return; fi
+    if docker image inspect "$1" >/dev/null 2>&1; then image_save "$1" "$1" docker; return; fi
     suite=${1#debian:}
     suite=${suite%-slim}
     [ "$1" = "debian:$suite-slim" ] || { echo "hosts.sh: no image $1 on this machine" >&2; return 1; }
     DOCKER_HOST=unix://$(host_path "${hosts_names[0]}" /run/docker.sock) engine_base "$suite" && host_keep "${hosts_names[0]}" "$1"
+}
+
+host_image() # NAME IMAGE...
+{
+    local name=$1 image
+    shift
+    for image; do
+        image_need "$image" && host_docker "$name" load -q -i "$(image_tar "$image")" || return 1
+    done
 }
 
 hosts_image() # IMAGE...
@@ -310,7 +334,7 @@ hosts_image() # IMAGE...
     local image name loads=() load bad=0
     for image; do image_need "$image" || return 1; done
     for name in "${hosts_names[@]}"; do
-        for image; do host_docker "$name" load -q -i "$(image_tar "$image")" || exit 1; done &
+        host_image "$name" "$@" &
         loads+=($!)
     done
     for load in "${loads[@]}"; do wait "$load" || bad=1; done
@@ -319,15 +343,24 @@ hosts_image() # IMAGE...
 
 # clocks
 
-# The program of the host and of each container: /usr/local/bin comes first on every path.
+# In containers every program that begins from now on has the wrong clock, and munged is made to begin again; what runs already goes on
+# with the machine's. On the host it is `date` alone: sshd's sandbox would not bear the library.
 host_date() # NAME SECONDS
 {
-    local shift=$2 container put
-    # shellcheck disable=SC2016 # the container's
-    put='if [ "$1" = 0 ]; then rm -f /usr/local/bin/date; exit; fi
-printf "#!/bin/sh\n[ \$# -gt 0 ] || set -- +%%c\nexec /bin/date -d \"@\$((\$(/bin/date +%%s) + %s))\" \"\$@\"\n" "$1" >/usr/local/bin/date; chmod 755 /usr/local/bin/date'
-    host_run "$1" sh -c "$put" - "$shift" || return 1
+    local container library
+    need libfaketime || return 1
+    library=$(dpkg -L libfaketime | grep -m 1 '/libfaketimeMT.so.1$') || return 1
+    # shellcheck disable=SC2016 # the host's
+    host_run "$1" sh -c 'rm -f /usr/local/bin/date; [ "$1" = 0 ] ||
+        { printf "#!/bin/sh\nexport LD_PRELOAD=%s FAKETIME=%+d\nexec /bin/date \"\$@\"\n" "$2" "$1" >/usr/local/bin/date && chmod 755 /usr/local/bin/date; }' \
+        - "$2" "$library" || return 1
     for container in $(host_docker "$1" ps -q); do
-        host_docker "$1" exec -u 0 "$container" sh -c "$put" - "$shift" || return 1
+        host_docker "$1" cp "$library" "$container:/usr/local/lib/" >/dev/null 2>&1 || return 1
+        # shellcheck disable=SC2016 # the container's
+        host_docker "$1" exec -u 0 "$container" sh -c 'if [ "$1" = 0 ]; then rm -f /etc/ld.so.preload /etc/faketimerc
+            else printf "%+d\n" "$1" >/etc/faketimerc; echo "$2" >/etc/ld.so.preload; fi
+            for p in /proc/[0-9]*; do
+                if [ "$(cat "$p/comm" 2>/dev/null)" = munged ]; then kill "${p#/proc/}"; fi
+            done' - "$2" "/usr/local/lib/${library##*/}" || return 1
     done
 }
