@@ -120,6 +120,9 @@ static struct span where_number(const struct check *c, const struct claim *x)
 		return written(s->accounting->database, "port");
 	case LISTENER_SRUN:
 		return written(s->slurm->ports, "srun");
+	case LISTENER_SSHD: /* above its slurmd's (model/ports.c) */
+		return x->place->node && WRITTEN(x->place->node, port) ? WHERE(x->place->node, port)
+								       : (struct span){ 0 };
 	case LISTENER_SLURMD:
 		return WRITTEN(x->place->node, port) ? WHERE(x->place->node, port) : written(s->slurm->ports, "slurmd");
 	default:
@@ -143,8 +146,16 @@ static bool is_numbered_alike(const struct claim *x)
 
 static void help(struct check *c, struct diag *d, const struct claim *a, const struct claim *b)
 {
-	if (is_numbered_alike(a) || is_numbered_alike(b)) {
-		const struct model_network *n = (is_numbered_alike(a) ? a : b)->place->network;
+	const struct claim *alike = is_numbered_alike(a) ? a : is_numbered_alike(b) ? b : NULL;
+	const struct model_network *n = alike ? alike->place->network : NULL;
+	bool nodes = a->place && a->place->node && b->place && b->place->node;
+	if (n && !network_ends_at_machine(n->kind)) {
+		diag_help(c->diags, d,
+			  "who is not on network '%s' (%s) reaches its nodes at published ports, and all have the "
+			  "same: put "
+			  "all services on it",
+			  n->name, network_kind_name(n->kind));
+	} else if (n) {
 		diag_help(c->diags, d,
 			  "on network '%s' (%s) every node has the same ports: take `type: published`, which numbers "
 			  "them, `host`, or in a swarm `overlay`",
@@ -152,6 +163,8 @@ static void help(struct check *c, struct diag *d, const struct claim *a, const s
 	} else if (a->place && a->place->node && a->listener == LISTENER_SRUN) {
 		diag_help(c->diags, d,
 			  "put the nodes on the hosts' own network (`type: host`): there each srun takes what is free");
+	} else if (nodes && a->listener == LISTENER_SLURMD && b->listener == LISTENER_SLURMD) {
+		diag_help(c->diags, d, "leave 'port' out, and each node of a host gets one of its own");
 	} else if (a->own || b->own) {
 		diag_help(c->diags, d, "give %s another port, or another host%s", claim_said(c, a->own ? b : a),
 			  strcmp((a->own ? a : b)->own->who, "sshd") == 0
@@ -210,6 +223,13 @@ static bool is_clash(const struct claim *a, const struct claim *b)
 	return !both_written && !apart && !is_the_same(a, b);
 }
 
+/* Where srun cannot be reached across hosts, flow-blocked has said that the network is the wrong one. */
+static bool is_told(const struct check *c, const struct claim *x)
+{
+	return is_numbered_alike(x) && !x->port->by && network_ends_at_machine(x->place->network->kind) &&
+	       !c->spec->slurm->ports->srun;
+}
+
 /* Claims are sorted; the widest so far stands for those before it. */
 static void judge(struct claims *x, struct map *seen)
 {
@@ -223,7 +243,7 @@ static void judge(struct claims *x, struct map *seen)
 		/* Those of one port follow each other. */
 		for (size_t j = i; j-- > widest && (!other || !is_clash(other, &v[i]));)
 			other = v[j].last >= v[i].first ? &v[j] : other;
-		if (other && is_clash(other, &v[i]))
+		if (other && is_clash(other, &v[i]) && !is_told(x->c, other) && !is_told(x->c, &v[i]))
 			clash(x, seen, other, &v[i]);
 		widest = v[i].last > v[widest].last || v[widest].last < v[i].first ? i : widest;
 	}

@@ -124,14 +124,6 @@ static void note_network(void *ctx, void *body, const char *key)
 		map_set(ctx, s->network, s);
 }
 
-/* One that says no type is the hosts' own on machines, and made for the cluster elsewhere. */
-static bool may_be_hosts(const struct check *c, const struct network *n)
-{
-	const struct targets *t = c->spec->targets;
-	bool machines = t->slurm || t->ansible || !(t->compose || t->swarm);
-	return n->type ? on_hosts_network(n) : machines;
-}
-
 /* The subnets on which hosts meet; none when that cannot be told. */
 static struct subnets service_subnets(struct check *c)
 {
