@@ -124,6 +124,14 @@ static void note_network(void *ctx, void *body, const char *key)
 		map_set(ctx, s->network, s);
 }
 
+/* One that says no type is the hosts' own on machines, and made for the cluster elsewhere. */
+static bool may_be_hosts(const struct check *c, const struct network *n)
+{
+	const struct targets *t = c->spec->targets;
+	bool machines = t->slurm || t->ansible || !(t->compose || t->swarm);
+	return n->type ? on_hosts_network(n) : machines;
+}
+
 /* The subnets on which hosts meet; none when that cannot be told. */
 static struct subnets service_subnets(struct check *c)
 {
@@ -289,7 +297,7 @@ static void run_unused(struct check *c)
 const struct rule rules_network[] = {
 	{ "subnet-host-bits", SEVERITY_ERROR, RULE_SPEC, run_host_bits },
 	{ "subnets-overlap", SEVERITY_ERROR, RULE_SPEC, run_overlap },
-	{ "address-outside-subnet", SEVERITY_WARNING, RULE_MODEL, run_outside },
+	{ "address-outside-subnet", SEVERITY_WARNING, RULE_SPEC, run_outside },
 	{ "address-twice", SEVERITY_ERROR, RULE_SPEC, run_twice },
 	{ "reserved-address", SEVERITY_ERROR, RULE_SPEC, run_reserved },
 	{ "unused-network", SEVERITY_WARNING, RULE_SPEC, run_unused },
