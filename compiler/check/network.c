@@ -124,6 +124,14 @@ static void note_network(void *ctx, void *body, const char *key)
 		map_set(ctx, s->network, s);
 }
 
+/* One that says no type is the hosts' own on machines, and made for the cluster elsewhere. */
+static bool may_be_hosts(const struct check *c, const struct network *n)
+{
+	const struct targets *t = c->spec->targets;
+	bool machines = t->slurm || t->ansible || !(t->compose || t->swarm);
+	return n->type ? on_hosts_network(n) : machines;
+}
+
 /* The subnets on which hosts meet; none when that cannot be told. */
 static struct subnets service_subnets(struct check *c)
 {
@@ -133,8 +141,7 @@ static struct subnets service_subnets(struct check *c)
 	map_init(&used, c->arena);
 	schema_walk(c->spec->services, note_network, &used);
 	for (size_t i = 0; (n = entries_next(&c->spec->networks, &i));) {
-		enum network_kind kind = network_kind(c->model->platform, n);
-		if (!map_find(&used, n->origin.name) || (kind != NETWORK_HOST && kind != NETWORK_MACVLAN))
+		if (!map_find(&used, n->origin.name) || !may_be_hosts(c, n))
 			continue;
 		if (!n->subnet)
 			return (struct subnets){ 0 };
