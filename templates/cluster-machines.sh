@@ -35,7 +35,7 @@ m_find() {
 # m_get FIELD: of the machine m_at, in m_value.
 m_get() { eval "m_value=\${m_$1_$m_at:-}"; }
 
-machines_bad() { cat "$tmp/machines.bad" 2>/dev/null || true; }
+machines_bad() { sort -u "$tmp/machines.bad" 2>/dev/null || true; }
 machine_names() { for m_one in $m_names; do echo "$m_one"; done; }
 machine_here() {
 	m_find "$1" || return 1
@@ -242,7 +242,7 @@ m_make_sockets() {
 machines_open() {
 	if [ ! -e "$tmp/machines" ]; then lines machines.tsv >"$tmp/machines"; fi
 	m_names='' m_count=0 m_away=''
-	: >"$tmp/machines.bad"
+	[ -e "$tmp/machines.bad" ] || : >"$tmp/machines.bad"
 	[ "$(wc -l <"$tmp/machines")" -le 1 ] || m_own >"$tmp/own"
 	while IFS=$tab read -r m_name m_address m_user m_port m_key m_directory m_rest; do
 		m_names="$m_names $m_name" m_count=$((m_count + 1))

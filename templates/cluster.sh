@@ -923,7 +923,7 @@ export_script() {
 	return 1
 }
 exports_end() {
-	if lines machines.tsv | cut -f 1 | grep -qxF -- "$1" && export_script "$1" remove "$NAME"; then return 0; fi
+	if machine_names | grep -qxF -- "$1" && machine_reached "$1" && export_script "$1" remove "$NAME"; then return 0; fi
 	warn "$1 still exports for $NAME: on it, as root, rm /etc/exports.d/hpcc-$NAME.exports && exportfs -ra"
 }
 exports_down() {

@@ -20,8 +20,16 @@ cat >"$work/bin/docker" <<'END2'
 #!/bin/bash
 case "$*" in
 "compose version"*) echo 2.26.1 ;;
-info*) echo "20.10 $FAKE" ;;
-"ps "*.State*) [ ! -e "$FAKE/ps" ] || exec cat "$FAKE/ps"; sed 's/.*/&\tid-&\trunning\tUp 9 seconds\tlab-&-1/' "$FAKE/run" ;;
+info*) echo "20.10 x86_64 $FAKE" ;;
+"ps "*.State*)
+	# The machine is the last word of the form that is asked for.
+	machine=${*: -1}
+	machine=${machine##*'\t'}
+	grep -q '^pi2' "$FAKE/../trees/compose/state/lab/etc/machines.tsv" || machine=
+	{ cat "$FAKE/ps" 2>/dev/null || sed 's/.*/&\tid-&\trunning\tUp 9 seconds\tlab-&-1/' "$FAKE/run"; } |
+		awk -F '\t' -v OFS='\t' -v m="$machine" 'm == "pi1" || m == "pi2" || m == "pi3" { on = $1 == "c3" ? "pi2" : $1 == "c4" ? (third ? "pi3" : "pi2") : "pi1"; if (on == m) print $0, m; next } { print }' \
+			third="$(grep -c pi3 "$FAKE/../trees/compose/state/lab/etc/machines.tsv" | grep -v '^0')"
+	;;
 logs*) cat "$FAKE/why.${*: -1}" 2>/dev/null ;;
 exec*)
 	shift
@@ -104,7 +112,7 @@ cluster() {
 	tree=$work/trees/compose
 	cp -R "$data" "$tree" || exit 1
 	cp "$templates/cluster.sh" "$tree/cluster"
-	for i in compose:driver verify:verify machines:machines; do cp "$templates/cluster-${i%:*}.sh" "$tree/${i#*:}.sh"; done
+	for i in compose:driver verify:verify machines:machines hosts:hosts; do cp "$templates/cluster-${i%:*}.sh" "$tree/${i#*:}.sh"; done
 	{
 		printf '#host\taddress\troles\tmachine\tsegment\toutside\tssh\taliases\n'
 		printf 'slurmctld\t198.51.100.1\tslurmctld\tpi1\tlan\t198.51.100.1\t22022\t-\nlogin\t198.51.100.1\tlogin\tpi1\tlan\t198.51.100.1\t22022\t-\n'

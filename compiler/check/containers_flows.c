@@ -97,12 +97,23 @@ static void note_networks(struct check *c, struct diag *d, const struct flow_cla
 
 /* ---- ANY PORT */
 
+/* Whether an srun on the host's own network needs the ports that would be published there. */
+static bool has_own_srun(const struct model *m, const struct model_machine *x)
+{
+	for (size_t i = 0; i < x->places.n; i++) {
+		const struct place *p = &m->places.v[x->places.v[i]];
+		if (p->roles & (ROLE_SLURMD | ROLE_LOGIN) && p->network->kind == NETWORK_HOST)
+			return true;
+	}
+	return false;
+}
+
 static void help_any_port(struct check *c, struct diag *d, const struct blocked *b)
 {
 	const struct place *from = b->first->from, *to = b->first->to;
 	const char *with = from->network->kind == NETWORK_HOST ? from->network->name : NULL;
 	bool srun_alone = b->listeners == 1u << LISTENER_SRUN;
-	bool two = from->network != to->network;
+	bool two = from->network != to->network && !has_own_srun(c->model, to->machine);
 	const char *publish = srun_alone && !to->node && two
 				      ? ", or publish srun's ports: `slurm.ports.srun: 60001-60100`"
 			      : b->listeners == 1u << LISTENER_MPI ? ", or leave 'mpi' out"

@@ -21,6 +21,7 @@ struct claim {
 	uint64_t at;		   /* which of the place's names */
 	const struct machine_port *own;
 	const struct model_port *port;
+	bool moves; /* takes what is free of its range */
 	size_t order;
 };
 
@@ -66,8 +67,7 @@ static void claim_place(struct claims *x, const struct place *p)
 	place_ports(x->c->model, p, 0, ports);
 	for (size_t i = 0; i < ports->list.n; i++) {
 		const struct model_port *port = &ports->list.v[i];
-		bool free_to_move = port->listener == LISTENER_SRUN && !port->published;
-		if (!port->outside || free_to_move)
+		if (!port->outside)
 			continue;
 		if (p->node && !port->by && port->first == port->last) {
 			claim_nodes(x, p, port);
@@ -82,6 +82,7 @@ static void claim_place(struct claims *x, const struct place *p)
 						.listener = port->listener,
 						.place = p,
 						.at = n,
+						.moves = port->listener == LISTENER_SRUN && !port->published,
 						.port = port };
 	}
 }
@@ -160,6 +161,9 @@ static void help(struct check *c, struct diag *d, const struct claim *a, const s
 			  "on network '%s' (%s) every node has the same ports: take `type: published`, which numbers "
 			  "them, `host`, or in a swarm `overlay`",
 			  n->name, network_kind_name(n->kind));
+	} else if (a->moves || b->moves) {
+		diag_help(c->diags, d, "published, the range is taken as a whole: put %s on another host",
+			  claim_said(c, a->moves ? a : b));
 	} else if (a->place && a->place->node && a->listener == LISTENER_SRUN) {
 		diag_help(c->diags, d,
 			  "put the nodes on the hosts' own network (`type: host`): there each srun takes what is free");
@@ -216,11 +220,18 @@ static bool is_the_same(const struct claim *a, const struct claim *b)
 	       a->port->first == b->port->first && a->first == b->first;
 }
 
+static bool holds(const struct claim *outer, const struct claim *inner)
+{
+	return outer->first <= inner->first && outer->last >= inner->last;
+}
+
 static bool is_clash(const struct claim *a, const struct claim *b)
 {
 	bool both_written = a->port && b->port && a->port->by && b->port->by;
 	bool apart = a->address && b->address && strcmp(a->address, b->address) != 0;
-	return !both_written && !apart && !is_the_same(a, b);
+	if (both_written || apart || is_the_same(a, b) || (a->moves && b->moves))
+		return false;
+	return !(a->moves && !holds(b, a)) && !(b->moves && !holds(a, b));
 }
 
 /* Where srun cannot be reached across hosts, flow-blocked has said that the network is the wrong one. */

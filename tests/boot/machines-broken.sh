@@ -1,73 +1,129 @@
 # shellcheck shell=bash disable=SC2154,SC2016,SC2086,SC2034
-# Part of machines.sh, after machines-hybrid.sh: what breaks such clusters. verify names it, and what it says mends it.
+# Part of machines.sh: what goes wrong in clusters over two hosts, each of it done to one; verify names it, what verify says mends it, and
+# then the cluster is whole.
 
-# Somebody made a key anew on one host, and what runs there was started with it.
-another_munge_key()
+broken_share() { hosts_share /srv/shared && hosts_share /srv/home; }
+
+# verify WHEN...: facts, from the first host; what it says is in $work/verify.
+facts() { cluster verify facts >"$work/verify" 2>&1; }
+# names CLAIM REGEX: verify ends, with 2, and says this of the claim.
+names()
 {
-    local key id
-    key=$(host_run "$second" sh -c 'ls /home/*/*/state/*/secrets/munge')
-    host_run "$second" sh -c 'head -c 1024 /dev/urandom >"$1"' - "$key"
-    id=$(where_is c3)
-    host_docker "$second" restart -t 1 "${id#* }"
-    poll 30 inside c3 sh -c 'munge -n | unmunge >/dev/null 2>&1'
-    verify_finds facts 'munge.*c3'
-    mend_as_it_says munge
-    whole_again 6
+    local status=0
+    facts || status=$?
+    cat "$work/verify"
+    [ "$status" = 2 ] || { echo "verify: exit $status" && return 1; }
+    grep -E "^FAIL $1: $2" "$work/verify" >/dev/null || { echo "not named: FAIL $1: $2" && return 1; }
 }
-a_shifted_clock()
+whole() { facts && cat "$work/verify" && ! grep -q '^FAIL' "$work/verify"; }
+# Nodes come back a moment later than their places.
+is_whole() { poll 60 whole && partition_answers normal; }
+# as_told CLAIM [SED]: runs what verify said mends the claim, as its reader would.
+as_told()
 {
-    host_date "$second" -400
-    # Its mending is the machine's: hpcc can name it, and say how far.
-    verify_finds facts '(clocks|machines).*rasqberry2|clocks.*c3.*(39|40)[0-9] s'
-    host_date "$second" 0
-    whole_again 6
+    local told
+    told=$(sed -n "s/^FAIL $1: .*; mend: //p" "$work/verify" | sed "${2:-}")
+    echo "mends by: $told"
+    host_as "$first" "$hosts_user" sh -c "$told"
 }
-# A program of the host's has the port that c4's slurmd wants when it comes again.
-a_taken_port()
+# The containers of these places, on the second host.
+ids_of() { local place; for place; do where_is "$place" | cut -d ' ' -f 2; done; }
+
+another_key()
 {
-    local at port
-    at=$(where_is c4)
-    port=$(awk -F '\t' '$1 == "c4" { print $2 }' "$work/slurmd-ports")
-    host_docker "$second" stop -t 5 "${at#* }"
-    host_run "$second" timeout 100 python3 -c "import socket, time
-s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); s.bind(('', $port)); s.listen(); time.sleep(90)" &
-    poll 10 host_run "$second" bash -c "exec 3<>/dev/tcp/192.168.4.164/$port" 2>/dev/null
-    host_docker "$second" start "${at#* }"
-    poll 40 verify_finds facts "$port"
-    host_run "$second" pkill -f socket.SO_REUSEADDR
-    wait
-    poll 90 nodes_are idle 6
-    whole_again 6
+    local key
+    key=$(host_run "$second" sh -c "ls /home/$hosts_user/slurm-remote/state/*/secrets/munge")
+    host_run "$second" dd if=/dev/urandom of="$key" bs=1024 count=1 status=none
+    host_docker "$second" restart $(ids_of c3 c4 q2) >/dev/null
+    names munge "another munge key than the cluster's: all of $second \(c3 c4 q2\); mend: " 
 }
-# c3 came up without it: what it writes there, nobody else sees.
-an_unmounted_share()
+another_clock() { host_date "$second" 400 && poll 20 names clocks "$second is (39[0-9]|400) s ahead of $first \(munge bears 300\); mend: "; }
+munge_says_why() { names munge ".*all of $second \(c3 c4 q2\): the clocks are more than 300 s apart; mend: "; }
+right_clock() { host_date "$second" 0; }
+
+taken_port()
 {
-    local at
-    at=$(where_is c3)
-    host_unmount_share "$second" /srv/home
-    host_docker "$second" restart -t 1 "${at#* }"
-    poll 60 nodes_are idle 6
-    verify_finds facts '(home|share|shared).*c3'
-    host_mount_share "$second" /srv/home
-    mend_as_it_says shared
-    whole_again 6
+    port=$(awk -F '\t' '$1 == "c4" && $2 == "slurmd" { print $4 }' "$out/$target/etc/ports.tsv")
+    host_docker "$second" stop $(ids_of c4) >/dev/null
+    stopped=$(host_docker "$second" ps -aq --filter label=com.docker.compose.service=c4)
+    host_run "$second" python3 -m http.server "$port" >/dev/null 2>&1 &
+    listener=$!
+    poll 10 host_run "$second" bash -c "exec 3<>/dev/tcp/127.0.0.1/$port"
+    host_docker "$second" start "$stopped" >/dev/null
+    poll 30 names '(places|nodes)' ".*c4 finds port $port of $second in use; mend: end what listens on it"
 }
-# A minute without a cable: slurmctld waits for its nodes, and verify says which machine is gone.
-an_unplugged_cable()
+end_listener()
 {
-    local since=$SECONDS
+    kill "$listener"
+    wait "$listener" 2>/dev/null || true
+    cluster up --wait 60
+}
+
+dropped_port()
+{
+    host_run "$second" iptables -w -I INPUT -p tcp -s 192.168.4.160 --dport 6818 -j DROP
+    names ports "from $first \(.*\) to $second: c3:6818 does not answer.*; mend: "
+}
+open_port() { host_run "$second" iptables -w -D INPUT -p tcp -s 192.168.4.160 --dport 6818 -j DROP; }
+
+# The folder that is below it comes into sight where containers start again.
+unmounted()
+{
+    host_unmount_share "$second" /srv/shared
+    host_docker "$second" restart $(ids_of c3) >/dev/null
+    names 'share shared' "what login writes in /shared is not seen on c3 on $second.*; mend: ssh $hosts_user@192.168.4.164 'sudo mount /srv/shared' && "
+}
+mounted_again() { host_mount_share "$second" /srv/shared && as_told 'share shared' "s/.* && //"; }
+
+all_ended()
+{
+    host_docker "$second" stop $(ids_of c3 c4 q2) >/dev/null
+    names places "not running: all of $second \(c3 c4 q2\); mend: "
+}
+
+unplugged()
+{
+    local from=$SECONDS
     host_unplug "$second"
-    verify_finds facts 'rasqberry2'
-    while [ $((SECONDS - since)) -lt 60 ]; do sleep 1; done
+    names machines "$second \(192.168.4.164\) cannot be reached: .*; mend: " || { host_plug "$second" && return 1; }
+    grep -q '^skip places: of c3 c4 q2 nothing is known' "$work/verify" && grep -q '^ok share$' "$work/verify"
+    echo "verify took $((SECONDS - from)) s"
+    [ $((SECONDS - from)) -lt 60 ]
+}
+# A minute in all.
+plugged()
+{
+    sleep 40
     host_plug "$second"
-    whole_again 6
-    partition_answers normal
 }
 
-# scontrol knows which port each has.
-run scontrol -o show nodes | sed -nE 's/^NodeName=([^ ]+) .* Port=([0-9]+) .*/\1\t\2/p' >"$work/slurmd-ports" || true
-check "another munge key on one host" another_munge_key
-check "a shifted clock" a_shifted_clock
-check "a taken port" a_taken_port
-check "an unmounted share" an_unmounted_share
-check "an unplugged cable, for a minute" an_unplugged_cable
+phase "folders on both hosts in the place of NFS" broken_share
+phase "build" build "$root/specs/systems/pi-hybrid.yaml" "$here/machines-pi.yaml"
+phase "images of an earlier run" images_before
+phase "up, from the first host" up
+images_after >/dev/null 2>&1
+check "the cluster is whole" is_whole
+check "another munge key on $second: verify names it" another_key
+check "what it says mends it" as_told munge
+check "the cluster is whole" is_whole
+check "a shifted clock on $second: verify names it" another_clock
+check "and that munge bears no more than 300 s" munge_says_why
+check "the clock is right again" right_clock
+check "the cluster is whole" is_whole
+check "a taken port on $second: verify names it" taken_port
+check "it is free, and up again" end_listener
+check "the cluster is whole" is_whole
+check "a port of $second that a firewall drops: verify names it" dropped_port
+check "it is open" open_port
+check "the cluster is whole" is_whole
+check "an unmounted folder on $second: verify names it" unmounted
+check "it is mounted, and what verify says done" mounted_again
+check "the cluster is whole" is_whole
+check "all containers of $second ended: verify names it" all_ended
+check "what it says mends it" as_told places
+check "the cluster is whole" is_whole
+check "$second unplugged: verify names it, and goes on with the rest" unplugged
+check "for a minute" plugged
+check "the cluster is whole" is_whole
+check "down --purge" cluster down --purge --yes
+check "nothing is left on the hosts" nothing_left

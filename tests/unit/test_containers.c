@@ -156,11 +156,12 @@ static void addresses(void **state)
 	CHECK_ALL(cases);
 }
 
-/* Two hosts with two nodes each, all services on the first. */
+/* Two hosts with two nodes each, all services on the first, and a directory that all share. */
 #define TWO                                                                                                            \
 	"hosts:\n  a:\n    address: 10.9.0.1\n  b:\n    address: 10.9.0.2\n"                                           \
 	"nodes:\n  c[1-2]:\n    host: a\n    cpus: 1\n    memory: 1G\n"                                                \
-	"  c[3-4]:\n    host: b\n    cpus: 1\n    memory: 1G\n"
+	"  c[3-4]:\n    host: b\n    cpus: 1\n    memory: 1G\n" SHARE
+#define SHARE	   "storage:\n  home:\n    type: nfs\n    server: 10.9.9.9\n    export: /x\n    mount: /home\n"
 #define NETS(more) "networks:\n  in:\n    type: bridge\n  lan:\n    type: host\n" more
 #define HYBRID(more)                                                                                                   \
 	TWO ALL NETS("") "services:\n  default:\n    host: a\n    network: in\n  slurmd:\n    network: lan\n" more
@@ -168,15 +169,23 @@ static void addresses(void **state)
 #define ONE(type, keys, more) HEAD ON_ONE(type, keys, more)
 #define ON_ONE(type, keys, more)                                                                                       \
 	TWO ALL "networks:\n  n:\n    type: " type "\n" keys "services:\n  default:\n    host: a\n    network: "       \
-							     "n\n" more
+		"n\n" more
 #define SRUN "  ports:\n    srun: 60001-60100\n"
+
+#define TWO_AND_Z                                                                                                      \
+	"hosts:\n  a:\n    address: 10.9.0.1\n  z:\n    address: 10.9.0.3\n"                                           \
+	"nodes:\n  c[1-2]:\n    host: a\n    cpus: 1\n    memory: 1G\n" SHARE ALL NETS(                                \
+		"") "services:\n  default:\n    host: a\n    network: in\n  slurmd:\n    network: lan\n  login:\n    " \
+		    "host: z\n"
 
 static void flows(void **state)
 {
 	static const struct expected cases[] = {
 		{ HEAD HYBRID(LOGIN_ON_LAN), NULL },
 		{ HEAD HYBRID(""), "flow-blocked", "slurmstepd of nodes 'c[1-2]' cannot reach srun of login" },
-		{ HEAD SRUN HYBRID(""), NULL },
+		/* Published, the range is login's alone on its host. */
+		{ HEAD SRUN HYBRID(""), "host-port-twice", "srun of 'login'" },
+		{ HEAD SRUN TWO_AND_Z, NULL },
 		/* mpirun in an salloc is the one thing that is lost. */
 		{ HEAD SRUN HYBRID("mpi: openmpi\n"), "flow-blocked", "MPI's launcher" },
 		{ ONE("host", "", ""), NULL },
@@ -185,13 +194,13 @@ static void flows(void **state)
 		{ ONE("published", "", ""), "flow-blocked", "cannot reach srun of login" },
 		{ HEAD TWO ALL "services:\n  default:\n    host: a\n", "flow-blocked", "network 'cluster' (bridge)" },
 		{ HEAD "hosts:\n  a:\n    address: 10.9.0.1\n  b[1-2]: {}\nnodes:\n  c[1-2]:\n    host: b[1-2]\n    "
-		       "cpus: 1\n    memory: 1G\n" ALL
+		       "cpus: 1\n    memory: 1G\n" ALL SHARE
 		       "networks:\n  n:\n    type: host\nservices:\n  default:\n    host: a\n    network: n\n",
 		  "flow-blocked", "host 'b1' has no address" },
 		/* A host that nobody dials needs none. */
 		{ HEAD "hosts:\n  a:\n    address: 10.9.0.1\n  b: {}\nnodes:\n  c1:\n    host: a\n    cpus: 1\n    "
 		       "memory: 1G\n" ALL "networks:\n  n:\n    type: host\nservices:\n  default:\n    host: a\n    "
-					  "network: n\n  login:\n    host: "
+		       "network: n\n  login:\n    host: "
 		       "a\n",
 		  "!flow-blocked" },
 	};
@@ -255,6 +264,12 @@ static void several_hosts(void **state)
 		{ HEAD "  ports:\n    slurmctld: 6838\n" HYBRID(LOGIN_ON_LAN), NULL },
 		{ HEAD "  ports:\n    slurmctld: 22022\n" ON_ONE("host", "", ""), "host-port-twice",
 		  "sshd of 'login'" },
+		/* Each srun takes what is free, unless one has it all. */
+		{ HEAD SRUN ON_ONE("host", "", ""), NULL },
+		{ HEAD SRUN ON_ONE("published", "", ""), "host-port-twice", "port 60001 of host 'a'" },
+		{ HEAD SRUN TWO ALL "networks:\n  n:\n    type: published\n  lan:\n    type: host\n"
+				    "services:\n  default:\n    host: a\n    network: lan\n  login:\n    network: n\n",
+		  "host-port-twice", "srun of 'login'" },
 		{ ONE("host", "", "  slurmctld:\n    host: [a, b]\n"), "one-host", "2 hosts" },
 	};
 	(void)state;
