@@ -120,7 +120,7 @@ cluster() {
 		for i in 3 4; do printf 'c%s\t198.51.100.2\tslurmd\tpi2\tlan\t198.51.100.2\t22022\t-\n' $i; done
 	} >"$tree/etc/hosts.tsv"
 	printf '#machine\taddress\tuser\tport\tkey\tdirectory\tarch\tos\tswarm\tlabels\npi1\t-\t-\t-\t-\t-\t-\tlinux\tmanager\t-\npi2\t-\tpi\t-\t-\t-\t-\tlinux\tworker\t-\n' >"$tree/etc/machines.tsv"
-	printf '#name\ttype\tdevice\tmount\toptions\troles\towner\tgroup\tmode\tsource\tserver\taccess\nshared\tnfs\t-\t%s\t-\tlogin,slurmd\t-\t-\t-\t/srv/lab\t198.51.100.1\trw\ntools\tbind\t-\t%s\t-\tlogin,slurmd\t-\t-\t-\t/opt/tools\t-\trw\n' "$FAKE/shared" "$FAKE/tools" >"$tree/etc/mounts.tsv"
+	printf '#name\ttype\tdevice\tmount\toptions\troles\towner\tgroup\tmode\tsource\tserver\nshared\tnfs\t-\t%s\t-\tlogin,slurmd\t-\t-\t-\t/srv/lab\t198.51.100.1\ntools\tbind\t-\t%s\t-\tlogin,slurmd\t-\t-\t-\t/opt/tools\t-\n' "$FAKE/shared" "$FAKE/tools" >"$tree/etc/mounts.tsv"
 	printf '#machine\tstorage\tdirectory\tclients\toptions\npi1\tshared\t/srv/lab\t198.51.100.2\trw\n' >"$tree/etc/exports.tsv"
 	printf '#partition\tnodes\tcount\nall\tc[1-4]\t4\n' >"$tree/etc/partitions.tsv"
 	sed -i "s,SHARED=.*,SHARED=$FAKE/shared,; s,CONF_DIR=.*,CONF_DIR=$FAKE/conf," "$tree/etc/cluster.env"
