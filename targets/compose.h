@@ -42,13 +42,6 @@ void compose_networks(struct compose *c);
 void compose_network_lists(struct compose *c);
 /* networks, volumes, secrets at the top. */
 void compose_resources(struct compose *c);
-/* The folders that images are made from, and images.tsv. */
-void compose_images(struct compose *c);
-/* hosts/NAME/images.tsv: those that the machine's places run from. */
-void compose_machine_images(struct compose *c);
-/* One configuration a role, where supervisord starts the programs: into the lines of files.tsv. */
-void compose_supervisor(struct compose *c, struct text *files);
-
 /* "${HPCC_STATE:-./state/lab}/PATH" */
 const char *compose_state(const struct compose *c, const char *path);
 /* "${HPCC_NET:-10.83}.0.2", or the address as it is where the spec says the subnet. */

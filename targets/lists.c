@@ -198,16 +198,61 @@ void list_mounts(const struct model *m, struct output *out, const char *folder)
 		list_mount(m, t, m->storage.v[i]);
 }
 
-/* Whether a machine has places that see it. */
+/* What Open MPI and its parts read: mpi.sh writes it where each finds it. */
+void list_mpi(const struct model *m, struct output *out, const char *folder)
+{
+	if (!m->mpi || !m->mpi->mca.n)
+		return;
+	struct text *t = add(out, folder, "mpi.tsv");
+	text_add(t, "#reader\tparameter\tby\tvalue\n");
+	for (size_t i = 0; i < m->mpi->mca.n; i++) {
+		const struct model_mca *x = &m->mpi->mca.v[i];
+		tsv_line(t, x->reader, x->key, x->derived ? "network" : "spec", DASH(x->value), NULL);
+	}
+	output_template(out, "mpi.sh", arena_printf(m->arena, "%smpi.sh", folder));
+}
+
+const char *list_mpi_network(const struct model *m)
+{
+	const struct model_mpi *x = m->mpi;
+	char cidr[CIDR_TEXT];
+	if (!x || !x->cidr.bits || mpi_has_interfaces(m->spec->mpi))
+		return "-";
+	if (x->chosen)
+		return "SUBNET";
+	cidr_format(&x->cidr, cidr);
+	return arena_strdup(m->arena, cidr);
+}
+
+/* mpirun's form: Open MPI's `c1 slots=2`, and `c1:2` of those that are made from MPICH. */
+bool list_hostfile(const struct model *m, struct text *t)
+{
+	if (!m->mpi)
+		return false;
+	bool openmpi = strcmp(m->spec->mpi->implementation, "openmpi") == 0;
+	text_addf(t, "# The nodes of cluster %s: mpirun %s FILE. Made by hpcc: do not edit.\n", m->spec->cluster,
+		  openmpi ? "--hostfile" : "-f");
+	for (size_t i = 0; i < m->nodes.n; i++) {
+		const struct node_group *g = m->nodes.v[i].group;
+		struct hostwalk names;
+		hostwalk_start(&names, g->origin.hosts);
+		const char *name;
+		for (uint64_t at = 0; (name = hostwalk_next(&names)); at++) {
+			const char *host = m->platform->place_per_host ? node_host(g, at, m->arena) : name;
+			text_add(t, host ? host : name);
+			if (g->cpus != VALUE_ABSENT)
+				text_addf(t, openmpi ? " slots=%lld" : ":%lld", (long long)g->cpus);
+			text_addc(t, '\n');
+		}
+	}
+	return true;
+}
+
+/* Whether a machine has places that see it; those that may be anywhere may be there. */
 static bool sees(const struct model *m, const struct model_machine *x, const struct storage *s)
 {
-	bool seen = false;
-	for (size_t i = 0; i < m->places.n; i++) {
-		const struct place *p = &m->places.v[i];
-		if (p->roles & roles_of(&s->on, ROLE_ALL))
-			seen = seen || p->machine == x || p->anywhere;
-	}
-	return seen;
+	unsigned roles = roles_of(&s->on, ROLE_ALL);
+	return roles & (x->roles | m->anywhere);
 }
 
 /* exports(5): the directories that machines export to the others of the cluster, and to nobody else. Root of another

@@ -153,6 +153,23 @@ struct model_secret {
 	unsigned roles;
 };
 
+/* A parameter of Open MPI's, of its daemons' (PRRTE) or of PMIx, for the file that its reader reads. */
+struct model_mca {
+	const char *reader; /* "openmpi", "prte", "pmix" */
+	const char *key;
+	const char *value; /* NULL: the network that messages take, as it is where the cluster is up */
+	bool derived;	   /* by us: a file of the user's own that says it otherwise is right */
+};
+
+/* How MPI's messages go. */
+struct model_mpi {
+	struct cidr cidr; /* of the network that they take; bits 0: not known, and MPI tries whatever interfaces there are */
+	const struct model_network *network; /* NULL: on machines, or none that a place is on */
+	bool chosen;	  /* where the cluster is brought up another subnet may be chosen for it */
+	bool covering;	  /* nobody says its subnet: it is the smallest that holds the nodes' machines */
+	LIST(struct model_mca) mca;
+};
+
 struct model_file {
 	const char *path; /* absolute: where it goes in a place */
 	const char *owner, *group, *mode;
@@ -191,10 +208,12 @@ struct model {
 	} segments[ROLE_COUNT];
 	const char *shared;   /* the directory that login and nodes share, or NULL */
 	unsigned roles;	      /* all that some place has */
+	unsigned anywhere;    /* of places that may be on any machine */
 	const char *dbd_host; /* where slurmctld finds slurmdbd: an address or a name; or NULL */
 	const char *dbd_name; /* slurmdbd's own host's name, which it compares with its machine's; or NULL */
 	const char *database_host; /* where slurmdbd finds the database that hpcc brings up, or NULL */
 	bool constrained;     /* some resource is held by cgroups */
+	const struct model_mpi *mpi; /* NULL without MPI */
 	const char *launcher; /* what srun speaks with MPI: the spec's, or what the images have; NULL without mpi */
 };
 
@@ -238,6 +257,8 @@ int64_t place_ssh_port(const struct model *m, const struct place *p, uint64_t i)
 void place_ports(const struct model *m, const struct place *p, uint64_t i, struct model_ports *ret);
 /* Whether the nodes of one host share its address, for all that is written: slurmd is on no bridge. */
 bool slurmd_on_host_network(const struct spec *spec);
+/* Whether MPI is told by which interfaces to speak, by us or by the spec's own words. */
+bool mpi_has_interfaces(const struct mpi *mpi);
 bool node_has_feature(const struct node_group *g, const char *feature);
 bool node_has_gres(const struct node_group *g, const char *name);
 /* The roles whose places load SPANK plugins. */

@@ -58,7 +58,8 @@ const char *storage_directory(const struct model *m, const struct storage *s, co
 {
 	if (text_equal(s->type, "bind"))
 		return s->source;
-	return !p->anywhere && storage_exporter(m, s) == p->machine ? s->export : NULL;
+	const char *host = text_equal(s->type, "nfs") && s->server ? s->server->host : NULL;
+	return !p->anywhere && p->machine && text_equal(host, p->machine->name) ? s->export : NULL;
 }
 
 /* nfs(5): the words that choose a version. */

@@ -257,12 +257,11 @@ hosts_leftovers()
 {
     hosts_processes | sed 's/^/process /'
     hosts_cgroups $$ | sed 's/^/cgroup /'
-    grep "${hosts_last:-no run}/" /proc/self/mountinfo | sed 's/^/mount /'
-    ip -o link show "hu$$" 2>/dev/null | sed 's/^/link /'
-    { iptables -w -S; iptables -w -t nat -S; } | grep "hpcc-hosts-$$" | sed 's/^/rule /'
+    sed -n "s|.* ${hosts_last:-no run}/|mount &|p" /proc/self/mountinfo
+    ip -o link | sed -n "s/.* hu$$@/link &/p"
+    { iptables -w -S; iptables -w -t nat -S; } | sed -n "s/.*hpcc-hosts-$$ /rule &/p"
     [ -z "$hosts_last" ] || [ ! -e "$hosts_last" ] || echo "folder $hosts_last"
-    ip netns list 2>/dev/null | grep -- "$$" | sed 's/^/namespace /'
-    return 0
+    ip netns list | sed -n "s/.*-$$-/namespace &/p"
 }
 
 host_unplug() { in_switch ip link set "to-${1:0:12}" down; }

@@ -6,16 +6,16 @@ first=rasqberry second=rasqberry2
 project=
 
 # The script that people run, as they run it: not as root, at home on the first host, which alone has what hpcc has built.
-cluster() { host_as "$first" "$hosts_user" timeout -k 5 300 "./$project/cluster" "$@"; }
+cluster() { host_as "$first" "$hosts_user" timeout -k 5 "${patience:-300}" "./$project/cluster" "$@"; }
 run() { host_as "$first" "$hosts_user" timeout -k 5 60 "./$project/cluster" exec -- "$@"; }
 
 # A place runs on one host or the other: HOST CONTAINER.
 where_is() # PLACE
 {
-    local name id
+    local name label id
     for name in "${hosts_names[@]}"; do
-        for label in com.docker.compose.service com.docker.swarm.service.name; do
-            id=$(host_docker "$name" ps -q --filter "label=$label=$1" | head -n 1)
+        for label in "com.docker.compose.service=$1" "com.docker.swarm.service.name=${project}_$1"; do
+            id=$(host_docker "$name" ps -q --filter "label=$label" | head -n 1)
             [ -z "$id" ] || { echo "$name $id"; return 0; }
         done
     done
@@ -77,28 +77,39 @@ images_ids()
     done | sort
 }
 
-up() { cluster up --wait 120 2>&1 | tee "$work/up"; }
+# The first time it makes images: minutes of work, whatever comes after.
+up()
+{
+    local code=0
+    patience=900 cluster up --wait 120 2>&1 | tee "$work/up" || code=$?
+    images_after
+    return $code
+}
 
-# All that a cluster has on the hosts' engines: HOST KIND ID.
+# All that a cluster has on the hosts: HOST KIND NAME.
 leftovers()
 {
     local name
     for name in "${hosts_names[@]}"; do
-        host_docker "$name" ps -aq | sed "s/^/$name container /"
-        host_docker "$name" volume ls -q | sed "s/^/$name volume /"
-        host_docker "$name" network ls --format '{{.Name}}' | grep -vxE 'bridge|host|none|docker_gwbridge|ingress' | sed "s/^/$name network /"
-        host_run "$name" sh -c 'ls -d /home/*/*/state/*/ /home/*/hpcc/*/state/*/ 2>/dev/null' | sed "s/^/$name folder /"
+        {
+            host_docker "$name" ps -a --format 'container {{.Names}}'
+            host_docker "$name" volume ls --format 'volume {{.Name}}'
+            host_docker "$name" network ls --format 'network {{.Name}}' | grep -vxE 'network (bridge|host|none|docker_gwbridge|ingress)' || true
+            host_run "$name" sh -c 'ls -d /home/*/*/state/*/ /home/*/hpcc/*/state/*/ 2>/dev/null' | sed 's/^/folder /' || true
+        } | sed "s/^/$name /"
     done
-    return 0
 }
 nothing_left()
 {
-    leftovers | tee /dev/stderr | { ! grep -q .; }
+    leftovers >"$work/leftovers"
+    cat "$work/leftovers"
+    [ ! -s "$work/leftovers" ]
 }
 nothing_is_left_here()
 {
-    cat "$work/stopped"
-    hosts_leftovers | tee /dev/stderr | { ! grep -q .; }
+    hosts_leftovers >"$work/leftovers"
+    cat "$work/stopped" "$work/leftovers"
+    [ ! -s "$work/leftovers" ]
 }
 
 keep_host_logs()
@@ -114,6 +125,15 @@ keep_host_logs()
         host_run "$name" tail -n 30 /var/log/dockerd.log
         host_run "$name" tail -n 10 /var/log/sshd.log
     done
+}
+
+# What stands in the place of an NFS.
+share_folders()
+{
+    hosts_share /srv/shared
+    hosts_share /srv/home
+    # Jobs' user, as containers know it.
+    host_run "$first" chown 1000:1000 /srv/shared
 }
 
 # ---- MPI over both hosts: 1 + 2 + 3 + 4
@@ -138,6 +158,19 @@ third_waits()
     poll 40 job_is "$job" COMPLETED
 }
 
+# The site's own plugin, where the spec says that it lies.
+spank_plugin()
+{
+    local version=${release[$suite]} folder=spank-plugins/plugins/spank_qrmi/build
+    gcc -shared -fPIC -DPLUGIN_VERSION=$((10#${version%.*} << 16 | 10#${version#*.} << 8)) -o "$work/spank_qrmi.so" "$here/spank-qrmi.c"
+    host_run "$first" sh -c 'mkdir -p "$1" && cat >"$1/spank_qrmi.so"' - "/srv/shared/$folder" <"$work/spank_qrmi.so"
+}
+# --qpu is its option; it reads its JSON on the node.
+spank_is_there()
+{
+    run srun -p quantum --gres=qpu:1 --qpu=ibm_torino -w q2 -t 1 printenv SLURM_JOB_QPU_RESOURCES | tee /dev/stderr | grep -x ibm_torino
+}
+
 # ---- the folder that all nodes see
 
 batch_into_shared() # PARTITION FOLDER NODE: the output of a job on the other host is there for login
@@ -151,4 +184,19 @@ batch_into_shared() # PARTITION FOLDER NODE: the output of a job on the other ho
 interactive() # PARTITION NODE: a terminal on the other host
 {
     [ "$(run srun -p "$1" -w "$2" -t 1 --pty hostname | tr -d '\r')" = "$2" ]
+}
+
+up_again_changes_nothing()
+{
+    local before
+    before=$(engines_containers)
+    up
+    [ "$before" = "$(engines_containers)" ]
+}
+engines_containers()
+{
+    local name
+    for name in "${hosts_names[@]}"; do
+        host_docker "$name" ps -q | xargs -r docker -H "unix://$(host_path "$name" /run/docker.sock)" inspect -f '{{.Id}} {{.State.StartedAt}}' | sort
+    done
 }

@@ -1,15 +1,8 @@
 # shellcheck shell=bash disable=SC2154,SC2016,SC2086,SC2034
 # Part of machines.sh: system E on compose, over two hosts.
 
-share_folders()
-{
-    hosts_share /srv/shared
-    hosts_share /srv/home
-    # Jobs' user, as containers know it.
-    host_run "$first" chown 1000:1000 /srv/shared
-}
-
 phase "folders on both hosts in the place of NFS" share_folders
+phase "a SPANK plugin of the site's" spank_plugin
 phase "build" build "$root/specs/systems/pi-hybrid.yaml" "$here/machines-pi.yaml"
 phase "images of an earlier run" images_before
 phase "up, from the first host" up
@@ -17,10 +10,17 @@ check "c[1-4] and q[1-2] are idle" nodes_are idle 6
 check "srun -p normal -N4 hostname" partition_answers normal
 check "srun -p quantum --gres=qpu:1" qpu_is_given
 check "a third job that wants a QPU waits" third_waits
-check "MPI over four nodes on both hosts, by srun" four_by_srun normal
+check "the SPANK plugin and its JSON are on every node" spank_is_there
+[ "$suite" = sid ] || check "MPI over four nodes on both hosts, by srun" four_by_srun normal
 check "MPI over four nodes on both hosts, by mpirun" four_by_mpirun normal
 check "sbatch into the shared folder" batch_into_shared normal /shared c3
 check "an interactive srun to the other host" interactive normal c4
 check "up again changes nothing" up_again_changes_nothing
 check "verify full" verify_is_fine full
 check "logs" logs_are_clean
+if [ "$what" = broken ]; then
+    # shellcheck source=SCRIPTDIR/machines-broken.sh
+    . "$here/machines-broken.sh"
+fi
+phase "down --purge" cluster down --purge --yes
+check "nothing is left on the hosts" nothing_left
