@@ -132,8 +132,25 @@ static bool writable_text(const char *s, size_t n)
 	return true;
 }
 
-/* Files whose content stands beside the spec. A text becomes `content`, as the user could have written it: an expanded spec
- * may lie anywhere, and a relative path in it would lead elsewhere. */
+/* A text becomes `content`, as the user could have written it: an expanded spec may lie anywhere, and a relative path in it
+ * would lead elsewhere. */
+static void keep_text(struct compile *c, struct file *f, const char *path, const char *bytes, size_t size)
+{
+	struct span at = WHERE(f, source);
+	if (text_ends(f->path ? f->path : "", ".json") && size <= SOURCE_MAX_BYTES) {
+		const struct source *text = source_add(&c->sources, path, bytes, size);
+		f->text = (struct span){ text->id, 0, text->size };
+	}
+	if (!writable_text(bytes, size)) {
+		f->loaded = bytes;
+		return;
+	}
+	f->content = bytes;
+	GIVE(c->arena, f, content, arena_printf(c->arena, "source %s", f->source), at);
+	f->source = NULL;
+}
+
+/* Files whose content stands beside the spec. */
 static void read_sources(struct compile *c)
 {
 	struct file *f;
@@ -149,13 +166,8 @@ static void read_sources(struct compile *c)
 			diag_error(&c->diags, "unreadable-file", at, "cannot read '%s': %s", path, error);
 		else if (memchr(bytes, '\0', size))
 			diag_error(&c->diags, "unreadable-file", at, "'%s' is not text: it holds a NUL byte", path);
-		else if (!writable_text(bytes, size))
-			f->loaded = bytes;
-		else {
-			f->content = bytes;
-			GIVE(c->arena, f, content, arena_printf(c->arena, "source %s", f->source), at);
-			f->source = NULL;
-		}
+		else
+			keep_text(c, f, path, bytes, size);
 	}
 }
 

@@ -1,31 +1,7 @@
-/* compose_resources.c: what services refer to: the network, volumes, secrets. */
+/* compose_resources.c: what services refer to: volumes, secrets; and networks (compose_networks.c). */
 #include <string.h>
 
 #include "targets/compose.h"
-
-static void networks(struct compose *c)
-{
-	const struct model_network *n = c->network;
-	char ip[IP_TEXT];
-	ip_format(&n->cidr.address, ip);
-	y_map(c->y, "networks");
-	y_map(c->y, n->name);
-	if (n->network && n->network->mtu != VALUE_ABSENT) {
-		y_map(c->y, "driver_opts");
-		y_str(c->y, "com.docker.network.driver.mtu",
-		      arena_printf(c->m->arena, "%lld", (long long)n->network->mtu));
-		y_end(c->y);
-	}
-	y_map(c->y, "ipam");
-	y_seq(c->y, "config");
-	y_map(c->y, NULL);
-	y_raw(c->y, "subnet", arena_printf(c->m->arena, "%s/%d", compose_address(c, ip), n->cidr.bits));
-	y_end(c->y);
-	y_end(c->y);
-	y_end(c->y);
-	y_end(c->y);
-	y_end(c->y);
-}
 
 /* mount(8)'s view of a volume that is more than a folder of the engine's. */
 static void driver_opts(struct compose *c, const char *type, const char *device, const char *options)
@@ -52,34 +28,31 @@ static void own_volume(struct compose *c, const char *name)
 
 static void nfs_volume(struct compose *c, const struct storage *s)
 {
-	const struct model *m = c->m;
-	const char *server = s->server->address ? s->server->address : s->server->host;
-	uint64_t at = 0;
-	const struct host *h = s->server->host ? spec_host(m->spec, server, &at) : NULL;
-	struct text options;
-	if (h && h->address.list)
-		server = hostlist_name_dup(h->address.list, h->address.list->count == 1 ? 0 : at, m->arena);
-	text_init(&options, m->arena);
-	text_addf(&options, "addr=%s", server);
-	for (size_t i = 0; i < s->options.n; i++)
-		text_addf(&options, ",%s", s->options.v[i]);
 	y_map(c->y, s->origin.name);
-	driver_opts(c, "nfs", arena_printf(m->arena, ":%s", s->export), options.s);
+	driver_opts(c, "nfs", arena_printf(c->m->arena, ":%s", s->export), storage_nfs_options(c->m, s));
 	y_end(c->y);
 }
 
+static void storage_volume(struct compose *c, const struct storage *s)
+{
+	if (strcmp(s->type, "volume") == 0)
+		own_volume(c, s->origin.name);
+	else if (strcmp(s->type, "nfs") == 0)
+		nfs_volume(c, s);
+}
+
+/* Those that some place of the machine has. */
 static void volumes(struct compose *c)
 {
 	const struct model *m = c->m;
 	y_map(c->y, "volumes");
 	for (size_t i = 0; i < m->volumes.n; i++)
-		own_volume(c, m->volumes.v[i].name);
+		if (m->volumes.v[i].role & c->machine->roles)
+			own_volume(c, m->volumes.v[i].name);
 	for (size_t i = 0; i < m->storage.n; i++) {
 		const struct storage *s = m->storage.v[i];
-		if (strcmp(s->type, "volume") == 0)
-			own_volume(c, s->origin.name);
-		else if (strcmp(s->type, "nfs") == 0)
-			nfs_volume(c, s);
+		if (roles_of(&s->on, ROLE_ALL) & c->machine->roles && storage_exporter(m, s) != c->machine)
+			storage_volume(c, s);
 	}
 	y_end(c->y);
 }
@@ -87,21 +60,25 @@ static void volumes(struct compose *c)
 static void secrets(struct compose *c)
 {
 	const struct model *m = c->m;
-	if (!m->secrets.n)
-		return;
-	y_map(c->y, "secrets");
+	bool open = false;
 	for (size_t i = 0; i < m->secrets.n; i++) {
+		if (!(m->secrets.v[i].roles & c->machine->roles))
+			continue;
+		if (!open)
+			y_map(c->y, "secrets");
+		open = true;
 		y_flow(c->y);
 		y_map(c->y, m->secrets.v[i].name);
 		y_raw(c->y, "file", compose_state(c, arena_printf(m->arena, "secrets/%s", m->secrets.v[i].name)));
 		y_end(c->y);
 	}
-	y_end(c->y);
+	if (open)
+		y_end(c->y);
 }
 
 void compose_resources(struct compose *c)
 {
-	networks(c);
+	compose_networks(c);
 	volumes(c);
 	secrets(c);
 }

@@ -1,55 +1,30 @@
 /* compose_services.c: the services of compose.yaml: blocks that services alike share, then one a program and one a
  * node. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "targets/compose.h"
+#include "targets/containers.h"
 
 /* ---- a service's dress */
 
-/* The most files that Linux lets a process open, by fs.nr_open's default: Docker cannot say infinity of them. */
-enum { OPEN_FILES = 1048576 };
-
-/* "67108864", "64M", "infinity": systemd's way to write a limit. Docker's is a number, -1 for infinity. */
-static int64_t limit_number(const char *s, int64_t infinity)
-{
-	char *end;
-	if (strncmp(s, "infinity", 8) == 0)
-		return infinity;
-	int64_t n = strtoll(s, &end, 10);
-	const char *units = "KMGTP", *unit = *end && *end != ':' ? strchr(units, *end) : NULL;
-	for (const char *u = units; unit && u <= unit; u++) {
-		if (n > INT64_MAX / 1024)
-			return infinity;
-		n *= 1024;
-	}
-	return n;
-}
-
-/* One for both, or soft:hard. */
-static void limit(struct yaml *y, const char *key, const char *value, int64_t infinity)
-{
-	const char *hard = value ? strchr(value, ':') : NULL;
-	if (value && !hard)
-		y_int(y, key, limit_number(value, infinity));
-	if (!hard)
-		return;
-	y_flow(y);
-	y_map(y, key);
-	y_int(y, "soft", limit_number(value, infinity));
-	y_int(y, "hard", limit_number(hard + 1, infinity));
-	y_end(y);
-}
-
 static void service_limits(struct compose *c, const struct service *s)
 {
-	const struct limits *l = s ? s->limits : NULL;
-	if (!l || !(l->memlock || l->stack || l->nofile))
+	struct container_limit all[CONTAINER_LIMITS];
+	size_t n = container_limits(s, all);
+	if (!n)
 		return;
 	y_map(c->y, "ulimits");
-	limit(c->y, "memlock", l->memlock, -1);
-	limit(c->y, "stack", l->stack, -1);
-	limit(c->y, "nofile", l->nofile, OPEN_FILES);
+	for (size_t i = 0; i < n; i++) {
+		if (!all[i].pair) {
+			y_int(c->y, all[i].name, all[i].soft);
+			continue;
+		}
+		y_flow(c->y);
+		y_map(c->y, all[i].name);
+		y_int(c->y, "soft", all[i].soft);
+		y_int(c->y, "hard", all[i].hard);
+		y_end(c->y);
+	}
 	y_end(c->y);
 }
 
@@ -119,9 +94,10 @@ static void mount(struct compose *c, const char *type, const char *source, bool 
 	y_end(c->y);
 }
 
-static void service_volumes(struct compose *c, unsigned roles)
+static void service_volumes(struct compose *c, const struct place *p)
 {
 	const struct model *m = c->m;
+	unsigned roles = p->roles;
 	y_seq(c->y, "volumes");
 	mount(c, "bind", compose_state(c, "etc"), true, "/etc/hpcc", true);
 	for (size_t i = 0; i < m->volumes.n; i++)
@@ -131,8 +107,8 @@ static void service_volumes(struct compose *c, unsigned roles)
 		const struct storage *s = m->storage.v[i];
 		if (!(roles_of(&s->on, ROLE_ALL) & roles) || strcmp(s->type, "tmpfs") == 0)
 			continue;
-		bool bind = strcmp(s->type, "bind") == 0;
-		mount(c, bind ? "bind" : "volume", bind ? s->source : s->origin.name, false, s->mount,
+		const char *directory = storage_directory(m, s, p);
+		mount(c, directory ? "bind" : "volume", directory ? directory : s->origin.name, false, s->mount,
 		      s->read_only == TRI_TRUE);
 	}
 	y_end(c->y);
@@ -175,6 +151,20 @@ static void service_tmpfs(struct compose *c, unsigned roles)
 
 /* ---- blocks and services */
 
+/* As Docker calls a machine's kind, where the spec says it: it keeps an image of another from being taken. */
+static void service_platform(struct compose *c)
+{
+	static const char *const names[][2] = { { "amd64", "linux/amd64" },
+						{ "arm64", "linux/arm64" },
+						{ "armv7", "linux/arm/v7" },
+						{ "ppc64le", "linux/ppc64le" },
+						{ "riscv64", "linux/riscv64" } };
+	const struct host *h = c->machine->host;
+	for (size_t i = 0; c->several && h && h->arch && i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(names[i][0], h->arch) == 0)
+			y_str(c->y, "platform", names[i][1]);
+}
+
 /* What all services have. */
 static void block_service(struct compose *c)
 {
@@ -182,6 +172,7 @@ static void block_service(struct compose *c)
 	y_map(c->y, "x-service");
 	y_bool(c->y, "init", !c->supervised);
 	y_str(c->y, "restart", "unless-stopped");
+	service_platform(c);
 	y_str(c->y, "stop_grace_period", "30s");
 	y_flow(c->y);
 	y_seq(c->y, "entrypoint");
@@ -212,6 +203,21 @@ static void block_service(struct compose *c)
 	y_end(c->y);
 }
 
+static void service_rights(struct compose *c, const struct service *s)
+{
+	if (!s)
+		return;
+	texts(c, "cap_add", &s->capabilities);
+	if (s->privileged == TRI_TRUE)
+		y_bool(c->y, "privileged", true);
+	if (text_equal(s->seccomp, "unconfined")) {
+		y_flow(c->y);
+		y_seq(c->y, "security_opt");
+		y_str(c->y, NULL, "seccomp=unconfined");
+		y_end(c->y);
+	}
+}
+
 /* What services of one program have alike. Its memory only where it is the same for all. */
 static void dress(struct compose *c, const struct place *p)
 {
@@ -221,22 +227,21 @@ static void dress(struct compose *c, const struct place *p)
 		y_str(c->y, "pull_policy", "never"); /* `cluster up` makes it */
 	bytes(c, "shm_size", p->shm);
 	service_limits(c, s);
-	if (s)
-		texts(c, "cap_add", &s->capabilities);
+	service_rights(c, s);
 	service_environment(c, s);
 	service_secrets(c, p->roles);
-	service_volumes(c, p->roles);
+	service_volumes(c, p);
 	service_tmpfs(c, p->roles);
 }
 
-static bool same_memory(const struct model *m)
+static bool same_memory(const struct compose *c)
 {
 	const struct place *first = NULL;
-	for (size_t i = 0; i < m->places.n; i++) {
-		const struct place *p = &m->places.v[i];
+	for (size_t i = 0; i < c->machine->places.n; i++) {
+		const struct place *p = compose_place(c, i);
 		if (!p->node)
 			continue;
-		if (first && p->memory != first->memory)
+		if (first && first->memory != p->memory)
 			return false;
 		first = first ? first : p;
 	}
@@ -246,51 +251,19 @@ static bool same_memory(const struct model *m)
 /* What all nodes have. */
 static void block_slurmd(struct compose *c)
 {
-	const struct model *m = c->m;
-	for (size_t i = 0; i < m->places.n; i++) {
-		const struct place *p = &m->places.v[i];
+	for (size_t i = 0; i < c->machine->places.n; i++) {
+		const struct place *p = compose_place(c, i);
 		if (!p->node)
 			continue;
 		y_anchor(c->y, "slurmd");
 		y_map(c->y, "x-slurmd");
 		y_merge(c->y, "service");
 		dress(c, p);
-		if (same_memory(m))
+		if (same_memory(c))
 			bytes(c, "mem_limit", p->memory);
 		y_end(c->y);
 		return;
 	}
-}
-
-static void attach(struct compose *c, const char *name, const char *address)
-{
-	y_str(c->y, "hostname", name);
-	y_flow(c->y);
-	y_map(c->y, "networks");
-	y_map(c->y, c->network->name);
-	y_raw(c->y, "ipv4_address", compose_address(c, address));
-	y_end(c->y);
-	y_end(c->y);
-}
-
-/* "127.0.0.1:2222:22". A second cluster of the same folder cannot have the same port: `cluster up` chooses one by the
- * variable. */
-static void publish(struct compose *c, const struct place *p)
-{
-	const struct texts *list = p->service ? &p->service->publish : NULL;
-	if (!list || !list->n || c->ephemeral)
-		return;
-	y_seq(c->y, "ports");
-	for (size_t i = 0; i < list->n; i++) {
-		const char *to = strrchr(list->v[i], ':'), *from = to;
-		while (from > list->v[i] && from[-1] != ':')
-			from--;
-		const char *port = arena_strndup(c->m->arena, from, (size_t)(to - from));
-		y_raw(c->y, NULL,
-		      arena_printf(c->m->arena, "%.*s${HPCC_PORT_%s:-%s}%s", (int)(from - list->v[i]), list->v[i], port,
-				   port, to));
-	}
-	y_end(c->y);
 }
 
 static void emit_place(struct compose *c, const struct place *p, bool same)
@@ -298,29 +271,28 @@ static void emit_place(struct compose *c, const struct place *p, bool same)
 	struct hostwalk names, addresses;
 	hostwalk_start(&names, &p->names);
 	hostwalk_start(&addresses, &p->addresses);
-	for (const char *name; (name = hostwalk_next(&names));) {
-		const char *address = hostwalk_next(&addresses);
+	for (uint64_t i = 0; i < p->names.count; i++) {
+		const char *name = hostwalk_next(&names), *address = hostwalk_next(&addresses);
 		y_map(c->y, name);
 		y_merge(c->y, p->node ? "slurmd" : "service");
-		attach(c, name, address ? address : "");
+		compose_attach(c, p, name, address);
 		if (!p->node)
 			dress(c, p);
 		if (!p->node || !same)
 			bytes(c, "mem_limit", p->memory);
 		texts(c, "devices", &p->devices);
-		publish(c, p);
+		compose_publish(c, p, i);
 		y_end(c->y);
 	}
 }
 
 void compose_services(struct compose *c)
 {
-	const struct model *m = c->m;
-	bool same = same_memory(m);
+	bool same = same_memory(c);
 	block_service(c);
 	block_slurmd(c);
 	y_map(c->y, "services");
-	for (size_t i = 0; i < m->places.n; i++)
-		emit_place(c, &m->places.v[i], same);
+	for (size_t i = 0; i < c->machine->places.n; i++)
+		emit_place(c, compose_place(c, i), same);
 	y_end(c->y);
 }

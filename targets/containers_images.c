@@ -165,15 +165,34 @@ static void emit_image(struct containers *c, const struct model_image *x)
 		output_template(c->out, "image-source.sh", arena_printf(a, "%simage-source.sh", folder));
 }
 
+/* build: made here; push: made here, and brought to the others by a registry; ready: fetched. */
+static void image_line(struct text *t, const struct model_image *x)
+{
+	const char *kind = !x->base ? "ready" : x->image && x->image->registry ? "push" : "build";
+	tsv_line(t, x->name, kind, x->reference, x->source ? x->source : "-", NULL);
+}
+
+void containers_machine_images(struct containers *c, const struct model_machine *on)
+{
+	const struct model *m = c->m;
+	struct text *t = output_add(c->out, arena_printf(m->arena, "hosts/%s/images.tsv", on->name), false);
+	text_add(t, "#name\tkind\treference\tarchive\n");
+	for (size_t i = 0; i < m->images.n; i++) {
+		bool used = false;
+		for (size_t j = 0; j < on->places.n && !used; j++)
+			used = m->places.v[on->places.v[j]].image == m->images.v[i];
+		if (used)
+			image_line(t, m->images.v[i]);
+	}
+}
+
 void containers_images(struct containers *c)
 {
 	const struct model *m = c->m;
 	struct text *t = output_add(c->out, "images.tsv", false);
 	text_add(t, "#name\tkind\treference\tarchive\n");
-	for (size_t i = 0; i < m->images.n; i++) {
-		const struct model_image *x = m->images.v[i];
-		tsv_line(t, x->name, x->base ? "build" : "ready", x->reference, x->source ? x->source : "-", NULL);
-	}
+	for (size_t i = 0; i < m->images.n; i++)
+		image_line(t, m->images.v[i]);
 	for (size_t i = 0; i < m->images.n; i++)
 		if (m->images.v[i]->base)
 			emit_image(c, m->images.v[i]);

@@ -45,9 +45,12 @@ static void list_place(const struct model *m, struct text *t, const struct place
 		text_join(&aliases, 0, ",", p->service->aliases.v[i]);
 	hostwalk_start(&names, &p->names);
 	hostwalk_start(&addresses, &p->addresses);
+	/* Alone on a machine that nobody else reaches, its own network's places find each other by the loopback. */
+	bool loopback = p->network->kind == NETWORK_HOST && m->platform->fixed_addresses && m->machines.n == 1;
 	for (uint64_t i = 0; i < p->names.count; i++) {
-		const char *name = hostwalk_next(&names),
-			   *address = p->addresses.count ? hostwalk_next(&addresses) : NULL;
+		const char *name = hostwalk_next(&names), *address = p->addresses.count ? hostwalk_next(&addresses)
+								     : loopback		? "127.0.0.1"
+											: NULL;
 		const char *outside = p->network->kind == NETWORK_MACVLAN ? address : p->machine->address;
 		tsv_line(t, name, DASH(address), roles, p->anywhere ? "-" : p->machine->name, segment, DASH(outside),
 			 arena_printf(m->arena, "%lld", (long long)place_ssh_port(m, p, i)),
@@ -151,7 +154,9 @@ static void list_mount(const struct model *m, struct text *t, const struct stora
 		bool ours = s->read_only != TRI_TRUE;
 		tsv_line(t, s->origin.name, type, "-", s->mount, "-",
 			 role_list(m->arena, roles_of(&s->on, ROLE_ALL) & m->roles), ours ? DASH(s->owner) : "-",
-			 ours ? DASH(s->group) : "-", ours ? DASH(s->mode) : "-", NULL);
+			 ours ? DASH(s->group) : "-", ours ? DASH(s->mode) : "-",
+			 strcmp(type, "nfs") == 0 ? s->export : s->source, s->server ? storage_server(m, s) : NULL,
+			 s->read_only == TRI_TRUE ? "ro" : "rw", NULL);
 		return;
 	}
 	text_init(&options, m->arena);
@@ -176,12 +181,7 @@ static void list_mount(const struct model *m, struct text *t, const struct stora
 		type = "none";
 		text_join(&options, 0, ",", "bind");
 	} else if (strcmp(type, "nfs") == 0) {
-		const char *server = s->server->address ? s->server->address : s->server->host;
-		uint64_t at = 0;
-		const struct host *h = s->server->host ? spec_host(m->spec, server, &at) : NULL;
-		if (h && h->address.list)
-			server = hostlist_name_dup(h->address.list, h->address.list->count == 1 ? 0 : at, m->arena);
-		device = arena_printf(m->arena, "%s:%s", server, s->export);
+		device = arena_printf(m->arena, "%s:%s", storage_server(m, s), s->export);
 		text_join(&options, 0, ",", "_netdev");
 	}
 	tsv_line(t, s->origin.name, type, DASH(device), s->mount, options.n ? options.s : "defaults",
@@ -192,7 +192,8 @@ static void list_mount(const struct model *m, struct text *t, const struct stora
 void list_mounts(const struct model *m, struct output *out, const char *folder)
 {
 	struct text *t = add(out, folder, "mounts.tsv");
-	text_add(t, "#name\ttype\tdevice\tmount\toptions\troles\towner\tgroup\tmode\n");
+	text_addf(t, "#name\ttype\tdevice\tmount\toptions\troles\towner\tgroup\tmode%s\n",
+		  m->platform->place_per_host ? "" : "\tsource\tserver\taccess");
 	for (size_t i = 0; i < m->storage.n; i++)
 		list_mount(m, t, m->storage.v[i]);
 }
@@ -245,4 +246,43 @@ bool list_hostfile(const struct model *m, struct text *t)
 		}
 	}
 	return true;
+}
+
+/* Whether a machine has places that see it; those that may be anywhere may be there. */
+static bool sees(const struct model *m, const struct model_machine *x, const struct storage *s)
+{
+	unsigned roles = roles_of(&s->on, ROLE_ALL);
+	return roles & (x->roles | m->anywhere);
+}
+
+/* exports(5): the directories that machines export to the others of the cluster, and to nobody else. Root of another
+ * machine is root here, for it makes homes and gives them away. */
+static void list_export(const struct model *m, struct text *t, const struct storage *s,
+			const struct model_machine *server)
+{
+	struct text clients;
+	text_init(&clients, m->arena);
+	for (size_t i = 0; i < m->machines.n; i++) {
+		const struct model_machine *x = m->machines.v[i];
+		if (x != server && sees(m, x, s))
+			text_join(&clients, 0, ",", x->address ? x->address : x->name);
+	}
+	bool ro = s->read_only == TRI_TRUE;
+	tsv_line(t, server->name, s->origin.name, s->export, clients.n ? clients.s : NULL,
+		 ro ? "ro,sync,no_subtree_check,no_root_squash" : "rw,sync,no_subtree_check,no_root_squash", NULL);
+}
+
+void list_exports(const struct model *m, struct output *out, const char *folder)
+{
+	struct text *t = NULL;
+	for (size_t i = 0; i < m->storage.n; i++) {
+		const struct model_machine *server = storage_exporter(m, m->storage.v[i]);
+		if (!server)
+			continue;
+		if (!t) {
+			t = add(out, folder, "exports.tsv");
+			text_add(t, "#machine\tstorage\tdirectory\tclients\toptions\n");
+		}
+		list_export(m, t, m->storage.v[i], server);
+	}
 }

@@ -28,5 +28,7 @@ void list_mpi(const struct model *m, struct output *out, const char *folder);
 const char *list_mpi_network(const struct model *m);
 /* The nodes for mpirun, where it is started without Slurm. False, and nothing, without MPI. */
 bool list_hostfile(const struct model *m, struct text *t);
+/* exports.tsv, where a machine exports a directory to the others (nfs-export.sh): machine, storage, directory, who may mount it, how. */
+void list_exports(const struct model *m, struct output *out, const char *folder);
 
 #endif

@@ -3,6 +3,7 @@
 # before driver.sh; never run.
 #
 #   machines_open [NAME...]        reaches all that machines.tsv lists, or those named; 1: some cannot be, and each was named
+#   machines_bad                   lines `machine<TAB>why` of those that could not be reached
 #   machine_names                  those that were opened, a line each
 #   machine_here NAME              whether it is this machine
 #   on_machine NAME CMD [ARG...]   runs it there, with the arguments as they are; standard input passes
@@ -33,6 +34,7 @@ m_find() {
 # m_get FIELD: of the machine m_at, in m_value.
 m_get() { eval "m_value=\${m_$1_$m_at:-}"; }
 
+machines_bad() { cat "$tmp/machines.bad" 2>/dev/null || true; }
 machine_names() { for m_one in $m_names; do echo "$m_one"; done; }
 machine_here() {
 	m_find "$1" || return 1
@@ -185,7 +187,7 @@ m_connect() {
 			return 0
 		fi
 		if [ "$(date +%s)" -ge "$m_until" ]; then
-			kill "$m_pid" 2>/dev/null
+			kill "$m_pid" 2>/dev/null || true
 			echo "ssh waits for an answer, and none comes" >"$tmp/machine.$1.bad"
 			return 0
 		fi
@@ -269,6 +271,7 @@ machines_open() {
 			m_at=$m_i
 			m_get address
 			warn "$(echo "$m_names" | awk -v n="$m_i" '{ print $n }') ($m_value) cannot be reached: $(cat "$tmp/machine.$m_i.bad")"
+			printf '%s\t%s\n' "$(echo "$m_names" | awk -v n="$m_i" '{ print $n }')" "$(cat "$tmp/machine.$m_i.bad")" >>"$tmp/machines.bad"
 			rm -f "$tmp/machine.$m_i" "$tmp/machine.$m_i.bad"
 			m_result=1
 		else
@@ -294,7 +297,7 @@ machines_close() {
 	exec 9>&-
 	for m_file in "$tmp"/machine.*.pid; do
 		[ -e "$m_file" ] || continue
-		read -r m_pid <"$m_file" && kill "$m_pid" 2>/dev/null
+		{ read -r m_pid <"$m_file" && kill "$m_pid" 2>/dev/null; } || true
 		rm -f "$m_file"
 	done
 	[ "$m_sockets" = "$tmp" ] || rm -rf "$m_sockets"

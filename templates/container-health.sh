@@ -30,7 +30,8 @@ database_answers() {
 
 # sshd listens. Nobody connects: it would log each of these calls, and count them against the caller.
 sshd_listens() {
-	awk '$4 == "0A" && $2 ~ /:0016$/ { found = 1 } END { exit !found }' /proc/net/tcp /proc/net/tcp6
+	awk -v port=":$(printf %04X "$1")" '$4 == "0A" && substr($2, length($2) - 4) == port { found = 1 } END { exit !found }' \
+		/proc/net/tcp /proc/net/tcp6
 }
 
 if command -v munge >/dev/null && [[ ,$roles, != ,database, ]]; then
@@ -52,7 +53,8 @@ for role in ${roles//,/ }; do
 		SLURMD_NODENAME=$place timeout 8 scontrol show slurmd >/dev/null 2>&1 || fail "slurmd does not answer scontrol show slurmd"
 		;;
 	login)
-		[ ! -x /usr/sbin/sshd ] || sshd_listens 2>/dev/null || fail "sshd does not listen on port 22"
+		port=$(awk -F '\t' -v h="$place" '$1 == h { print $7 ~ /^[0-9]+$/ ? $7 : 22; exit }' "$here/hosts.tsv")
+		[ ! -x /usr/sbin/sshd ] || sshd_listens "$port" 2>/dev/null || fail "sshd does not listen on port $port"
 		;;
 	esac
 done

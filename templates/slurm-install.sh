@@ -343,25 +343,44 @@ put_password() {
 	rm -f "$made"
 }
 
-# A block of our own in /etc/hosts, replaced whole.
+# Where this host finds the others: a place that is no machine has an address that holds in its segment alone, and another for
+# all others (columns 5 and 6 of hosts.tsv); it knows itself by its own. Those without are left to the platform's DNS.
+hosts_lines() {
+	awk -F '\t' -v me="$host" '
+		/^#/ { next }
+		FNR == NR { if ($1 == me) segment = $5; next }
+		{
+			at = NF < 6 || $5 == segment || $1 == me ? $2 : $6
+			if (at == "-") next
+			names = $1
+			if (NF >= 8 && $8 != "-") { names = names " " $8; gsub(",", " ", names) }
+			print at "\t" names
+		}' "$here/hosts.tsv" "$here/hosts.tsv"
+}
+
+# A block of our own in /etc/hosts, replaced whole. In a container it stands first: one on its machine's network has that machine's
+# file, in which an address may have a name of the machine's, and ssh says by the first who is calling.
 put_etc_hosts() {
 	[ "$ETC_HOSTS" = yes ] || return 0
 	made=$(mktemp)
+	old=$(mktemp)
 	if [ -e "$root/etc/hosts" ]; then
-		sed '/^# begin hpcc$/,/^# end hpcc$/d' "$root/etc/hosts" >"$made"
+		sed '/^# begin hpcc$/,/^# end hpcc$/d' "$root/etc/hosts" >"$old"
 	fi
+	if [ "$container" = no ]; then cat "$old" >"$made"; fi
 	{
 		echo '# begin hpcc'
-		awk -F '\t' '!/^#/ && $2 != "-" { print $2 "\t" $1 }' "$here/hosts.tsv"
+		hosts_lines
 		echo '# end hpcc'
 	} >>"$made"
+	if [ "$container" = yes ]; then cat "$old" >>"$made"; fi
 	put "$made" /etc/hosts root root 0644
-	rm -f "$made"
+	rm -f "$made" "$old"
 }
 
 # Our lines of fstab end in a comment that says so.
 mount_storage() {
-	lines mounts.tsv | while IFS=$tab read -r name type device mount options on owner group mode; do
+	lines mounts.tsv | while IFS=$tab read -r name type device mount options on owner group mode _; do
 		mine "$on" || continue
 		directory "$mount" "$owner" "${group#-}" "$mode"
 		[ "$device" != - ] || continue
@@ -411,6 +430,6 @@ put_password
 put_etc_hosts
 mount_storage
 make_homes
-if [ -e "$here/mpi.sh" ]; then run "$here/mpi.sh" --host "$host" --root "$root"; fi
+if [ -e "$here/mpi.sh" ]; then run sh "$here/mpi.sh" --host "$host" --root "$root"; fi
 start_units
 echo "install.sh: $host of cluster $CLUSTER has its files ($roles)"

@@ -8,6 +8,11 @@
 void rule_spank_line(struct check *c);
 void rule_spank_include(struct check *c);
 void rule_spank_twice(struct check *c);
+/* other_files_spank_spec.c: the same of a spec, and what only a spec can get wrong */
+void spank_spec_line(struct check *c);
+void spank_spec_twice(struct check *c);
+void rule_spank_unread(struct check *c);
+void rule_spank_place(struct check *c);
 /* other_files_container.c */
 void rule_base_path(struct check *c);
 /* other_files_namespace.c */

@@ -47,9 +47,8 @@ static void bad_path(struct check *c, const struct plugstack_line *l)
 			  "end lines with a line feed alone");
 }
 
-void rule_spank_line(struct check *c)
+static void line_of_file(struct check *c, const struct plugstack *stack)
 {
-	const struct plugstack *stack = c->files->plugstack;
 	for (size_t i = 0; stack && i < stack->lines.n; i++) {
 		const struct plugstack_line *l = &stack->lines.v[i];
 		if (l->kind == PLUGSTACK_BAD)
@@ -76,6 +75,14 @@ void rule_spank_line(struct check *c)
 					  PLUGSTACK_LINE),
 				  "give the plugin a file to read, and its path here");
 	}
+}
+
+void rule_spank_line(struct check *c)
+{
+	if (c->files)
+		line_of_file(c, c->files->plugstack);
+	else
+		spank_spec_line(c);
 }
 
 /* ---- spank-include */
@@ -120,9 +127,8 @@ void rule_spank_include(struct check *c)
 
 /* ---- spank-twice: plugin_in_list() compares pointers, and so never finds one. */
 
-void rule_spank_twice(struct check *c)
+static void twice_in_file(struct check *c, const struct plugstack *stack)
 {
-	const struct plugstack *stack = c->files->plugstack;
 	struct map seen;
 	map_init(&seen, c->arena);
 	for (size_t i = 0; stack && i < stack->lines.n; i++) {
@@ -141,4 +147,12 @@ void rule_spank_twice(struct check *c)
 		diag_note(c->diags, d, first->path_span, "the first is here");
 		diag_help(c->diags, d, "keep one of the two");
 	}
+}
+
+void rule_spank_twice(struct check *c)
+{
+	if (c->files)
+		twice_in_file(c, c->files->plugstack);
+	else
+		spank_spec_twice(c);
 }

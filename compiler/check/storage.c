@@ -255,5 +255,6 @@ const struct rule rules_storage[] = {
 	{ "secret-size-ignored", SEVERITY_WARNING, RULE_SPEC, check_secret_size },
 	{ "world-writable", SEVERITY_WARNING, RULE_SPEC, check_world_writable },
 	{ "secret-place", SEVERITY_WARNING, RULE_SPEC, check_secret_place },
+	{ "file-not-json", SEVERITY_ERROR, RULE_SPEC, check_file_json },
 	{ .name = NULL },
 };

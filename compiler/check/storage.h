@@ -13,5 +13,7 @@ void check_unused_secret(struct check *c);
 void check_secret_size(struct check *c);
 void check_world_writable(struct check *c);
 void check_secret_place(struct check *c);
+/* storage_json.c */
+void check_file_json(struct check *c);
 
 #endif

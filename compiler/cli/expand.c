@@ -1,26 +1,68 @@
-/* expand.c: hpcc expand: the spec with every choice made visible; or the model that targets see. */
+/* expand.c: hpcc expand: the spec with every choice made visible; the model that targets see; or tables of it. */
 #include <string.h>
 
 #include "compiler/cli/cli.h"
+#include "compiler/cli/expand.h"
 #include "compiler/schema/schema.h"
 
-static int print_model(struct compile *c)
+/* What is printed of each target's model. */
+struct parts {
+	bool model, flows, ports;
+};
+
+/* The targets of one platform have one table; NULL: an earlier one was printed for it. */
+static const char *targets_alike(const struct compile *c, size_t i)
+{
+	struct text t;
+	const struct platform *p = c->results.v[i].model->platform;
+	text_init(&t, c->arena);
+	for (size_t j = 0; j < c->results.n; j++) {
+		if (c->results.v[j].model->platform != p)
+			continue;
+		if (j < i)
+			return NULL;
+		text_join(&t, 0, ", ", c->results.v[j].target->name);
+	}
+	return t.s;
+}
+
+static void print_tables(struct compile *c, const struct parts *p, struct text *t)
+{
+	for (size_t i = 0; i < c->results.n; i++) {
+		const struct model *m = c->results.v[i].model;
+		const char *names = targets_alike(c, i);
+		if (names && p->flows)
+			expand_flows(m, names, t);
+		if (names && p->ports)
+			expand_ports(m, names, t);
+	}
+}
+
+static void print(struct compile *c, const struct parts *p, bool bare)
 {
 	struct text t;
 	text_init(&t, c->arena);
-	for (size_t i = 0; i < c->results.n; i++)
+	for (size_t i = 0; p->model && i < c->results.n; i++)
 		model_print(c->results.v[i].model, &t);
+	print_tables(c, p, &t);
+	if (!p->model && !p->flows && !p->ports)
+		schema_expand(c->spec, bare ? NULL : &c->sources, &t);
 	fwrite(t.s, 1, t.n, stdout);
-	return EXIT_FINE;
 }
 
 static int run(const struct verb *v, int argc, char **argv)
 {
 	struct common o = { 0 };
-	bool bare = false, model = false;
-	const struct option_row rows[] = { OPTION_FLAG(0, "bare", &bare, "without comments on where values come from"),
-					   OPTION_FLAG(0, "model", &model, "the model that targets lay out, in JSON"),
-					   COMMON_ROWS(&o), OPTION_END };
+	bool bare = false;
+	struct parts parts = { 0 };
+	const struct option_row rows[] = {
+		OPTION_FLAG(0, "bare", &bare, "without comments on where values come from"),
+		OPTION_FLAG(0, "model", &parts.model, "the model that targets lay out, in JSON"),
+		OPTION_FLAG(0, "flows", &parts.flows, "who dials whom, at which ports, by which way"),
+		OPTION_FLAG(0, "ports", &parts.ports, "what listens at each host's address"),
+		COMMON_ROWS(&o),
+		OPTION_END
+	};
 	int code;
 	if (!verb_options(v, rows, &argc, argv, &code))
 		return code;
@@ -32,14 +74,8 @@ static int run(const struct verb *v, int argc, char **argv)
 	if (!c)
 		return EXIT_COULD_NOT;
 	code = print_findings(c, &o, stderr);
-	if (code == EXIT_FINE && model) {
-		code = print_model(c);
-	} else if (code == EXIT_FINE) {
-		struct text t;
-		text_init(&t, c->arena);
-		schema_expand(c->spec, bare ? NULL : &c->sources, &t);
-		fwrite(t.s, 1, t.n, stdout);
-	}
+	if (code == EXIT_FINE)
+		print(c, &parts, bare);
 	compile_free(c);
 	return code;
 }

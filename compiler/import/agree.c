@@ -21,6 +21,7 @@ static const struct {
 	{ SLURM_CONF, "SlurmctldHost", false },		{ SLURM_CONF, "GresTypes", false },
 	{ SLURM_CONF, "AccountingStorageHost", false }, { SLURM_CONF, "SlurmUser", true },
 	{ SLURM_CONF, "SlurmctldPidFile", true },	{ SLURM_CONF, "SlurmdPidFile", true },
+	{ SLURM_CONF, "PlugStackConfig", false }, /* spank.c */
 	{ CGROUP_CONF, "ConstrainCores", false }, /* slurm.constrain, with TaskPlugin */
 	{ CGROUP_CONF, "ConstrainRAMSpace", false },	{ CGROUP_CONF, "ConstrainSwapSpace", false },
 	{ CGROUP_CONF, "ConstrainDevices", false },

@@ -7,7 +7,7 @@
 
 #define PATH(...) ((const char *const[]){ __VA_ARGS__, NULL })
 
-/* Files that are carried over whole. The others are made of the spec. */
+/* Files that are carried over whole; plugstack.conf where slurm.spank cannot say it. The others are made of the spec. */
 static const enum slurm_file whole[] = { TOPOLOGY_CONF, TOPOLOGY_YAML,	   ACCT_GATHER_CONF, JOB_CONTAINER_CONF,
 					 OCI_CONF,	BURST_BUFFER_CONF, HELPERS_CONF,     PLUGSTACK_CONF };
 
@@ -158,7 +158,9 @@ void import_files(struct import *im)
 			if (im->from->slurm.v[j].file == whole[i])
 				src = im->from->slurm.v[j].source;
 		src = src ? src : read_beside(im, slurm_file_name(whole[i]));
-		if (src)
+		if (whole[i] == PLUGSTACK_CONF && import_says_spank(im))
+			import_spank(im);
+		else if (src)
 			add_file(im, slurm_file_name(whole[i]), without_secrets(im, src), false);
 	}
 	for (size_t i = 0; i < sizeof(scripts) / sizeof(scripts[0]); i++)

@@ -109,6 +109,13 @@ static void drop_cred(struct import *im, const struct entry *e)
 			       wanted);
 }
 
+/* The path of plugstack.conf is hpcc's choice, where it makes the file. */
+static void set_plugstack(struct import *im, const struct entry *e)
+{
+	if (!import_says_spank(im))
+		import_option(im, &((struct slurm *)import_body(im, PATH("slurm")))->options, e->fact, e->value);
+}
+
 static const struct {
 	const char *key;
 	void (*set)(struct import *im, const struct entry *e);
@@ -126,6 +133,7 @@ static const struct {
 	{ "GresTypes", ignore }, /* follows from the nodes' gres */
 	{ "MpiDefault", set_mpi },
 	{ "MpiParams", set_mpi_params },
+	{ "PlugStackConfig", set_plugstack },
 	{ "CredType", drop_cred },
 	{ "CryptoType", drop_cred },
 	{ "SlurmUser", hpccs_own }, /* agree.c says so where it differs */

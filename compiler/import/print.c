@@ -289,11 +289,28 @@ static void add_item(struct text *t, const void *x, const struct import_notes *n
 	t->s[start + (size_t)depth * 2] = '-';
 }
 
+/* An item of a list that has no names: in its short form too, which an item of a ranked name does not take. */
+static void add_nameless(struct text *t, const void *x, const struct import_notes *notes, int depth)
+{
+	const struct field *f = short_form(x);
+	if (!f) {
+		add_item(t, x, notes, depth);
+		return;
+	}
+	indent(t, depth);
+	text_addc(t, '-');
+	add_value(t, f, x, depth);
+}
+
 static void add_entries(struct text *t, const struct entries *list, const struct import_notes *notes, int depth)
 {
 	for (size_t i = 0; i < list->n; i++) {
 		const struct origin *o = list->v[i];
 		size_t same = i + 1;
+		if (!o->name) {
+			add_nameless(t, o, notes, depth);
+			continue;
+		}
 		while (same < list->n && text_equal(origin_of(list->v[same])->name, o->name) && !o->hosts)
 			same++;
 		indent(t, depth);

@@ -89,7 +89,8 @@ const char *import_text(struct import *im, const struct field *f, const void *bo
 	case VALUE_MAP:
 	case VALUE_LIST:
 		for (size_t i = 0; i < list->n; i++)
-			text_addf(&t, "%s{%s}", origin_of(list->v[i])->name, import_body_text(im, list->v[i]));
+			text_addf(&t, "%s{%s}", f->kind == VALUE_MAP ? origin_of(list->v[i])->name : "",
+				  import_body_text(im, list->v[i]));
 		break;
 	case VALUE_STRUCT:
 		text_add(&t, import_body_text(im, *(void *const *)field_at(f, body)));

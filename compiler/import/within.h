@@ -85,6 +85,9 @@ void import_constrain(struct import *im);  /* globals.c */
 void import_nodes(struct import *im);	   /* nodes.c */
 void import_partitions(struct import *im); /* partitions.c */
 void import_files(struct import *im);	   /* files.c */
+/* Whether slurm.spank can say all of plugstack.conf, and does; spank.c. */
+bool import_says_spank(const struct import *im);
+void import_spank(struct import *im);
 /* A host of that name, with its address (NULL: none is known); places.c. */
 void import_host(struct import *im, const char *name, const char *address);
 /* Hosts of one kind become one body, and none is named twice. */

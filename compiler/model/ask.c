@@ -263,3 +263,10 @@ const struct host *spec_host(const struct spec *spec, const char *name, uint64_t
 		return NULL;
 	return spec->hosts.v[owner];
 }
+
+/* Where SPANK plugins are loaded: by slurmd, and by whatever submits jobs (common/spank.c: spank_init()). That is done on the
+ * controller only where there is nobody to log in elsewhere. */
+unsigned spank_roles(const struct model *m)
+{
+	return ROLE_SLURMD | (m->roles & ROLE_LOGIN ? ROLE_LOGIN : ROLE_SLURMCTLD);
+}

@@ -1,9 +1,14 @@
 /* flows.c: who dials whom in a cluster of Slurm's, and by which way each arrives. */
-#include "compiler/model/flows.h"
+#include "compiler/model/flow_groups.h"
 
-#include <string.h>
-
-/* slurm_protocol_api.c, forward.c, srun/allocate.c, slurmstepd/req.c, mpi/pmix: who opens connections to whom. */
+/*
+ * Who opens connections to whom, as Slurm's sources have it: slurmd/req.c, slurmctld/agent.c, common/forward.c,
+ * srun/allocate.c, slurmstepd/io.c, slurmctld/step_mgr.c, slurmctld/backup.c, plugins/mpi/pmix/pmixp_dconn_tcp.c.
+ *
+ * An srun is not asked where it is: slurmstepd and slurmctld call it back at the address that its own call came from
+ * (slurmd/req.c: orig_addr; proc_req.c: resp_host), which behind a translation of addresses is its machine's. So a
+ * published srun must have the same number inside and out.
+ */
 const struct flow flows[] = {
 	{ ROLE_SLURMD, ROLE_SLURMCTLD, LISTENER_SLURMCTLD, "slurmd", "registers its node, tells of jobs that end",
 	  .must = true },
@@ -18,6 +23,9 @@ const struct flow flows[] = {
 	  .must = true },
 	{ ROLE_SLURMCTLD, ROLE_LOGIN, LISTENER_SRUN, "slurmctld", "tells srun and salloc that their job may start",
 	  .must = true },
+	{ ROLE_SLURMCTLD, ROLE_SLURMD, LISTENER_SRUN, "slurmctld", "wakes an srun in a batch job whose step waited" },
+	{ ROLE_SLURMCTLD, ROLE_SLURMCTLD, LISTENER_SLURMCTLD, "slurmctld", "the backup asks after the primary",
+	  .must = true },
 	{ ROLE_SLURMCTLD, ROLE_SLURMDBD, LISTENER_SLURMDBD, "slurmctld", "sends what is to be recorded", .must = true },
 	{ ROLE_SLURMDBD, ROLE_SLURMCTLD, LISTENER_SLURMCTLD, "slurmdbd", "tells of accounts and limits that change",
 	  .must = true },
@@ -26,7 +34,9 @@ const struct flow flows[] = {
 	{ ROLE_SLURMDBD, ROLE_DATABASE, LISTENER_DATABASE, "slurmdbd", "stores and reads", .must = true },
 	{ ROLE_LOGIN, ROLE_SLURMD, LISTENER_SSHD, "ssh", "users go to nodes" },
 	{ ROLE_SLURMD, ROLE_SLURMD, LISTENER_SSHD, "ssh, mpirun", "users and MPI's own launcher go from node to node" },
-	{ ROLE_SLURMD, ROLE_SLURMD, LISTENER_MPI, "MPI, PMIx", "tasks of a job speak with each other", .mpi = true },
+	{ ROLE_SLURMD, ROLE_SLURMD, LISTENER_MPI, "MPI, PMIx", "tasks of a job speak with each other", .mpi = true,
+	  .must = true },
+	{ ROLE_SLURMD, ROLE_LOGIN, LISTENER_MPI, "MPI's launcher", "answers an mpirun in an salloc", .mpi = true },
 	{ .who = NULL },
 };
 
@@ -39,8 +49,8 @@ const char *listener_name(enum listener l)
 
 const char *way_said(enum flow_way w)
 {
-	static const char *const said[] = { "direct",	"machine",  "published", "routed",
-					    "ANY PORT", "ISOLATED", "NO ADDRESS" };
+	static const char *const said[] = { "local",  "direct",	  "host",     "published",
+					    "routed", "ANY PORT", "ISOLATED", "NO ADDRESS" };
 	return said[w];
 }
 
@@ -58,48 +68,6 @@ bool dialed_from_outside(const struct model *m, const struct place *p, enum list
 }
 
 /* ---- classes */
-
-/* The places of one role on one network: the first, and the machines that have them. */
-struct group {
-	const struct place *first;
-	LIST(const struct place *) by_machine; /* the first on each machine */
-	uint64_t names;
-};
-struct groups {
-	LIST(struct group) list;
-};
-
-static bool is_on(const struct group *g, const struct model_machine *x, const struct place **ret)
-{
-	for (size_t i = 0; i < g->by_machine.n; i++)
-		if (g->by_machine.v[i]->machine == x) {
-			*ret = g->by_machine.v[i];
-			return true;
-		}
-	return false;
-}
-
-/* Machines are named in the order of places, so that one that was there is nearly always the last. */
-static void groups_of(const struct model *m, unsigned role, struct groups *ret)
-{
-	*ret = (struct groups){ 0 };
-	for (size_t i = 0; i < m->places.n; i++) {
-		const struct place *p = &m->places.v[i];
-		struct group *g = NULL;
-		if (!(p->roles & role))
-			continue;
-		for (size_t j = 0; j < ret->list.n && !g; j++)
-			if (ret->list.v[j].first->network == p->network)
-				g = &ret->list.v[j];
-		if (!g) {
-			g = list_push(m->arena, &ret->list);
-			*g = (struct group){ .first = p };
-		}
-		g->names += p->names.count;
-		if (!g->by_machine.n || g->by_machine.v[g->by_machine.n - 1]->machine != p->machine)
-			*list_push(m->arena, &g->by_machine) = p;
-	}
-}
 
 static bool is_single_port(const struct model *m, const struct place *to, enum listener l,
 			   const struct model_port **ret)
@@ -119,6 +87,8 @@ static enum flow_way way_of(const struct model *m, const struct place *from, con
 			    bool same_machine)
 {
 	const struct model_port *port;
+	if (m->platform->place_per_host)
+		return same_machine ? WAY_LOCAL : WAY_MACHINE;
 	enum network_kind here = from->network ? from->network->kind : NETWORK_HOST;
 	enum network_kind there = to->network ? to->network->kind : NETWORK_HOST;
 	bool known = !to->machine || to->machine->address;
@@ -135,7 +105,7 @@ static enum flow_way way_of(const struct model *m, const struct place *from, con
 	/* What a machine's own network sends to a macvlan on its interface does not come back in, nor does a bridge's.
 	 */
 	if (there == NETWORK_MACVLAN)
-		return same_machine ? WAY_ISOLATED : WAY_ROUTED;
+		return same_machine && here != NETWORK_MACVLAN ? WAY_ISOLATED : WAY_ROUTED;
 	if (here == NETWORK_MACVLAN && same_machine)
 		return WAY_ISOLATED;
 	if (!is_single_port(m, to, l, &port))
@@ -143,51 +113,62 @@ static enum flow_way way_of(const struct model *m, const struct place *from, con
 	return known ? WAY_PUBLISHED : WAY_NO_ADDRESS;
 }
 
-static void add_class(const struct model *m, struct flow_classes *ret, const struct flow *f, const struct place *from,
-		      const struct place *to, bool same_machine)
+static void add_class(const struct model *m, struct flow_classes *ret, const struct flow *f, const struct flow_group *a,
+		      const struct flow_group *b, size_t from, size_t to, bool same)
 {
 	struct flow_class *c = list_push(m->arena, &ret->list);
-	*c = (struct flow_class){ .flow = f, .from = from, .to = to, .same_machine = same_machine };
-	c->way = way_of(m, from, to, f->listener, same_machine);
+	*c = (struct flow_class){ .flow = f, .same_machine = same, .a = a, .b = b };
+	c->from = a->on[from].first;
+	c->to = b->on[to].first;
+	c->way = way_of(m, c->from, c->to, f->listener, same);
 }
 
-/* The first pair on one machine, and the first pair on two. */
-static void add_classes(const struct model *m, struct flow_classes *ret, const struct flow *f, const struct group *a,
-			const struct group *b)
+static void add_inside(const struct model *m, struct flow_classes *ret, const struct flow *f,
+		       const struct flow_group *a, const struct flow_group *b, bool known)
 {
-	const struct place *other = NULL;
-	bool same = false;
-	for (size_t i = 0; i < a->by_machine.n && !same; i++) {
-		same = is_on(b, a->by_machine.v[i]->machine, &other);
-		/* A place that is alone has nobody of its own kind to call. */
-		if (same && a->by_machine.v[i] == other && a->names == 1)
+	for (size_t i = 0; i < a->n; i++)
+		if (seats_meet_inside(m, &a->on[i], &b->on[i], a->role == b->role) &&
+		    seat_is_known(m, &b->on[i]) == known) {
+			add_class(m, ret, f, a, b, i, i, true);
 			return;
-		if (same)
-			add_class(m, ret, f, a->by_machine.v[i], other, true);
+		}
+}
+
+/* The first of `a` that is elsewhere than a machine of `b`. */
+static void add_outside(const struct model *m, struct flow_classes *ret, const struct flow *f,
+			const struct flow_group *a, const struct flow_group *b, bool known)
+{
+	for (size_t i = 0; i < b->n; i++) {
+		if (!b->on[i].first || seat_is_known(m, &b->on[i]) != known)
+			continue;
+		for (size_t j = 0; j < a->n; j++)
+			if (seats_meet_outside(m, &a->on[j], &b->on[i], i == j)) {
+				add_class(m, ret, f, a, b, j, i, false);
+				return;
+			}
+		/* All of `a` are on this machine alone: another of `b` will do. */
 	}
-	const struct model_machine *first = a->by_machine.v[0]->machine;
-	for (size_t i = 0; i < b->by_machine.n; i++)
-		if (b->by_machine.v[i]->machine != first) {
-			add_class(m, ret, f, a->by_machine.v[0], b->by_machine.v[i], false);
-			return;
-		}
-	for (size_t i = 1; i < a->by_machine.n; i++)
-		if (a->by_machine.v[i]->machine != b->by_machine.v[0]->machine) {
-			add_class(m, ret, f, a->by_machine.v[i], b->by_machine.v[0], false);
-			return;
-		}
+}
+
+static void add_classes(const struct model *m, struct flow_classes *ret, const struct flow *f,
+			const struct flow_group *a, const struct flow_group *b)
+{
+	add_inside(m, ret, f, a, b, true);
+	add_inside(m, ret, f, a, b, false);
+	add_outside(m, ret, f, a, b, true);
+	add_outside(m, ret, f, a, b, false);
 }
 
 void flows_of(const struct model *m, struct flow_classes *ret)
 {
-	struct groups by_role[ROLE_COUNT];
-	const struct mpi *mpi = m->spec->mpi;
-	bool has_mpi = mpi && !text_equal(mpi->implementation, "none");
+	struct flow_groups by_role[ROLE_COUNT];
 	*ret = (struct flow_classes){ 0 };
+	if (!m->spec->slurm)
+		return;
 	for (unsigned r = 0; r < ROLE_COUNT; r++)
-		groups_of(m, 1u << r, &by_role[r]);
+		flow_groups_of(m, 1u << r, &by_role[r]);
 	for (const struct flow *f = flows; f->who; f++) {
-		if ((f->mpi && !has_mpi) || (f->listener == LISTENER_SSHD && !m->platform->brings_sshd))
+		if (f->mpi && !has_mpi(m->spec))
 			continue;
 		for (unsigned a = 0; a < ROLE_COUNT; a++)
 			for (unsigned b = 0; b < ROLE_COUNT; b++) {
@@ -195,7 +176,7 @@ void flows_of(const struct model *m, struct flow_classes *ret)
 					continue;
 				for (size_t i = 0; i < by_role[a].list.n; i++)
 					for (size_t j = 0; j < by_role[b].list.n; j++)
-						add_classes(m, ret, f, &by_role[a].list.v[i], &by_role[b].list.v[j]);
+						add_classes(m, ret, f, by_role[a].list.v[i], by_role[b].list.v[j]);
 			}
 	}
 }

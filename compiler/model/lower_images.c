@@ -15,10 +15,11 @@ static const struct image *image_named(const struct spec *spec, const char *name
 }
 
 /* Docker's repositories: lower case, separated by single marks (distribution/reference: regexp.go). */
-static const char *reference_of(struct model *m, const char *image)
+static const char *reference_of(struct model *m, const char *image, const char *registry)
 {
-	char *s = arena_printf(m->arena, "hpcc/%s-%s", m->spec->cluster, image);
-	for (char *p = s + strlen("hpcc/"); *p; p++)
+	const char *before = registry ? registry : "hpcc";
+	char *s = arena_printf(m->arena, "%s/%s-%s", before, m->spec->cluster, image);
+	for (char *p = s + strlen(before) + 1; *p; p++)
 		*p = isalnum((unsigned char)*p) ? (char)tolower((unsigned char)*p) : '-';
 	for (size_t n = strlen(s); s[n - 1] == '-'; n--)
 		s[n - 1] = '\0';
@@ -76,7 +77,7 @@ static const struct model_image *image_of(struct model *m, const char *name, boo
 	if (x->image && x->image->image) {
 		x->reference = x->image->image;
 	} else {
-		x->reference = reference_of(m, name);
+		x->reference = reference_of(m, name, x->image ? x->image->registry : NULL);
 		x->base = base_of(m, x->image, database);
 		x->source = x->image ? x->image->source : NULL;
 		add_parts(m, x, database);

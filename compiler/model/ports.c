@@ -24,6 +24,8 @@ int64_t place_slurmd_port(const struct model *m, const struct place *p, uint64_t
 /* Beside other places at one address: numbers that stay what they are when nodes come and go. */
 int64_t place_ssh_port(const struct model *m, const struct place *p, uint64_t i)
 {
+	if (!p->network && p->host && p->host->ssh && p->host->ssh->port != VALUE_ABSENT)
+		return p->host->ssh->port;
 	if (!p->network || network_gives_addresses(p->network->kind))
 		return SSH;
 	if (!p->node)
@@ -49,11 +51,12 @@ static void add(const struct model *m, const struct place *p, struct model_ports
 {
 	struct model_port *x = list_push(m->arena, &ret->list);
 	*x = (struct model_port){ .listener = l, .first = first, .last = last };
-	if (!p->network || !first)
+	if (!first)
 		return;
-	if (p->network->kind == NETWORK_HOST) {
+	/* A macvlan's places are reached at their own addresses, and Docker publishes nothing of them. */
+	if (!p->network || p->network->kind == NETWORK_HOST) {
 		x->outside = first;
-	} else if (dialed_from_outside(m, p, l)) {
+	} else if (p->network->kind != NETWORK_MACVLAN && dialed_from_outside(m, p, l)) {
 		x->outside = first;
 		x->published = true;
 	}
@@ -96,15 +99,20 @@ void place_ports(const struct model *m, const struct place *p, uint64_t i, struc
 	if (p->roles & ROLE_SLURMD && p->node) {
 		int64_t port = place_slurmd_port(m, p, i);
 		add(m, p, ret, LISTENER_SLURMD, port, port);
+	} else if (p->roles & ROLE_SLURMD) {
+		struct hostlist all;
+		place_node_ports(m, p, &all);
+		for (size_t j = 0; j < all.runs.n; j++)
+			add(m, p, ret, LISTENER_SLURMD, (int64_t)all.runs.v[j].lo, (int64_t)all.runs.v[j].hi);
 	}
 	if (p->roles & (ROLE_SLURMD | ROLE_LOGIN)) {
 		int64_t ssh = place_ssh_port(m, p, i);
-		if (m->platform->brings_sshd)
-			add(m, p, ret, LISTENER_SSHD, ssh, ssh);
+		/* On machines it is the machine's own. */
+		add(m, p, ret, LISTENER_SSHD, ssh, ssh);
 		range(ports->srun, &first, &last);
 		add(m, p, ret, LISTENER_SRUN, first, last);
 	}
-	if (p->roles & ROLE_SLURMD && m->spec->mpi)
+	if (p->roles & (ROLE_SLURMD | ROLE_LOGIN) && has_mpi(m->spec))
 		add(m, p, ret, LISTENER_MPI, 0, 0);
 	for (size_t j = 0; p->service && j < p->service->publish.n; j++)
 		add_published(m, p->service, j, ret);

@@ -1,5 +1,6 @@
 /* slurm.c: Slurm's daemons, and the files that they read. */
 #include "compiler/programs/program.h"
+#include "compiler/write/comment.h"
 
 static const char *const munged_argv[] = { "/usr/sbin/munged", "--foreground", NULL };
 static const char *const slurmctld_argv[] = { "/usr/sbin/slurmctld", "-D", NULL };
@@ -17,6 +18,23 @@ static void add_conf(struct model *m, enum slurm_file file, const char *owner, c
 		      model_file(m, path, owner, owner, mode, roles));
 }
 
+static void add_plugstack(struct model *m)
+{
+	struct spank *s;
+	const char *name = slurm_file_name(PLUGSTACK_CONF);
+	if (!m->spec->slurm->spank.n)
+		return;
+	struct text *t = model_file(m, arena_printf(m->arena, "%s/%s", m->platform->conf_dir, name), "root", "root",
+				    "0644", spank_roles(m));
+	comment_add(t, "#", file_header(m, name));
+	for (size_t i = 0; (s = entries_next(&m->spec->slurm->spank, &i));) {
+		text_addf(t, "%s %s", s->optional == TRI_TRUE ? "optional" : "required", s->plugin);
+		for (size_t j = 0; j < s->arguments.n; j++)
+			text_addf(t, " %s", s->arguments.v[j]);
+		text_addc(t, '\n');
+	}
+}
+
 static void slurmctld_files(struct model *m)
 {
 	if (m->release == RELEASE_NONE)
@@ -28,6 +46,7 @@ static void slurmctld_files(struct model *m)
 		add_conf(m, GRES_CONF, "root", "0644", EVERYBODY);
 	if (m->records.files[MPI_CONF].n)
 		add_conf(m, MPI_CONF, "root", "0644", EVERYBODY);
+	add_plugstack(m);
 }
 
 /* slurmdbd refuses any mode but 0600 and any owner but SlurmUser (slurmdbd/read_config.c). */

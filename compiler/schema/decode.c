@@ -85,8 +85,14 @@ static void decode_bodies(struct reading *r, struct entries *ret)
 		return;
 	}
 	ret->given = true;
-	for (uint32_t i = 0; i < n->n_items; i++)
-		*list_push(r->c->arena, ret) = schema_decode(r->c, r->f->shape, n->items[i]);
+	for (uint32_t i = 0; i < n->n_items; i++) {
+		const struct shape *s = r->f->shape;
+		if (node_is_null(n->items[i]))
+			refuse(r, "null-value", n->items[i]->span,
+			       "null is no %s: an item of a list is left out by its line", s->name);
+		else
+			*list_push(r->c->arena, ret) = schema_decode(r->c, s, n->items[i]);
+	}
 }
 
 static void decode_field(struct reading *r)

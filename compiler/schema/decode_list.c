@@ -19,7 +19,7 @@ static void push_item(struct reading *r, const struct node *item, const char *s,
 {
 	bool fresh;
 	map_add(seen, s, &fresh);
-	if (fresh) {
+	if (fresh || r->f->repeats) {
 		*list_push(r->c->arena, ret) = s;
 		return;
 	}

@@ -65,6 +65,7 @@ struct field {
 	bool ranked;	/* VALUE_MAP: a name may have a list of bodies */
 	bool column;	/* VALUE_HOSTS: pairs with the names of the group it stands in */
 	bool unfolds;	/* TEXTS: an item may be a hostlist, and stands for its names */
+	bool repeats;	/* TEXTS: an item may stand twice: words of a command line */
 	bool stays;	/* does not flow to other bodies: it is the machine's own */
 	bool transient;	/* says how the text was put together, not what it says: not part of expand */
 	bool numbers;	/* VALUE_HOSTS: numbers (ports), not names */

@@ -93,6 +93,8 @@ static struct plugstack_line take_line(struct arena *a, const struct source *s, 
 		l.path = arena_strndup(a, s->bytes + w.start, w.end - w.start);
 		l.path_span = (struct span){ s->id, w.start, w.end };
 	}
+	while (next_word(s->bytes, &at, to, &w))
+		*list_push(a, &l.arguments) = arena_strndup(a, s->bytes + w.start, w.end - w.start);
 	if (s->bytes[to - 1] == '\r')
 		l.carriage_return = (struct span){ s->id, to - 1, to };
 	if (s->bytes[to - 1] == '\\')

@@ -27,6 +27,7 @@ enum plugstack_include {
 struct plugstack_line {
 	enum plugstack_kind kind;
 	const char *word, *path;	  /* path: NULL when the line ends before it */
+	LIST(const char *) arguments;
 	struct span word_span, path_span; /* path_span also when it is missing: behind the word */
 	struct span carriage_return;	  /* known when the line ends in one */
 	struct span joined;		  /* known when a backslash stands at its end, as if that joined lines */

@@ -289,6 +289,22 @@ const char *check_plain(const char *s)
 	return strpbrk(s, "\"'\\$`") ? "text without quotes, backslash, $ and backquote" : NULL;
 }
 
+const char *check_spank_plugin(const char *s)
+{
+	return path(s) && (s[0] == '/' || !strchr(s, '/')) ? NULL
+							   : "an absolute path without blanks, '..', '//' or a '/' at its end, or the "
+							     "name of a plugin in Slurm's own folder, such as renice.so";
+}
+
+/* A backslash at the end of a line joins nothing, but looks as if it did. */
+const char *check_spank_argument(const char *s)
+{
+	size_t n = strlen(s);
+	return n && n <= 1024 && !strpbrk(s, " \t#\"'") && s[n - 1] != '\\'
+		       ? NULL
+		       : "one word without blanks, # and quotes, and no backslash at its end";
+}
+
 const char *check_tres(const char *s)
 {
 	return only(s, "_-./:", 64) ? NULL : "a trackable resource such as cpu, mem or gres/gpu";

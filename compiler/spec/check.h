@@ -32,6 +32,9 @@ const char *check_cores(const char *s);	  /* 0-15,32-47 */
 const char *check_mount_option(const char *s);
 const char *check_slurm_key(const char *s);
 const char *check_plain(const char *s);	  /* one line without quotes, backslash or $ */
+/* What stands in a line of plugstack.conf, where blanks part words, # ends the line and nothing quotes. */
+const char *check_spank_plugin(const char *s);	 /* an absolute path, or a name without a / */
+const char *check_spank_argument(const char *s); /* one word */
 const char *check_tres(const char *s);	  /* cpu, mem, gres/gpu, gres/gpu:a100 */
 const char *check_tres_count(const char *s);  /* 4, 16G */
 const char *check_limit(const char *s);	      /* 67108864, 64M, infinity */

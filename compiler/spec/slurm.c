@@ -59,15 +59,16 @@ static const struct shape debug_shape = {
 };
 
 static const struct field spank_fields[] = {
-	{ .key = "plugin", AS_TEXT(struct spank, plugin), .required = true, .check = check_relative,
-	  .doc = "The plugin: a path, or a name in Slurm's own folder of plugins." },
-	{ .key = "arguments", AS_TEXTS(struct spank, arguments), .check = check_plain, .doc = "What it is given." },
+	{ .key = "plugin", AS_TEXT(struct spank, plugin), .required = true, .check = check_spank_plugin,
+	  .doc = "The plugin's path, such as `/shared/lib/renice.so`, or its name in Slurm's own folder of plugins." },
+	{ .key = "arguments", AS_TEXTS(struct spank, arguments), .repeats = true, .check = check_spank_argument,
+	  .doc = "What it is given: words, since nothing quotes in plugstack.conf." },
 	{ .key = "optional", AS_BOOL(struct spank, optional), .def = "false",
-	  .doc = "Go on without it where it is missing or fails; otherwise no job starts." },
+	  .doc = "Go on without it where it is missing or fails. Otherwise slurmd does not start there, and neither does any job." },
 };
 static const struct shape spank_shape = {
-	.name = "spank", .doc = "A SPANK plugin. A word alone is its path.", .size = sizeof(struct spank),
-	SHAPE_FIELDS(spank_fields), .shorthand = "plugin",
+	.name = "SPANK plugin", .doc = "A SPANK plugin: a line of plugstack.conf. A word alone is its path, or its name.",
+	.size = sizeof(struct spank), SHAPE_FIELDS(spank_fields), .shorthand = "plugin",
 };
 
 static const struct field slurm_fields[] = {
@@ -85,7 +86,7 @@ static const struct field slurm_fields[] = {
 	  .derived = "cores, memory and devices where the platform has cgroups, else none",
 	  .doc = "What cgroups hold a job to. `none` does without cgroups." },
 	{ .key = "spank", AS_LIST(struct slurm, spank, spank_shape),
-	  .doc = "SPANK plugins, in their order: lines of plugstack.conf." },
+	  .doc = "SPANK plugins, in the order in which Slurm calls them. slurmd, and whatever submits jobs, reads them in plugstack.conf." },
 	{ .key = "options", AS_OPTIONS(struct slurm, options), .check = check_slurm_key, .slurm_options = true,
 	  .doc = "Any other global key of slurm.conf that the release knows. A list is joined by commas; `true` and `false` become "
 		 "yes and no. Lists of words join with hpcc's own." },

@@ -263,7 +263,10 @@ struct file {
 	struct origin origin;
 	const char *path, *content, *source, *owner, *group, *mode;
 	struct texts on;
-	const char *loaded; /* what `source` holds; read by the compile, no row */
+	/* Read by the compile, no rows: what `source` holds where no spec could hold it, and, of a file that is looked into
+	 * (.json), where its text is. */
+	const char *loaded;
+	struct span text;
 };
 
 struct secret {

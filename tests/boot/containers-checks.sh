@@ -1,9 +1,9 @@
 # shellcheck shell=bash disable=SC2154,SC2016,SC2086,SC2034
 # What is asked of a cluster in containers. Part of containers.sh, which sets out, project, logs, work.
 
-cluster() { timeout -k 5 300 "$out/compose/cluster" --name "$project" "$@"; }
+cluster() { timeout -k 5 300 "$out/$target/cluster" --name "$project" "$@"; }
 # As the cluster's user, where a user would be. A job that waits for ever must not.
-run() { timeout -k 5 60 "$out/compose/cluster" --name "$project" exec -- "$@"; }
+run() { timeout -k 5 60 "$out/$target/cluster" --name "$project" exec -- "$@"; }
 as_root() { cluster exec --root -- "$@"; }
 # In one place, past the script: for breaking things.
 inside() # PLACE CMD...
@@ -12,6 +12,7 @@ inside() # PLACE CMD...
     shift
     docker exec -i "$(container "$place")" "$@"
 }
+logs_of() { docker logs "$(container "$1")"; }
 container() { docker ps -aq --filter "label=com.docker.compose.project=$project" --filter "label=com.docker.compose.service=$1"; }
 
 # All that a project has left on this machine: KIND ID.
@@ -21,7 +22,7 @@ leftovers() # PROJECT
     docker network ls -q --filter "label=com.docker.compose.project=$1" | sed 's/^/network /'
     docker volume ls -q --filter "label=com.docker.compose.project=$1" | sed 's/^/volume /'
 }
-nothing_left() { [ -z "$(leftovers "${1:-$project}")" ] && [ ! -e "$out/compose/state/${1:-$project}" ]; }
+nothing_left() { [ -z "$(leftovers "${1:-$project}")" ] && [ ! -e "$out/$target/state/${1:-$project}" ]; }
 
 # Where it can be looked at once the containers are gone.
 keep_logs() # PROJECT
@@ -49,7 +50,7 @@ nodes_are() # STATE COUNT: the word that sinfo prints, without marks
 partition_answers() # PARTITION
 {
     local nodes
-    nodes=$(awk -F '\t' -v p="$1" '$1 == p { print $2 }' "$out/compose/etc/partitions.tsv")
+    nodes=$(awk -F '\t' -v p="$1" '$1 == p { print $2 }' "$out/$target/etc/partitions.tsv")
     run scontrol show hostnames "$nodes" | sort >"$work/want"
     run srun -p "$1" -N "$(wc -l <"$work/want")" -t 1 hostname | sort >"$work/got"
     diff "$work/want" "$work/got"
@@ -58,7 +59,7 @@ partition_answers() # PARTITION
 each_partition()
 {
     local p
-    awk -F '\t' '!/^#/ { print $1 }' "$out/compose/etc/partitions.tsv" >"$work/partitions"
+    awk -F '\t' '!/^#/ { print $1 }' "$out/$target/etc/partitions.tsv" >"$work/partitions"
     while read -r p; do partition_answers "$p" </dev/null; done <"$work/partitions"
 }
 
@@ -107,8 +108,8 @@ verify_is_fine() { cluster verify "$1"; }
 logs_are_clean()
 {
     local place found
-    found=$(awk -F '\t' '!/^#/ { print $1 }' "$out/compose/etc/hosts.tsv" | while read -r place; do
-        docker logs "$(container "$place")" 2>&1 </dev/null | grep -E '(error|fatal): ' | sed "s/^/$place: /"
+    found=$(awk -F '\t' '!/^#/ { print $1 }' "$out/$target/etc/hosts.tsv" | while read -r place; do
+        logs_of "$place" 2>&1 </dev/null | grep -E '(error|fatal): ' | sed "s/^/$place: /"
     done | grep -vE -f <(grep -vE '^(#|$)' "$here/allowed-errors.txt") | sed -E 's/\[[^]]*\] //' | awk '!seen[$0]++') || true
     [ -z "$found" ] || { printf '%s\n' "$found"; return 1; }
 }

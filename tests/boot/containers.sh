@@ -22,7 +22,7 @@ root=$(cd "$here/../.." && pwd)
 # shellcheck source=SCRIPTDIR/containers-checks.sh
 . "$here/containers-checks.sh"
 
-hpcc=$1 what=$2 suite=$3
+hpcc=$1 what=$2 suite=$3 target=compose
 declare -A release=([bookworm]=22.05 [trixie]=24.11 [sid]=26.05)
 work=$(mktemp -d)
 logs=$work/logs

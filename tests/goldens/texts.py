@@ -1,4 +1,4 @@
-"""Overlays; the JSON Schema; SPEC.md's tables and examples; what --help says."""
+"""Overlays; the JSON Schema; tables of flows and of ports; SPEC.md's tables and examples; what --help says."""
 import os
 import re
 
@@ -13,6 +13,9 @@ def cases(work, store):
     folder = os.path.join(ROOT, "tests", "cases", "overlays")
     for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else []:
         yield f"overlay/{name}", lambda name=name: overlay(work, store, name)
+    folder = os.path.join(ROOT, "tests", "cases", "tables")
+    for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else []:
+        yield f"table/{name[:-5]}", lambda name=name: table(work, store, name)
     yield "lint/messy", lambda: messy(work, store)
     yield "schema", lambda: [store.expect("schema.json", work.hpcc.clean(["schema"], work.empty))]
     yield "help", lambda: [store.expect("help.txt", all_help(work))]
@@ -27,6 +30,13 @@ def overlay(work, store, name):
     problem = store.expect(f"overlays/{name}.yaml", work.expand(args, folder))
     check_laws(work, args, folder, name)
     return [problem]
+
+
+def table(work, store, name):
+    """tests/cases/tables/NAME.yaml: who dials whom on each of its targets, and what listens on its hosts."""
+    folder = os.path.join("cases", "tables")
+    text = work.hpcc.clean(["expand", "--flows", "--ports", name], os.path.join(ROOT, "tests", folder), env=work.plain)
+    return [store.expect(f"tables/{name[:-5]}.txt", text)]
 
 
 def messy(work, store):

@@ -12,7 +12,7 @@ bad=0
 for spec in specs/*.yaml specs/systems/*.yaml; do
 	[ -e "$spec" ] || continue
 	# A spec for containers alone says what machines cannot do.
-	grep -qE '^  (slurm|ansible):' "$spec" || continue
+	[ -n "$(tests/judge/targets.sh "$hpcc" "$spec" slurm ansible)" ] || continue
 	name=$(basename "$spec" .yaml)
 	if "$hpcc" build -q "$spec" --target ansible -o "$work/$name" >"$work/out" 2>&1 &&
 		ansible-inventory -i "$work/$name/ansible/inventory.yaml" --list >"$work/$name.json" 2>"$work/err" &&

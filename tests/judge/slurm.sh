@@ -23,9 +23,10 @@ for suite in bookworm trixie sid; do
 	names=() folders=()
 	for spec in specs/*.yaml specs/systems/*.yaml; do
 		[ -e "$spec" ] || continue
-		name=$(basename "$spec" .yaml) target=slurm below=slurm/files
+		name=$(basename "$spec" .yaml)
 		# A spec for containers alone says what machines cannot do.
-		grep -qE '^  (slurm|ansible):' "$spec" || target=compose below=compose/etc/files
+		target=$(tests/judge/targets.sh "$hpcc" "$spec" slurm ansible compose swarm)
+		[ "$target" != ansible ] || target=slurm
 		if ! "$hpcc" build -q "$spec" --with "$work/$suite.yaml" --target "$target" -o "$work/$suite/$name" >"$work/out" 2>&1; then
 			cat "$work/out"
 			echo "FAIL slurm ${release[$suite]} $name: does not build"
@@ -33,7 +34,7 @@ for suite in bookworm trixie sid; do
 			continue
 		fi
 		names+=("$name")
-		folders+=("$work/$suite/$name/$below/etc/slurm")
+		folders+=("$(dirname "$(find "$work/$suite/$name" -path '*/etc/slurm/slurm.conf')")")
 	done
 	root=$(grep "/$suite\$" "$work/roots")
 	tests/judge/slurm-parse.sh "$root" "${folders[@]}" >"$work/said" 2>&1

@@ -78,7 +78,8 @@ static void hosts(void **state)
 		{ NODE("host: pc\n    port: \"[7001-7004]\"",
 		       "hosts:\n  pc: {}\nservices:\n  default:\n    host: pc\n"),
 		  NULL },
-		{ SPEC("hosts:\n  c1: {}\n"), NULL },
+		/* A host with a node's name carries that node, and the others are elsewhere. */
+		{ SPEC("hosts:\n  c1: {}\n"), "flow-blocked", "host 'localhost' has no address", 2 },
 		/* What `expand` writes. */
 		{ NODE("host: c[1-4]", ""), NULL },
 		/* A server for files is not where containers are. */
@@ -162,7 +163,7 @@ static void ports(void **state)
 		{ SPEC(LOGIN("[\"8080:80\", \"8080:81\"]")), "publish-twice", "published twice by login" },
 		{ SPEC(LOGIN("[\"127.0.0.1:80:80\", \"80:81\"]")), "publish-twice", "port 80 " },
 		{ SPEC(LOGIN("[\"0.0.0.0:80:80\", \"10.0.0.1:80:80\"]")), "publish-twice", "port 80 " },
-		{ SPEC("services:\n  default:\n    publish: [\"80:80\"]\n"), "publish-twice", "all 5 containers" },
+		{ SPEC("services:\n  default:\n    publish: [\"80:80\"]\n"), "publish-twice", "all 6 containers" },
 		{ SPEC("services:\n  slurmd:\n    publish: [\"80:80\"]\n"), "publish-twice", "all 4 nodes" },
 		{ HEAD "nodes:\n  c1:\n    cpus: 1\n    memory: 1G\n" ALL
 		       "services:\n  slurmd:\n    publish: [\"80:80\"]\n",

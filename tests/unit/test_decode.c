@@ -337,6 +337,27 @@ static void test_values(void **state)
 	arena_free(a);
 }
 
+#define SPANK TOP "slurm:\n  version: 24.11\n  spank: "
+
+static void test_bodies(void **state)
+{
+	(void)state;
+	assert_findings(SPANK "[]\n", "");
+	assert_findings(SPANK "[renice.so, /shared/x.so, { plugin: y.so, optional: true, arguments: a=1 }]\n", "");
+	assert_findings(SPANK "renice.so\n", "a:5:10 wrong-type 'renice.so'\n");
+	assert_findings(SPANK "{ plugin: x.so }\n", "a:5:10 wrong-type '{ plugin: x.so }'\n");
+	assert_findings(SPANK "[{}, { arguments: [a] }]\n", "a:5:11 missing-key '{}'\na:5:15 missing-key '{ arguments: [a] }'\n");
+	assert_findings(SPANK "[[x.so], null, { plugins: x }]\n",
+			"a:5:11 wrong-type '[x.so]'\na:5:19 null-value 'null'\na:5:25 missing-key '{ plugins: x }'\n"
+			"a:5:27 unknown-key 'plugins'\n");
+	/* A line of plugstack.conf is words, and # ends it. */
+	assert_findings(SPANK "[lib/x.so, 'a b', '/x#y']\n",
+			"a:5:11 bad-value 'lib/x.so'\na:5:21 bad-value ''a b''\na:5:28 bad-value ''/x#y''\n");
+	assert_findings(SPANK "[{ plugin: x, arguments: ['a b', 'a#', '\"a\"', 'a\\', b, b] }]\n",
+			"a:5:36 bad-value ''a b''\na:5:43 bad-value ''a#''\na:5:49 bad-value ''\"a\"''\n"
+			"a:5:56 bad-value ''a\\''\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -349,6 +370,7 @@ int main(void)
 		cmocka_unit_test(test_text),	    cmocka_unit_test(test_broken),
 		cmocka_unit_test(test_where),	    cmocka_unit_test(test_flow),
 		cmocka_unit_test(test_values),	    cmocka_unit_test(test_always),
+		cmocka_unit_test(test_bodies),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -217,6 +217,23 @@ static void test_expand_filled(void **state)
 	test_close(&t);
 }
 
+/* A list of bodies has an order that counts: a later one takes its place as a whole. */
+static void test_bodies_in_order(void **state)
+{
+	(void)state;
+	static const char *const base = TOP "slurm:\n  version: 24.11\n  spank: [a.so, { plugin: b.so, arguments: [x, x] }]\n";
+	assert_merged(base, "slurm:\n  spank:\n    - plugin: c.so\n      optional: true\n    - /a/d.so\n",
+		      "slurm:\n  version: \"24.11\"\n  ports: {}\n  spank:\n    - plugin: c.so\n      optional: true\n"
+		      "    - plugin: /a/d.so\n");
+	assert_merged(base, "slurm:\n  spank: []\n", "slurm:\n  version: \"24.11\"\n  ports: {}\n  spank: []\n");
+	assert_merged(base, "slurm:\n  spank: null\n", "slurm:\n  version: \"24.11\"\n  ports: {}\n");
+	assert_merged(base, "description: x\n",
+		      "description: x\nslurm:\n  version: \"24.11\"\n  ports: {}\n  spank:\n    - plugin: a.so\n"
+		      "    - plugin: b.so\n      arguments: [x, x]\n");
+	assert_fixed_point(base, false);
+	assert_fixed_point(base, true);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -224,6 +241,7 @@ int main(void)
 		cmocka_unit_test(test_columns),	    cmocka_unit_test(test_mistakes_stay),
 		cmocka_unit_test(test_shadowed),    cmocka_unit_test(test_comment_stays_one),
 		cmocka_unit_test(test_fixed_point), cmocka_unit_test(test_expand_filled),
+		cmocka_unit_test(test_bodies_in_order),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

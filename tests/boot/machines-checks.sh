@@ -1,0 +1,153 @@
+# shellcheck shell=bash disable=SC2154,SC2016,SC2086,SC2034
+# What is asked of a cluster over two hosts. Part of machines.sh; what is asked of any cluster in containers is containers-checks.sh's.
+
+target=compose
+first=rasqberry second=rasqberry2
+project=
+
+# The script that people run, as they run it: not as root, at home on the first host, which alone has what hpcc has built.
+cluster() { host_as "$first" "$hosts_user" timeout -k 5 300 "./$project/cluster" "$@"; }
+run() { host_as "$first" "$hosts_user" timeout -k 5 60 "./$project/cluster" exec -- "$@"; }
+
+# A place runs on one host or the other: HOST CONTAINER.
+where_is() # PLACE
+{
+    local name id
+    for name in "${hosts_names[@]}"; do
+        for label in com.docker.compose.service com.docker.swarm.service.name; do
+            id=$(host_docker "$name" ps -q --filter "label=$label=$1" | head -n 1)
+            [ -z "$id" ] || { echo "$name $id"; return 0; }
+        done
+    done
+    return 1
+}
+inside() # PLACE CMD...
+{
+    local at
+    at=$(where_is "$1")
+    shift
+    host_docker "${at% *}" exec -i "${at#* }" "$@"
+}
+
+logs_of() # PLACE
+{
+    local at
+    at=$(where_is "$1")
+    host_docker "${at% *}" logs "${at#* }"
+}
+
+# What stands in for what this machine's kernel or this test lacks: a release, and a shared folder in the place of NFS.
+build() # SPEC [OVERLAY...]
+{
+    local spec=$1 one with=()
+    shift
+    printf 'slurm:\n  version: %s\n' "${release[$suite]}" >"$work/release.yaml"
+    for one in "$work/release.yaml" "$@"; do with+=(--with "$one"); done
+    "$hpcc" build -q "$spec" "${with[@]}" --target "$target" -o "$out" || return 1
+    project=$(sed -n 's/^PROJECT=//p' "$out/$target/etc/cluster.env" | tr -d "'\"")
+    # An edit, built again, goes over what is there, as hpcc's own building would.
+    tar -C "$out/$target" -c . | host_as "$first" "$hosts_user" sh -c 'mkdir -p "$1" && tar -C "$1" -x' - "$project"
+}
+
+# The recipe's images, from an earlier run if they are still right: `cluster up` looks. Only where the first host is: how they come
+# to the others is the cluster's business.
+images_before()
+{
+    local reference
+    host_image "$first" "debian:$suite-slim"
+    for reference in $(images_built); do
+        [ ! -e "$(image_tar "$suite-$reference")" ] || host_docker "$first" load -q -i "$(image_tar "$suite-$reference")"
+    done
+    images_ids >"$work/images"
+}
+images_after()
+{
+    local reference
+    for reference in $(images_ids | comm -13 "$work/images" - | cut -d ' ' -f 1); do
+        host_docker "$first" save -o "$work/image.tar" "$reference" && mv "$work/image.tar" "$(image_tar "$suite-$reference")"
+    done
+}
+images_built() { awk -F '\t' '$2 == "build" { print $3 }' "$out/$target/images.tsv"; }
+images_ids()
+{
+    local reference
+    for reference in $(images_built); do
+        echo "$reference $(host_docker "$first" image inspect -f '{{.Id}}' "$reference" 2>/dev/null)"
+    done | sort
+}
+
+up() { cluster up --wait 120 2>&1 | tee "$work/up"; }
+
+# All that a cluster has on the hosts' engines: HOST KIND ID.
+leftovers()
+{
+    local name
+    for name in "${hosts_names[@]}"; do
+        host_docker "$name" ps -aq | sed "s/^/$name container /"
+        host_docker "$name" volume ls -q | sed "s/^/$name volume /"
+        host_docker "$name" network ls --format '{{.Name}}' | grep -vxE 'bridge|host|none|docker_gwbridge|ingress' | sed "s/^/$name network /"
+        host_run "$name" sh -c 'ls -d /home/*/*/state/*/ /home/*/hpcc/*/state/*/ 2>/dev/null' | sed "s/^/$name folder /"
+    done
+    return 0
+}
+nothing_left()
+{
+    leftovers | tee /dev/stderr | { ! grep -q .; }
+}
+nothing_is_left_here()
+{
+    cat "$work/stopped"
+    hosts_leftovers | tee /dev/stderr | { ! grep -q .; }
+}
+
+keep_host_logs()
+{
+    local name id
+    for name in "${hosts_names[@]}"; do
+        echo "==== $name"
+        for id in $(host_docker "$name" ps -aq); do
+            echo "== $(host_docker "$name" inspect -f '{{.Name}} {{.State.Status}}' "$id")"
+            host_docker "$name" logs --tail 25 "$id" 2>&1
+        done
+        echo "== dockerd"
+        host_run "$name" tail -n 30 /var/log/dockerd.log
+        host_run "$name" tail -n 10 /var/log/sshd.log
+    done
+}
+
+# ---- MPI over both hosts: 1 + 2 + 3 + 4
+
+sum_of_four() { tee /dev/stderr | grep -x 'sum 10 of 4 ranks on 4 hosts' >/dev/null; }
+four_by_srun() { run srun --mpi=pmix -p "$1" -N4 -n4 -t 2 hpcc-mpi-sum | sum_of_four; }
+four_by_mpirun() { run salloc -p "$1" -N4 -n4 -t 2 mpirun hpcc-mpi-sum | sum_of_four; }
+
+# ---- QPUs: one on each host
+
+qpu_is_given() { run srun -p quantum --gres=qpu:1 -t 1 sh -c 'scontrol -o show job $SLURM_JOB_ID' | grep -E 'gres(/|:)qpu[:=]1' >/dev/null; }
+waits_for_it() { run squeue -h -j "$1" -o '%r' | grep -E 'Resources|Priority|ReqNodeNotAvail' >/dev/null; }
+third_waits()
+{
+    local job jobs=()
+    for job in 1 2; do jobs+=("$(run sbatch --parsable -p quantum --gres=qpu:1 -t 2 -o /dev/null --wrap 'sleep 60')"); done
+    for job in "${jobs[@]}"; do poll 20 job_is "$job" RUNNING; done
+    job=$(run sbatch --parsable -p quantum --gres=qpu:1 -t 2 -o /dev/null --wrap true)
+    poll 30 waits_for_it "$job" || { run scancel "${jobs[@]}" "$job"; return 1; }
+    job_is "$job" PENDING
+    run scancel "${jobs[@]}"
+    poll 40 job_is "$job" COMPLETED
+}
+
+# ---- the folder that all nodes see
+
+batch_into_shared() # PARTITION FOLDER NODE: the output of a job on the other host is there for login
+{
+    local id
+    id=$(run sbatch --parsable -p "$1" -w "$3" -t 1 -o "$2/found-%j.txt" --wrap 'hostname; id -un')
+    poll 30 job_is "$id" COMPLETED
+    run cat "$2/found-$id.txt" | tee /dev/stderr | grep -x "$3" >/dev/null
+}
+
+interactive() # PARTITION NODE: a terminal on the other host
+{
+    [ "$(run srun -p "$1" -w "$2" -t 1 --pty hostname | tr -d '\r')" = "$2" ]
+}
