@@ -67,10 +67,10 @@ static void run_elsewhere(struct check *c)
 	struct diag *d = finding(c, WHERE(mpi, network), "no node is on network '%s'", n->origin.name);
 	if (p->network->network)
 		diag_note(c->diags, d, p->network->network->origin.name_span, "nodes are on this one alone");
-	diag_help(c->diags, d,
-		  p->network->network ? "write %s, or leave 'network' out"
-				      : "say the same network in services.slurmd.network%.0s",
-		  p->network->network ? p->network->network->origin.name : "");
+	if (p->network->network)
+		diag_help(c->diags, d, "write %s, or leave 'network' out", p->network->network->origin.name);
+	else
+		diag_help(c->diags, d, "name it in services.slurmd.network too, or leave it out here");
 }
 
 /* ---- pmi2-with-openmpi */
@@ -129,8 +129,8 @@ static void run_both_ways(struct check *c)
 		const struct option *in = mca(mpi, pairs[i][0]), *out = mca(mpi, pairs[i][1]);
 		if (!in || !out)
 			continue;
-		struct diag *d = finding(c, out->key_span, "Open MPI starts nothing with both %s and %s", pairs[i][0],
-					 pairs[i][1]);
+		struct diag *d = finding(c, out->key_span, "what Open MPI does with both %s and %s is undefined",
+					 pairs[i][0], pairs[i][1]);
 		diag_note(c->diags, d, in->key_span, "the other is here");
 		diag_help(c->diags, d, "leave %s out: only what is included is used", pairs[i][1]);
 	}
@@ -156,7 +156,7 @@ const struct rule rules_mpi[] = {
 	{ "mpi-network-elsewhere", SEVERITY_ERROR, RULE_MODEL, run_elsewhere },
 	{ "pmi2-with-openmpi", SEVERITY_ERROR, RULE_MODEL, run_pmi2 },
 	{ "mca-unread", SEVERITY_WARNING, RULE_SPEC, run_unread },
-	{ "mca-both-ways", SEVERITY_ERROR, RULE_SPEC, run_both_ways },
+	{ "mca-both-ways", SEVERITY_WARNING, RULE_SPEC, run_both_ways },
 	{ "mpi-over-overlay", SEVERITY_INFO, RULE_MODEL, run_overlay },
 	{ .name = NULL },
 };
