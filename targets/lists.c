@@ -155,8 +155,8 @@ static void list_mount(const struct model *m, struct text *t, const struct stora
 		tsv_line(t, s->origin.name, type, "-", s->mount, "-",
 			 role_list(m->arena, roles_of(&s->on, ROLE_ALL) & m->roles), ours ? DASH(s->owner) : "-",
 			 ours ? DASH(s->group) : "-", ours ? DASH(s->mode) : "-",
-			 strcmp(type, "nfs") == 0 ? s->export : s->source, s->server ? storage_server(m, s) : NULL,
-			 s->read_only == TRI_TRUE ? "ro" : "rw", NULL);
+			 strcmp(type, "nfs") == 0 ? DASH(s->export) : DASH(s->source),
+			 s->server ? storage_server(m, s) : "-", s->read_only == TRI_TRUE ? "ro" : "rw", NULL);
 		return;
 	}
 	text_init(&options, m->arena);
@@ -288,7 +288,7 @@ static void list_export(const struct model *m, struct text *t, const struct stor
 			text_join(&clients, 0, ",", x->address ? x->address : x->name);
 	}
 	bool ro = s->read_only == TRI_TRUE;
-	tsv_line(t, server->name, s->origin.name, s->export, clients.n ? clients.s : NULL,
+	tsv_line(t, server->name, s->origin.name, s->export, clients.n ? clients.s : "-",
 		 ro ? "ro,sync,no_subtree_check,no_root_squash" : "rw,sync,no_subtree_check,no_root_squash", NULL);
 }
 

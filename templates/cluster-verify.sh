@@ -84,7 +84,7 @@ if command -v munge >/dev/null; then
 fi
 if [ -n "$5" ] && [ -r "$5" ]; then echo "key $(sha256sum <"$5" | cut -d " " -f 1)"; fi
 while read -r _ on type _; do echo "mount $on $type"; done </proc/self/mounts'
-probe() {
+visit() {
 	echo "before $(date +%s)"
 	driver_exec "$1" root sh -c "$v_probe" sh "$CONF_DIR/slurm.conf" "$LAUNCHER" "$(lines hosts.tsv | awk -F '\t' -v p="$1" '$1 == p { print $3; exit }')" "$1" "$(secret munge 4)"
 	echo "after $(date +%s)"
@@ -104,7 +104,8 @@ verify_facts() {
 	fi
 	if [ -s "$v/down" ]; then
 		places_of >"$v/every"
-		result FAIL places "not running: $(by_machine "$v/every" <"$v/down")" "$(me) up"
+		v_taken=$(v_taken "$v/down")
+		result FAIL places "not running: $(v_by_machine "$v/every" <"$v/down")${v_taken:+; ${v_taken%%"$tab"*}}" "${v_taken#*"$tab"}${v_taken:+, then }$(me) up"
 	elif [ -s "$v/lost" ]; then
 		result skip places "of $(some <"$v/lost") nothing is known"
 	else
@@ -112,7 +113,7 @@ verify_facts() {
 	fi
 	places_of | grep -xFf "$v/running" >"$v/all" || true
 	sample >"$v/places"
-	in_parallel probe <"$v/places"
+	in_parallel visit <"$v/places"
 	rm -rf "$v/probe"
 	mv "$tmp/par" "$v/probe"
 	if [ -z "$v_controller" ]; then
@@ -143,12 +144,27 @@ verify_facts() {
 	claim_interfaces
 }
 
+# v_taken LIST: of the first places in LIST, which of them found its port taken, and a tab, and what to do about it. Nothing: none did.
+v_taken() {
+	head -n 3 "$1" | while IFS= read -r i; do
+		port=$(driver_why "$i" 2>/dev/null </dev/null | sed -n 's/.*[Uu]nable to bind listen port (*\([0-9][0-9]*\).*/\1/p; s/.*Bind on TCP.*port: \([0-9]*\).*/\1/p' | head -n 1)
+		[ -n "$port" ] || continue
+		if [ "$v_several" = yes ]; then
+			m=$(v_machine_of "$i")
+			printf '%s finds port %s of %s in use\tend what listens on it (%s says what it is)\n' "$i" "$port" "$m" "$(v_command_on "$m" "ss -ltnp sport = :$port")"
+		else
+			printf '%s finds its port %s in use\tend what listens on it\n' "$i" "$port"
+		fi
+		break
+	done
+}
+
 # ---- several machines
 
-machine_of() { awk -F '\t' -v p="$1" '$1 == p { print $2; exit }' "$v/where"; }
+v_machine_of() { awk -F '\t' -v p="$1" '$1 == p { print $2; exit }' "$v/where"; }
 
-# by_machine ALL: the places on standard input, for a person; a machine by its name when all of its places in the list ALL are among them.
-by_machine() {
+# v_by_machine ALL: the places on standard input, for a person; a machine by its name when all of its places in the list ALL are among them.
+v_by_machine() {
 	if [ "$v_several" = no ]; then
 		some
 		return 0
@@ -171,8 +187,8 @@ by_machine() {
 		}' "$v/where" "$1" -
 }
 
-# there MACHINE COMMAND: how a person runs a command as root on a machine.
-there() {
+# v_command_on MACHINE COMMAND: how a person runs a command as root on a machine.
+v_command_on() {
 	if [ -z "$1" ] || [ "$1" = - ]; then
 		echo "$2"
 		return 0
@@ -188,8 +204,8 @@ there() {
 	if [ "$t_key" = - ]; then t_key=; fi
 	printf "ssh %s%s%s@%s '%s%s'\n" "${t_port:+-p $t_port }" "${t_key:+-i $t_key }" "$t_user" "$(machine_field "$1" 2)" "$t_sudo" "$2"
 }
-# again PLACE...: what brings places what the machine here has, and makes them read it.
-again() {
+# v_again PLACE...: what brings places what the machine here has, and makes them read it.
+v_again() {
 	if [ "$v_several" = yes ]; then echo "$(me) up && $(me) restart $*"; else echo "$(me) restart $*"; fi
 }
 
@@ -205,18 +221,18 @@ claim_machines() {
 	what='' mend=''
 	while IFS=$tab read -r i why; do
 		what="$what${what:+; }$i ($(machine_field "$i" 2)) cannot be reached: $why"
-		[ -n "$mend" ] || mend="see to its power, its network and its sshd until $(there "$i" true) works"
+		[ -n "$mend" ] || mend="see to its power, its network and its sshd until $(v_command_on "$i" true) works"
 	done <"$v/machines.bad"
 	for i in $(machine_names); do
 		grep -q "^$i$tab" "$v/machines.bad" || case $(machine_fact "$i" engine) in
 		no)
 			what="$what${what:+; }no Docker runs on $i"
-			[ -n "$mend" ] || mend=$(there "$i" 'systemctl start docker')
+			[ -n "$mend" ] || mend=$(v_command_on "$i" 'systemctl start docker')
 			;;
 		denied)
 			what="$what${what:+; }whom ssh comes to $i as may not use Docker there"
 			# shellcheck disable=SC2016 # for the shell over there
-			[ -n "$mend" ] || mend=$(there "$i" "usermod -aG docker $(machine_field "$i" 3)")
+			[ -n "$mend" ] || mend=$(v_command_on "$i" "usermod -aG docker $(machine_field "$i" 3)")
 			;;
 		esac
 	done
@@ -239,7 +255,7 @@ sample() {
 # munge_silent: of the places on standard input, those whose credentials slurmctld's munge does not take.
 munge_silent() {
 	cat >"$tmp/munge.places"
-	in_parallel probe <"$tmp/munge.places"
+	in_parallel visit <"$tmp/munge.places"
 	munge_refused "$tmp/par" <"$tmp/munge.places" | cut -f 1
 }
 
@@ -296,8 +312,8 @@ claim_munge() {
 munge_by_machine() {
 	if awk -F '\t' '$2 !~ /[Ee]xpired|[Rr]ewound/ { other = 1 } END { exit other }' "$v/refused"; then
 		i=$(head -n 1 "$v/names")
-		result FAIL munge "$v_controller does not take the credential of $(by_machine "$v/munge" <"$v/names"): the clocks are more than 300 s apart" \
-			"$(clock_mend "$(machine_of "$i")")"
+		result FAIL munge "$v_controller does not take the credential of $(v_by_machine "$v/munge" <"$v/names"): the clocks are more than 300 s apart" \
+			"$(v_clock_mend "$(v_machine_of "$i")")"
 		return 0
 	fi
 	: >"$v/keys"
@@ -308,10 +324,10 @@ munge_by_machine() {
 		done <"$v/munge" >"$v/keys"
 	fi
 	if [ -s "$v/keys" ]; then
-		result FAIL munge "another munge key than the cluster's: $(by_machine "$v/munge" <"$v/keys")" "$(again "$(head -n 20 "$v/keys" | paste -s -d ' ' -)")"
+		result FAIL munge "another munge key than the cluster's: $(v_by_machine "$v/munge" <"$v/keys")" "$(v_again "$(head -n 20 "$v/keys" | paste -s -d ' ' -)")"
 	else
-		result FAIL munge "$v_controller does not take the credential of $(by_machine "$v/munge" <"$v/names") ($(head -n 1 "$v/refused" | cut -f 2))" \
-			"$(again "$(head -n 20 "$v/names" | paste -s -d ' ' -)")"
+		result FAIL munge "$v_controller does not take the credential of $(v_by_machine "$v/munge" <"$v/names") ($(head -n 1 "$v/refused" | cut -f 2))" \
+			"$(v_again "$(head -n 20 "$v/names" | paste -s -d ' ' -)")"
 	fi
 }
 
@@ -359,6 +375,13 @@ claim_nodes() {
 		mend="$(me) exec --root -- scontrol update nodename=$(cut -f 1 "$v/bad" | head -n 20 | paste -s -d , -) state=resume"
 	else
 		mend="$(me) restart $(awk -F '\t' '$2 !~ /DRAIN/ { print $1 }' "$v/bad" | head -n 20 | paste -s -d ' ' -)"
+	fi
+	# One that cannot listen ends, and is started again and again.
+	awk -F '\t' '$2 !~ /DRAIN/ { print $1 }' "$v/bad" >"$v/bad.names"
+	v_taken=$(v_taken "$v/bad.names")
+	if [ -n "$v_taken" ]; then
+		what="$what; ${v_taken%%"$tab"*}"
+		mend="${v_taken#*"$tab"}, then $mend"
 	fi
 	result FAIL nodes "$what" "$mend"
 }
@@ -429,7 +452,7 @@ claim_configuration() {
 		return 0
 	fi
 	if [ -s "$v/bad" ]; then
-		result FAIL configuration "another slurm.conf than $v_controller's: $(by_machine "$v/conf" <"$v/bad")" "$(again "$(head -n 20 "$v/bad" | paste -s -d ' ' -)")"
+		result FAIL configuration "another slurm.conf than $v_controller's: $(v_by_machine "$v/conf" <"$v/bad")" "$(v_again "$(head -n 20 "$v/bad" | paste -s -d ' ' -)")"
 	else
 		result ok configuration
 	fi
@@ -456,7 +479,7 @@ claim_clocks() {
 
 # A machine has one clock; where all others are wrong by the same, it is the one that they are held against.
 clocks_by_machine() {
-	c_ref=$(machine_of "$1")
+	c_ref=$(v_machine_of "$1")
 	lines machines.tsv | wc -l >"$v/count"
 	awk -F '\t' -v OFS='\t' -v ref="$c_ref" -v machines="$(cat "$v/count")" '
 		NR == FNR { on[$1] = $2; next }
@@ -471,11 +494,11 @@ clocks_by_machine() {
 			else for (i = 1; i <= n; i++) print order[i], s[order[i]], way[order[i]], ref
 		}' "$v/where" "$v/bad" >"$v/wrong"
 	mend=
-	while IFS=$tab read -r i _; do mend="$mend${mend:+ && }$(clock_mend "$i")"; done <"$v/wrong"
+	while IFS=$tab read -r i _; do mend="$mend${mend:+ && }$(v_clock_mend "$i")"; done <"$v/wrong"
 	result FAIL clocks "$(awk -F '\t' '{ s = s (NR > 1 ? ", " : "") $1 " is " $2 " s " $3 ($3 == "ahead" ? " of " : " ") $4 ($2 > 300 ? " (munge bears 300)" : "") } END { print s }' "$v/wrong")" "$mend"
 }
 # Either of the two sets a clock that is far off when it starts.
-clock_mend() { there "$1" 'sh -c "timedatectl set-ntp true; systemctl try-restart chrony systemd-timesyncd"'; }
+v_clock_mend() { v_command_on "$1" 'sh -c "timedatectl set-ntp true; systemctl try-restart chrony systemd-timesyncd"'; }
 
 # ---- ports between machines
 
@@ -499,20 +522,24 @@ while read -r name port; do
 	[ $((n % 32)) != 0 ] || wait
 done
 wait'
-dial() {
+v_dial() {
 	awk -F '\t' -v p="$1" '$1 == p { print $2, $3 }' "$v/dials" >"$tmp/dial.$1"
 	driver_exec -i "$1" root bash -c "$v_dial" <"$tmp/dial.$1"
 }
 
 # Where slurmd of each node listens.
-node_ports() {
+v_node_ports() {
+	if [ -e "$ETC/ports.tsv" ]; then
+		lines ports.tsv | awk -F '\t' '$2 == "slurmd" { print $1 "\t" $4 }'
+		return 0
+	fi
 	driver_exec "$v_controller" root timeout 20 scontrol -o show nodes 2>/dev/null </dev/null | awk -v port="${SLURMD_PORT:-6818}" "$awk_value"'
 		/^NodeName=/ { print value("NodeName") "\t" (value("Port") == "" ? port : value("Port")) }'
 }
 
 # `from<TAB>to<TAB>port` of what must be reached: slurmctld from one place of each machine and network, every slurmd from slurmctld and from
 # one place of each other machine, slurmdbd from slurmctld, the database from slurmdbd.
-dials() {
+v_dials() {
 	lines hosts.tsv | awk -F '\t' -v OFS='\t' -v ctld="$v_controller" -v ctld_port="${SLURMCTLD_PORT:-6817}" -v dbd_port="${SLURMDBD_PORT:-6819}" \
 		-v db_port="${DATABASE_PORT:-3306}" '
 		FILENAME == ARGV[1] { on[$1] = $2; next }
@@ -540,10 +567,10 @@ dials() {
 
 claim_ports() {
 	[ "$v_several" = yes ] || return 0
-	node_ports >"$v/node-ports" || true
-	dials >"$v/dials"
+	v_node_ports >"$v/node-ports" || true
+	v_dials >"$v/dials"
 	cut -f 1 "$v/dials" | sort -u >"$v/dialers"
-	in_parallel dial <"$v/dialers"
+	in_parallel v_dial <"$v/dialers"
 	: >"$v/dialed"
 	while IFS= read -r i; do
 		# `from to port how`; what was not answered at all is a place that cannot be entered: others say so.
@@ -568,16 +595,16 @@ claim_ports() {
 		[ "$told" -le 5 ] || continue
 		case $kind in
 		refused)
-			said="nothing listens at $one:$two on $(machine_of "$one") (asked from $(echo "$from" | tr ' ' '\n' | some))"
+			said="nothing listens at $one:$two on $(v_machine_of "$one") (asked from $(echo "$from" | tr ' ' '\n' | some))"
 			how="$(me) restart $one"
 			;;
 		unknown)
 			said="$one does not know the name $two"
-			how=$(again "$one")
+			how=$(v_again "$one")
 			;;
 		lost)
 			said="from $one ($from) to $two: $to:$port does not answer, as where a firewall drops it"
-			how=$(port_mend "$one" "$two" "$port" "$to" "${from%% *}")
+			how=$(v_port_mend "$one" "$two" "$port" "$to" "${from%% *}")
 			;;
 		esac
 		what="$what${what:+; }$said"
@@ -587,24 +614,28 @@ claim_ports() {
 	result FAIL ports "$what" "$mend"
 }
 
-# port_mend FROM TO PORT PLACE DIALER: which port to open where. Places on one network that spans machines speak in packets of its own.
-port_mend() {
+# v_port_mend FROM TO PORT PLACE DIALER: which port to open where. Places on one network that spans machines speak in packets of its own.
+v_port_mend() {
 	p_from=$(machine_field "$1" 2)
 	p_kind=$(lines hosts.tsv | awk -F '\t' -v a="$4" -v b="$5" '
 		$1 == a { one = $5; own = $2; outside = $6 }
 		$1 == b { two = $5 }
-		END { print (one != two ? "published" : own == outside ? "host" : "overlay") }')
+		END { print (own == outside ? "host" : one == two ? "overlay" : "published") }')
 	case $p_kind in
-	host) there "$2" "iptables -I INPUT -p tcp -s $p_from --dport $3 -j ACCEPT" ;;
-	overlay) echo "open 4789/udp, 7946/tcp and 7946/udp between $1 and $2 (Docker's overlay), such as: $(there "$2" "iptables -I INPUT -p udp -s $p_from -m multiport --dports 4789,7946 -j ACCEPT")" ;;
-	*) echo "open $3/tcp on $2 for $p_from, such as: $(there "$2" "iptables -I DOCKER-USER -p tcp -s $p_from -j ACCEPT")" ;;
+	host) v_command_on "$2" "iptables -I INPUT -p tcp -s $p_from --dport $3 -j ACCEPT" ;;
+	overlay) echo "open 4789/udp, 7946/tcp and 7946/udp between $1 and $2 (Docker's overlay), such as: $(v_command_on "$2" "iptables -I INPUT -p udp -s $p_from -m multiport --dports 4789,7946 -j ACCEPT")" ;;
+	*) echo "open $3/tcp on $2 for $p_from, such as: $(v_command_on "$2" "iptables -I DOCKER-USER -p tcp -s $p_from -j ACCEPT")" ;;
 	esac
 }
 
 # ---- what all share
+#
+# A file is written on login and looked for elsewhere, each time anew. No mark is left in the directories that places could look for at
+# their start: they belong to users, an empty one may be the right one, and a machine whose directory is not mounted would be found
+# out only when its places start again, while this finds it at any time.
 
-# share_run PLACE USER SECONDS CMD...: of one whose server is gone, nothing comes back by itself.
-share_run() {
+# v_share_run PLACE USER SECONDS CMD...: of one whose server is gone, nothing comes back by itself.
+v_share_run() {
 	s_place=$1 s_user=$2 s_limit=$3
 	shift 3
 	driver_exec "$s_place" "$s_user" timeout -k 2 "$s_limit" "$@"
@@ -612,12 +643,12 @@ share_run() {
 look_for() {
 	# A network file system may show a new file late.
 	# shellcheck disable=SC2016 # for the shell over there
-	share_run "$1" "$v_writer" 20 sh -c 'i=0; until [ "$(cat "$1" 2>/dev/null)" = "$2" ]; do i=$((i + 1)); [ "$i" -lt 15 ] || exit 1; sleep 0.2; done' sh "$v_file" "$v_token"
+	v_share_run "$1" "$v_writer" 20 sh -c 'i=0; until [ "$(cat "$1" 2>/dev/null)" = "$2" ]; do i=$((i + 1)); [ "$i" -lt 15 ] || exit 1; sleep 0.2; done' sh "$v_file" "$v_token"
 }
 # Where nobody may write: whether there lies what lies on login.
-look_alike() {
+v_look_alike() {
 	# shellcheck disable=SC2016 # for the shell over there
-	[ "$(share_run "$1" root 20 sh -c 'cd "$1" && ls -A | head -n 1000 | sha256sum' sh "$v_mount")" = "$v_alike" ]
+	[ "$(v_share_run "$1" root 20 sh -c 'cd "$1" && ls -A | head -n 1000 | sha256sum' sh "$v_mount")" = "$v_alike" ]
 }
 
 claim_share() {
@@ -644,22 +675,22 @@ share_of() {
 	how=look_for
 	code=0
 	# shellcheck disable=SC2016 # for the shell over there
-	share_run "$v_login" "$v_writer" 20 sh -c 'printf %s "$2" >"$1"' sh "$v_file" "$v_token" >"$v/said" 2>&1 </dev/null || code=$?
+	v_share_run "$v_login" "$v_writer" 20 sh -c 'printf %s "$2" >"$1"' sh "$v_file" "$v_token" >"$v/said" 2>&1 </dev/null || code=$?
 	if [ "$code" = 124 ] || [ "$code" = 137 ]; then
-		result FAIL "$1" "$2 does not answer on $v_login" "$(share_mend "$2" "$v_login" hangs)"
+		result FAIL "$1" "$2 does not answer on $v_login" "$(v_share_mend "$2" "$v_login" hangs)"
 		return 0
 	elif [ "$code" != 0 ] && [ "$v_writer" != root ]; then
 		result FAIL "$1" "$DEFAULT_USER cannot write in ${v_file%/*} on $v_login: $(words "$v/said")" "$(me) restart $v_login"
 		return 0
 	elif [ "$code" != 0 ]; then
-		how=look_alike
+		how=v_look_alike
 		# shellcheck disable=SC2016 # for the shell over there
-		v_alike=$(share_run "$v_login" root 20 sh -c 'cd "$1" && ls -A | head -n 1000 | sha256sum' sh "$2" 2>/dev/null </dev/null || true)
+		v_alike=$(v_share_run "$v_login" root 20 sh -c 'cd "$1" && ls -A | head -n 1000 | sha256sum' sh "$2" 2>/dev/null </dev/null || true)
 	fi
 	roles=$(lines mounts.tsv | awk -F '\t' -v m="$2" '$4 == m { print $6; exit }')
 	places_of "${roles:-slurmctld,login,slurmd}" | grep -xFf "$v/places" >"$v/share" || true
 	in_parallel "$how" <"$v/share"
-	if [ "$how" = look_for ]; then share_run "$v_login" "$v_writer" 20 rm -f "$v_file" >/dev/null 2>&1 </dev/null || true; fi
+	if [ "$how" = look_for ]; then v_share_run "$v_login" "$v_writer" 20 rm -f "$v_file" >/dev/null 2>&1 </dev/null || true; fi
 	if [ ! -s "$tmp/par/failed" ]; then
 		result ok "$1"
 		return 0
@@ -667,23 +698,23 @@ share_of() {
 	cp "$tmp/par/failed" "$v/unseen"
 	one=$(head -n 1 "$v/unseen")
 	case $(cat "$tmp/par/$one.bad") in
-	124 | 137) result FAIL "$1" "$2 does not answer on $(by_machine "$v/share" <"$v/unseen")" "$(share_mend "$2" "$one" hangs)" ;;
+	124 | 137) result FAIL "$1" "$2 does not answer on $(v_by_machine "$v/share" <"$v/unseen")" "$(v_share_mend "$2" "$one" hangs)" ;;
 	*)
-		what="what $v_login writes in ${v_file%/*} is not seen on $(by_machine "$v/share" <"$v/unseen")"
-		if [ "$how" = look_alike ]; then what="$2 is not what it is on $v_login: $(by_machine "$v/share" <"$v/unseen")"; fi
-		result FAIL "$1" "$what$(share_types "$2" "$one")" "$(share_mend "$2" "$one" differs)"
+		what="what $v_login writes in ${v_file%/*} is not seen on $(v_by_machine "$v/share" <"$v/unseen")"
+		if [ "$how" = v_look_alike ]; then what="$2 is not what it is on $v_login: $(v_by_machine "$v/share" <"$v/unseen")"; fi
+		result FAIL "$1" "$what$(v_share_types "$2" "$one")" "$(v_share_mend "$2" "$one" differs)"
 		;;
 	esac
 }
 # What is mounted there, where it is something else than on login.
-share_types() {
+v_share_types() {
 	[ "$v_several" = yes ] || return 0
 	s_here=$(awk -v m="$1" '$1 == "mount" && $2 == m { t = $3 } END { print t }' "$v/probe/$v_login.out")
 	s_there=$(awk -v m="$1" '$1 == "mount" && $2 == m { t = $3 } END { print t }' "$v/probe/$2.out")
 	if [ "$s_here" != "$s_there" ]; then echo " (on $v_login it is ${s_here:-not mounted}, there ${s_there:-not mounted})"; fi
 }
-# share_mend MOUNT PLACE hangs|differs. Docker mounts NFS when a place starts; a directory of the machine is what it was when the place started.
-share_mend() {
+# v_share_mend MOUNT PLACE hangs|differs. Docker mounts NFS when a place starts; a directory of the machine is what it was when the place started.
+v_share_mend() {
 	s_restart="$(me) restart $(head -n 20 "$v/unseen" 2>/dev/null | paste -s -d ' ' -)"
 	if [ ! -s "$v/unseen" ]; then s_restart="$(me) restart $2"; fi
 	if [ "$v_several" = no ]; then
@@ -696,13 +727,13 @@ share_mend() {
 	case $s_type:$3 in
 	nfs:hangs)
 		if [ -n "$s_exporter" ]; then
-			there "$s_exporter" "systemctl restart nfs-server"
+			v_command_on "$s_exporter" "systemctl restart nfs-server"
 		else
 			echo "start the NFS server $s_server, or the network to it"
 		fi
 		;;
 	nfs:*) echo "$(me) up && $s_restart" ;;
-	bind:*) echo "$(there "$(machine_of "$2")" "mount $s_source") && $s_restart" ;;
+	bind:*) echo "$(v_command_on "$(v_machine_of "$2")" "mount $s_source") && $s_restart" ;;
 	*) echo "$s_restart" ;;
 	esac
 }

@@ -19,8 +19,9 @@
 # that was applied) is in state/NAME. The name needs no saying while there is one. Exit: 0 done, 1 could not, 2 differences
 # or failed checks.
 #
-# This script and verify.sh know nothing of the platform; machines.sh reaches the machines that carry places; driver.sh knows the rest, and offers (a PLACE is what hosts.tsv calls a host):
+# This script and verify.sh know nothing of the platform; driver.sh does, with machines.sh, and offers (a PLACE is what hosts.tsv calls a host):
 #   driver_check [up]              whether the platform can be used: one line and 1 if not; `up` wants more of it
+#   driver_check some [MACHINE]    the same where not every machine must be there: those that are not are named; or of one alone
 #   driver_name                    makes a name for an ephemeral cluster
 #   driver_prepare                 chooses what differs from cluster to cluster (NET, ...) and keeps it in $STATE/cluster.env
 #   driver_images [rebuild]        makes or fetches images
@@ -29,6 +30,7 @@
 #                                  $tmp/begun: those that it has started, $tmp/anew: those that were there before, and of which
 #                                  nothing is left but what they store
 #                                  1: could not, has said why; 75: $STATE/cluster.env has changed, apply it and call again
+#   driver_bring                   brings $STATE/etc and the secrets to where places read them; driver_up does it by itself
 #   driver_record                  keeps what `up` has applied of the driver's own files
 #   driver_differs                 a line for each thing of the driver's own that `up` would change
 #   driver_where                   lines `place<TAB>machine` of places that may be on any (`-` in hosts.tsv); need not be there
@@ -112,6 +114,9 @@ tmp=$(mktemp -d "${TMPDIR:-/tmp}/cluster.XXXXXX") || die "no temporary folder ca
 driver_where() { :; }
 # shellcheck source-path=SCRIPTDIR source=cluster-machines.sh
 . "$HERE/machines.sh"
+# Where all is on one machine, there is nothing to bring.
+# shellcheck disable=SC2317 # called where a driver has none of its own
+driver_bring() { :; }
 # shellcheck source-path=SCRIPTDIR source=cluster-engine.sh
 . "$HERE/engine.sh"
 # shellcheck source-path=SCRIPTDIR source=cluster-compose.sh
@@ -795,7 +800,6 @@ verb_up() {
 		esac
 		shift
 	done
-	driver_check up || exit 1
 	load_env "$HERE/etc/cluster.env"
 	if [ -z "$NAME" ] && [ "$EPHEMERAL" = yes ]; then
 		NAME=$(driver_name)
@@ -806,6 +810,7 @@ verb_up() {
 	STATE=$HERE/state/$NAME
 	ETC=$HERE/etc
 	PROJECT=$NAME
+	driver_check up || exit 1
 	lock
 	programs_before
 	driver_prepare || exit 1
@@ -918,7 +923,7 @@ export_script() {
 	return 1
 }
 exports_end() {
-	if lines machines.tsv | cut -f 1 | grep -qxF -- "$1" && export_script "$1" remove "$NAME"; then return 0; fi
+	if machine_names | grep -qxF -- "$1" && machine_reached "$1" && export_script "$1" remove "$NAME"; then return 0; fi
 	warn "$1 still exports for $NAME: on it, as root, rm /etc/exports.d/hpcc-$NAME.exports && exportfs -ra"
 }
 exports_down() {
@@ -941,8 +946,8 @@ verb_down() {
 		esac
 		shift
 	done
-	driver_check || exit 1
 	choose
+	driver_check || exit 1
 	if [ "$EPHEMERAL" = yes ]; then
 		purge=yes
 	elif [ "$purge" = yes ]; then
@@ -976,8 +981,8 @@ verb_status() {
 		esac
 		shift
 	done
-	driver_check || exit 1
 	choose
+	driver_check some || exit 1
 	result=0
 	driver_places >"$tmp/places"
 	if [ ! -s "$tmp/places" ]; then
@@ -1048,8 +1053,8 @@ verb_restart() {
 		shift
 	done
 	[ $# -gt 0 ] || die "restart wants the names of places"
-	driver_check || exit 1
 	choose
+	driver_check || exit 1
 	lock
 	for i; do
 		places_of | grep -qxF -- "$i" || die "no place '$i'; there is: $(places_of | some)"
@@ -1079,8 +1084,8 @@ verb_logs() {
 		esac
 		shift
 	done
-	driver_check || exit 1
 	choose
+	driver_check some || exit 1
 	for i; do
 		places_of | grep -qxF -- "$i" || die "no place '$i'; there is: $(places_of | some)"
 	done
@@ -1112,13 +1117,13 @@ verb_exec() {
 		esac
 		shift
 	done
-	driver_check || exit 1
 	choose
 	[ -n "$user" ] || user=$DEFAULT_USER
 	[ -n "$on" ] || on=$(place_of login)
 	[ -n "$on" ] || on=$(place_of slurmctld)
 	[ -n "$on" ] || on=$(places_of | head -n 1)
 	places_of | grep -qxF -- "$on" || die "no place '$on'; there is: $(places_of | some 12)"
+	driver_check some "$(lines hosts.tsv | awk -F '\t' -v p="$on" '$1 == p && $4 != "-" { print $4; exit }')" || exit 1
 	driver_running | grep -qxF -- "$on" || die "$on does not run: '$(me) status' says more, '$(me) up' starts it"
 	driver_exec "$on" "$user" true >"$tmp/said" 2>&1 </dev/null || {
 		die "$on has no user $user, or cannot be entered ($(tail -n 1 "$tmp/said"))"
@@ -1145,8 +1150,8 @@ verb_verify() {
 		esac
 		shift
 	done
-	driver_check || exit 1
 	choose
+	driver_check some || exit 1
 	verify "$level" "$json"
 }
 
@@ -1179,8 +1184,8 @@ verb_backup() {
 	/*) ;;
 	*) file=./$file ;;
 	esac
-	driver_check || exit 1
 	choose
+	driver_check || exit 1
 	[ "$EPHEMERAL" != yes ] || die "$NAME is ephemeral: it stores nothing that could be kept"
 	controller=$(place_of slurmctld) database=$(place_of database)
 	driver_running >"$tmp/running"
@@ -1269,8 +1274,8 @@ verb_restore() {
 	done
 	[ -n "$file" ] || die "restore wants the name of the file to read"
 	[ -r "$file" ] || die "cannot read $file"
-	driver_check || exit 1
 	choose
+	driver_check || exit 1
 	[ "$EPHEMERAL" != yes ] || die "$NAME is ephemeral: it stores nothing"
 	lock
 	rm -rf "$STATE/restore.new"
@@ -1363,8 +1368,8 @@ verb_rotate() {
 	'') die "rotate wants the name of a secret: munge, database or ssh-host-key" ;;
 	*) die "rotate knows munge, database and ssh-host-key, not '$which'" ;;
 	esac
-	driver_check || exit 1
 	choose
+	driver_check || exit 1
 	key=$which
 	if [ "$which" = database ]; then key=$DATABASE_SECRET; fi
 	[ -n "$(secret "$key" 1)" ] || die "$NAME has no secret '$key'"
@@ -1392,7 +1397,7 @@ verb_rotate() {
 }
 
 # The file keeps its inode: running places may have it mounted.
-install_secret() { cat "$1" >"$old"; }
+install_secret() { cat "$1" >"$old" && driver_bring; }
 
 push_key() {
 	# shellcheck disable=SC2016 # for the shell over there

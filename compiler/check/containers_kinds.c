@@ -117,7 +117,7 @@ void rule_network_key_ignored(struct check *c)
 						 x->key, n->origin.name, network_kind_name(k));
 			diag_note(c->diags, d, n->type ? WHERE(n, type) : where_body(n), "its type%s",
 				  n->type ? "" : " is what the target makes by itself");
-			diag_help(c->diags, d, "leave it out, or write `type: %s`", kinds_said(c, x->kinds));
+			diag_help(c->diags, d, "leave it out: it is for networks of type %s", kinds_said(c, x->kinds));
 		}
 	}
 }
@@ -141,7 +141,7 @@ static void lacks(struct check *c, const struct network *n, const char *key, con
 	struct diag *d =
 		finding(c, where_body(n), "network '%s' of type macvlan lacks '%s': %s", n->origin.name, key, why);
 	diag_note(c->diags, d, WHERE(n, type), "its type");
-	diag_help(c->diags, d, "add `%s`", example);
+	diag_help(c->diags, d, "add %s", example);
 }
 
 void rule_macvlan_incomplete(struct check *c)
@@ -154,13 +154,14 @@ void rule_macvlan_incomplete(struct check *c)
 			continue;
 		if (!n->subnet)
 			lacks(c, n, "subnet", "its places have addresses on the hosts' network",
-			      "subnet: 192.168.4.0/24");
+			      "`subnet: 192.168.4.0/24`, or where else the hosts are");
 		if (!n->interface)
-			lacks(c, n, "interface", "it is made on one of the hosts' interfaces", "interface: eth0");
+			lacks(c, n, "interface", "it is made on one of the hosts' interfaces",
+			      "`interface: eth0`, or as it is called");
 		if (n->subnet && !n->range && !all_addressed(m, x))
 			lacks(c, n, "range",
 			      "which addresses are free for its places, and no machine's, nobody can guess",
-			      "range: 192.168.4.192/27");
+			      arena_printf(c->arena, "'range': a part of %s that is free", n->subnet));
 	}
 }
 

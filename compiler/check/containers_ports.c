@@ -21,6 +21,7 @@ struct claim {
 	uint64_t at;		   /* which of the place's names */
 	const struct machine_port *own;
 	const struct model_port *port;
+	bool moves; /* takes what is free of its range */
 	size_t order;
 };
 
@@ -66,8 +67,7 @@ static void claim_place(struct claims *x, const struct place *p)
 	place_ports(x->c->model, p, 0, ports);
 	for (size_t i = 0; i < ports->list.n; i++) {
 		const struct model_port *port = &ports->list.v[i];
-		bool free_to_move = port->listener == LISTENER_SRUN && !port->published;
-		if (!port->outside || free_to_move)
+		if (!port->outside)
 			continue;
 		if (p->node && !port->by && port->first == port->last) {
 			claim_nodes(x, p, port);
@@ -82,6 +82,7 @@ static void claim_place(struct claims *x, const struct place *p)
 						.listener = port->listener,
 						.place = p,
 						.at = n,
+						.moves = port->listener == LISTENER_SRUN && !port->published,
 						.port = port };
 	}
 }
@@ -120,6 +121,9 @@ static struct span where_number(const struct check *c, const struct claim *x)
 		return written(s->accounting->database, "port");
 	case LISTENER_SRUN:
 		return written(s->slurm->ports, "srun");
+	case LISTENER_SSHD: /* above its slurmd's (model/ports.c) */
+		return x->place->node && WRITTEN(x->place->node, port) ? WHERE(x->place->node, port)
+								       : (struct span){ 0 };
 	case LISTENER_SLURMD:
 		return WRITTEN(x->place->node, port) ? WHERE(x->place->node, port) : written(s->slurm->ports, "slurmd");
 	default:
@@ -143,15 +147,28 @@ static bool is_numbered_alike(const struct claim *x)
 
 static void help(struct check *c, struct diag *d, const struct claim *a, const struct claim *b)
 {
-	if (is_numbered_alike(a) || is_numbered_alike(b)) {
-		const struct model_network *n = (is_numbered_alike(a) ? a : b)->place->network;
+	const struct claim *alike = is_numbered_alike(a) ? a : is_numbered_alike(b) ? b : NULL;
+	const struct model_network *n = alike ? alike->place->network : NULL;
+	bool nodes = a->place && a->place->node && b->place && b->place->node;
+	if (n && !network_ends_at_machine(n->kind)) {
+		diag_help(c->diags, d,
+			  "who is not on network '%s' (%s) reaches its nodes at published ports, and all have the "
+			  "same: put "
+			  "all services on it",
+			  n->name, network_kind_name(n->kind));
+	} else if (n) {
 		diag_help(c->diags, d,
 			  "on network '%s' (%s) every node has the same ports: take `type: published`, which numbers "
 			  "them, `host`, or in a swarm `overlay`",
 			  n->name, network_kind_name(n->kind));
+	} else if (a->moves || b->moves) {
+		diag_help(c->diags, d, "published, the range is taken as a whole: put %s on another host",
+			  claim_said(c, a->moves ? a : b));
 	} else if (a->place && a->place->node && a->listener == LISTENER_SRUN) {
 		diag_help(c->diags, d,
 			  "put the nodes on the hosts' own network (`type: host`): there each srun takes what is free");
+	} else if (nodes && a->listener == LISTENER_SLURMD && b->listener == LISTENER_SLURMD) {
+		diag_help(c->diags, d, "leave 'port' out, and each node of a host gets one of its own");
 	} else if (a->own || b->own) {
 		diag_help(c->diags, d, "give %s another port, or another host%s", claim_said(c, a->own ? b : a),
 			  strcmp((a->own ? a : b)->own->who, "sshd") == 0
@@ -203,11 +220,25 @@ static bool is_the_same(const struct claim *a, const struct claim *b)
 	       a->port->first == b->port->first && a->first == b->first;
 }
 
+static bool holds(const struct claim *outer, const struct claim *inner)
+{
+	return outer->first <= inner->first && outer->last >= inner->last;
+}
+
 static bool is_clash(const struct claim *a, const struct claim *b)
 {
 	bool both_written = a->port && b->port && a->port->by && b->port->by;
 	bool apart = a->address && b->address && strcmp(a->address, b->address) != 0;
-	return !both_written && !apart && !is_the_same(a, b);
+	if (both_written || apart || is_the_same(a, b) || (a->moves && b->moves))
+		return false;
+	return !(a->moves && !holds(b, a)) && !(b->moves && !holds(a, b));
+}
+
+/* Where srun cannot be reached across hosts, flow-blocked has said that the network is the wrong one. */
+static bool is_told(const struct check *c, const struct claim *x)
+{
+	return is_numbered_alike(x) && !x->port->by && network_ends_at_machine(x->place->network->kind) &&
+	       !c->spec->slurm->ports->srun;
 }
 
 /* Claims are sorted; the widest so far stands for those before it. */
@@ -223,7 +254,7 @@ static void judge(struct claims *x, struct map *seen)
 		/* Those of one port follow each other. */
 		for (size_t j = i; j-- > widest && (!other || !is_clash(other, &v[i]));)
 			other = v[j].last >= v[i].first ? &v[j] : other;
-		if (other && is_clash(other, &v[i]))
+		if (other && is_clash(other, &v[i]) && !is_told(x->c, other) && !is_told(x->c, &v[i]))
 			clash(x, seen, other, &v[i]);
 		widest = v[i].last > v[widest].last || v[widest].last < v[i].first ? i : widest;
 	}

@@ -297,7 +297,7 @@ static void run_unused(struct check *c)
 const struct rule rules_network[] = {
 	{ "subnet-host-bits", SEVERITY_ERROR, RULE_SPEC, run_host_bits },
 	{ "subnets-overlap", SEVERITY_ERROR, RULE_SPEC, run_overlap },
-	{ "address-outside-subnet", SEVERITY_WARNING, RULE_MODEL, run_outside },
+	{ "address-outside-subnet", SEVERITY_WARNING, RULE_SPEC, run_outside },
 	{ "address-twice", SEVERITY_ERROR, RULE_SPEC, run_twice },
 	{ "reserved-address", SEVERITY_ERROR, RULE_SPEC, run_reserved },
 	{ "unused-network", SEVERITY_WARNING, RULE_SPEC, run_unused },

@@ -282,7 +282,8 @@ bool storage_is_torn(const struct model *m, const struct storage *s);
 const struct model_machine *storage_exporter(const struct model *m, const struct storage *s);
 /* The NFS server's address, or its name where nobody knows one. */
 const char *storage_server(const struct model *m, const struct storage *s);
-/* The directory of a place's own machine that a storage is there, to be bound; or NULL: the engine mounts it. */
+/* The directory of a place's own machine that a storage is there, to be bound; or NULL: the engine mounts it. A machine that mounts
+ * its own NFS can lock up under load. */
 const char *storage_directory(const struct model *m, const struct storage *s, const struct place *p);
 /* What an engine mounts NFS with. */
 const char *storage_nfs_options(const struct model *m, const struct storage *s);
