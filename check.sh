@@ -142,6 +142,8 @@ fi
 
 # Its containers are stand-ins, and most of its time is waiting for them.
 later cluster tests/cluster.sh "$hpcc"
+later verify tests/verify.sh
+later nfs-export tests/nfsexport.sh
 
 stage "unit, rules, fuzz corpus"
 checks "unit tests" unit "$build"

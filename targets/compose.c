@@ -8,19 +8,9 @@
  */
 #include "targets/compose.h"
 
-#include <ctype.h>
 #include <string.h>
 
-#include "targets/lists.h"
-
-/* What compose takes for a project: lower case, digits, - and _ (compose-go: loader.NormalizeProjectName). */
-static const char *project_name(const struct model *m)
-{
-	char *s = arena_strdup(m->arena, m->spec->cluster);
-	for (char *p = s; *p; p++)
-		*p = isalnum((unsigned char)*p) || *p == '_' ? (char)tolower((unsigned char)*p) : '-';
-	return s;
-}
+#include "targets/containers.h"
 
 const char *compose_state(const struct compose *c, const char *path)
 {
@@ -32,11 +22,6 @@ const struct place *compose_place(const struct compose *c, size_t i)
 	return &c->m->places.v[c->machine->places.v[i]];
 }
 
-bool compose_is_server(const struct compose *c, const struct storage *s)
-{
-	return strcmp(s->type, "nfs") == 0 && s->server && text_equal(s->server->host, c->machine->name);
-}
-
 const char *compose_address(const struct compose *c, const struct model_network *n_of, const char *address)
 {
 	const char *prefix = n_of->prefix;
@@ -44,131 +29,6 @@ const char *compose_address(const struct compose *c, const struct model_network 
 	if (!n || strncmp(address, prefix, n) != 0 || address[n] != '.')
 		return address;
 	return arena_printf(c->m->arena, "${HPCC_NET:-%s}%s", prefix, address + n);
-}
-
-/* The network whose subnet may become another where the cluster is brought up; else the first that has one. */
-static const struct model_network *own_network(const struct model *m)
-{
-	const struct model_network *first = NULL;
-	for (size_t i = 0; i < m->networks.n; i++) {
-		const struct model_network *n = m->networks.v[i];
-		if (n->prefix)
-			return n;
-		if (!first && n->kind != NETWORK_HOST)
-			first = n;
-	}
-	return first;
-}
-
-static void emit_env(struct compose *c)
-{
-	const struct model *m = c->m;
-	const struct slurm_ports *ports = m->spec->slurm->ports;
-	const struct mpi *mpi = m->spec->mpi;
-	struct text *t = list_env(m, c->out, "etc/");
-	text_addf(t, "ETC_HOSTS=yes\nTARGET=compose\nPROJECT=%s\nEPHEMERAL=%s\nINIT=%s\n", c->project,
-		  c->ephemeral ? "yes" : "no", c->supervised ? "supervisord" : "docker");
-	const struct model_network *own = own_network(m);
-	char subnet[CIDR_TEXT] = "";
-	if (own)
-		cidr_format(&own->cidr, subnet);
-	text_addf(t, "SUBNET=%s\nNET=%s\n", subnet, own && own->prefix ? own->prefix : "");
-	text_addf(t, "SLURMCTLD_PORT=%lld\nSLURMD_PORT=%lld\nSLURMDBD_PORT=%lld\n", (long long)ports->slurmctld,
-		  (long long)ports->slurmd, (long long)ports->slurmdbd);
-	if (m->roles & ROLE_DATABASE)
-		text_addf(t, "DATABASE_PORT=%lld\n", (long long)m->spec->accounting->database->port);
-	text_addf(t, "MPI=%s\nLAUNCHER=%s\n", mpi && mpi->implementation ? mpi->implementation : "none",
-		  m->launcher ? m->launcher : "none");
-	text_addf(t, "DEFAULT_USER=%s\nSHARED=%s\n", m->person ? m->person->origin.name : "root",
-		  m->shared ? m->shared : "-");
-}
-
-static void emit_processes(struct compose *c)
-{
-	const struct model *m = c->m;
-	struct text *t = output_add(c->out, "etc/processes.tsv", false);
-	text_add(t, "#program\troles\tkind\tuser\tcommand\n");
-	for (size_t i = 0; i < m->programs.n; i++) {
-		const struct program *p = m->programs.v[i];
-		struct text command;
-		text_init(&command, m->arena);
-		for (size_t j = 0; p->argv && p->argv[j]; j++)
-			text_join(&command, 0, " ", p->argv[j]);
-		tsv_line(t, p->name, role_list(m->arena, p->role & m->roles), p->beside ? "beside" : "main", p->user,
-			 command.s, NULL);
-	}
-}
-
-/* What `verify` holds the running cluster to. */
-static void emit_partitions(struct compose *c)
-{
-	const struct model *m = c->m;
-	struct partition *p;
-	struct text *t = output_add(c->out, "etc/partitions.tsv", false);
-	text_add(t, "#partition\tnodes\tcount\n");
-	for (size_t i = 0; (p = entries_next(&m->spec->partitions, &i));) {
-		struct hostlist nodes;
-		struct text names;
-		partition_nodes(m->arena, m->spec, p, &nodes);
-		text_init(&names, m->arena);
-		hostlist_print(&nodes, false, &names);
-		tsv_line(t, p->origin.name, names.s, arena_printf(m->arena, "%llu", (unsigned long long)nodes.count),
-			 NULL);
-	}
-}
-
-static void emit_gres(struct compose *c)
-{
-	const struct model *m = c->m;
-	struct text *t = output_add(c->out, "etc/gres.tsv", false);
-	text_add(t, "#nodes\tgres\tcount\n");
-	for (size_t i = 0; i < m->nodes.n; i++) {
-		struct gres *r;
-		for (size_t j = 0; (r = entries_next(&m->nodes.v[i].group->gres, &j));) {
-			struct text names;
-			text_init(&names, m->arena);
-			hostlist_print(m->nodes.v[i].group->origin.hosts, false, &names);
-			tsv_line(t, names.s,
-				 r->type ? arena_printf(m->arena, "%s:%s", r->origin.name, r->type) : r->origin.name,
-				 arena_printf(m->arena, "%lld", (long long)r->count), NULL);
-		}
-	}
-}
-
-static void emit_lists(struct compose *c)
-{
-	emit_env(c);
-	list_hosts(c->m, c->out, "etc/");
-	list_machines(c->m, c->out, "etc/");
-	struct text files = list_files(c->m, c->out, "etc/");
-	if (c->supervised)
-		compose_supervisor(c, &files);
-	*output_add(c->out, "etc/files.tsv", false) = files;
-	list_secrets(c->m, c->out, "etc/");
-	list_users(c->m, c->out, "etc/");
-	list_mounts(c->m, c->out, "etc/");
-	compose_network_lists(c);
-	emit_processes(c);
-	emit_partitions(c);
-	emit_gres(c);
-}
-
-static void emit_scripts(struct compose *c)
-{
-	const struct model *m = c->m;
-	output_template(c->out, "cluster.sh", "cluster");
-	output_template(c->out, "cluster-compose.sh", "driver.sh");
-	output_template(c->out, "cluster-machines.sh", "machines.sh");
-	output_template(c->out, "cluster-verify.sh", "verify.sh");
-	output_template(c->out, "slurm-secrets.sh", "secrets.sh");
-	output_template(c->out, "slurm-install.sh", "etc/install.sh");
-	output_template(c->out, "container-entrypoint.sh", "etc/entrypoint.sh");
-	output_template(c->out, "container-health.sh", "etc/health.sh");
-	output_template(c->out, "container-sshd.conf", "etc/sshd.conf");
-	if (m->roles & ROLE_DATABASE)
-		output_template(c->out, "slurm-database.sh", "etc/database.sh");
-	if (m->spec->accounting)
-		output_template(c->out, "slurm-accounting.sh", "etc/accounting.sh");
 }
 
 static void emit_compose(struct compose *c)
@@ -192,7 +52,7 @@ static void emit_compose(struct compose *c)
 }
 
 /* One that carries nothing has nothing to be told. */
-static void emit_machines(struct compose *c)
+static void emit_machines(struct compose *c, struct containers *shared)
 {
 	const struct model *m = c->m;
 	for (size_t i = 0; i < m->machines.n; i++) {
@@ -201,7 +61,7 @@ static void emit_machines(struct compose *c)
 			continue;
 		emit_compose(c);
 		if (c->several)
-			compose_machine_images(c);
+			containers_machine_images(shared, c->machine);
 	}
 	c->machine = m->machines.v[0];
 }
@@ -209,13 +69,26 @@ static void emit_machines(struct compose *c)
 static void emit(const struct model *m, struct output *out)
 {
 	const struct target_compose *own = m->spec->targets->compose;
-	struct compose c = { .m = m, .out = out, .own = own, .project = project_name(m), .several = m->machines.n > 1 };
+	struct compose c = {
+		.m = m, .out = out, .own = own, .project = containers_project(m), .several = m->machines.n > 1
+	};
 	c.ephemeral = own && own->ephemeral == TRI_TRUE;
 	c.supervised = own && text_equal(own->init, "supervisord");
-	emit_machines(&c);
-	emit_scripts(&c);
-	emit_lists(&c);
-	compose_images(&c);
+	struct containers shared = {
+		.m = m,
+		.out = out,
+		.target = "compose",
+		.project = c.project,
+		.network = containers_network(m),
+		.own_addresses = true,
+		.ephemeral = c.ephemeral,
+		.supervised = c.supervised,
+	};
+	emit_machines(&c, &shared);
+	containers_scripts(&shared, "cluster-compose.sh");
+	containers_lists(&shared);
+	compose_network_lists(&c);
+	containers_images(&shared);
 }
 
 /* The second for several machines, a file each: overrides/NAME.yaml. */

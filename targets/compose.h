@@ -30,9 +30,6 @@ struct compose {
 const struct place *compose_place(const struct compose *c, size_t i);
 /* Whether a place of the machine is on the network. */
 bool compose_uses(const struct compose *c, const struct model_network *n);
-/* A storage that this machine itself exports: seen there, not mounted through the network (a machine that mounts its
- * own NFS can lock up under load). */
-bool compose_is_server(const struct compose *c, const struct storage *s);
 
 /* x-service, x-slurmd, services. */
 void compose_services(struct compose *c);
@@ -45,13 +42,6 @@ void compose_networks(struct compose *c);
 void compose_network_lists(struct compose *c);
 /* networks, volumes, secrets at the top. */
 void compose_resources(struct compose *c);
-/* The folders that images are made from, and images.tsv. */
-void compose_images(struct compose *c);
-/* hosts/NAME/images.tsv: those that the machine's places run from. */
-void compose_machine_images(struct compose *c);
-/* One configuration a role, where supervisord starts the programs: into the lines of files.tsv. */
-void compose_supervisor(struct compose *c, struct text *files);
-
 /* "${HPCC_STATE:-./state/lab}/PATH" */
 const char *compose_state(const struct compose *c, const char *path);
 /* "${HPCC_NET:-10.83}.0.2", or the address as it is where the spec says the subnet. */

@@ -28,19 +28,8 @@ static void own_volume(struct compose *c, const char *name)
 
 static void nfs_volume(struct compose *c, const struct storage *s)
 {
-	const struct model *m = c->m;
-	const char *server = s->server->address ? s->server->address : s->server->host;
-	uint64_t at = 0;
-	const struct host *h = s->server->host ? spec_host(m->spec, server, &at) : NULL;
-	struct text options;
-	if (h && h->address.list)
-		server = hostlist_name_dup(h->address.list, h->address.list->count == 1 ? 0 : at, m->arena);
-	text_init(&options, m->arena);
-	text_addf(&options, "addr=%s", server);
-	for (size_t i = 0; i < s->options.n; i++)
-		text_addf(&options, ",%s", s->options.v[i]);
 	y_map(c->y, s->origin.name);
-	driver_opts(c, "nfs", arena_printf(m->arena, ":%s", s->export), options.s);
+	driver_opts(c, "nfs", arena_printf(c->m->arena, ":%s", s->export), storage_nfs_options(c->m, s));
 	y_end(c->y);
 }
 
@@ -62,7 +51,7 @@ static void volumes(struct compose *c)
 			own_volume(c, m->volumes.v[i].name);
 	for (size_t i = 0; i < m->storage.n; i++) {
 		const struct storage *s = m->storage.v[i];
-		if (roles_of(&s->on, ROLE_ALL) & c->machine->roles && !compose_is_server(c, s))
+		if (roles_of(&s->on, ROLE_ALL) & c->machine->roles && storage_exporter(m, s) != c->machine)
 			storage_volume(c, s);
 	}
 	y_end(c->y);

@@ -1,55 +1,30 @@
 /* compose_services.c: the services of compose.yaml: blocks that services alike share, then one a program and one a
  * node. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "targets/compose.h"
+#include "targets/containers.h"
 
 /* ---- a service's dress */
 
-/* The most files that Linux lets a process open, by fs.nr_open's default: Docker cannot say infinity of them. */
-enum { OPEN_FILES = 1048576 };
-
-/* "67108864", "64M", "infinity": systemd's way to write a limit. Docker's is a number, -1 for infinity. */
-static int64_t limit_number(const char *s, int64_t infinity)
-{
-	char *end;
-	if (strncmp(s, "infinity", 8) == 0)
-		return infinity;
-	int64_t n = strtoll(s, &end, 10);
-	const char *units = "KMGTP", *unit = *end && *end != ':' ? strchr(units, *end) : NULL;
-	for (const char *u = units; unit && u <= unit; u++) {
-		if (n > INT64_MAX / 1024)
-			return infinity;
-		n *= 1024;
-	}
-	return n;
-}
-
-/* One for both, or soft:hard. */
-static void limit(struct yaml *y, const char *key, const char *value, int64_t infinity)
-{
-	const char *hard = value ? strchr(value, ':') : NULL;
-	if (value && !hard)
-		y_int(y, key, limit_number(value, infinity));
-	if (!hard)
-		return;
-	y_flow(y);
-	y_map(y, key);
-	y_int(y, "soft", limit_number(value, infinity));
-	y_int(y, "hard", limit_number(hard + 1, infinity));
-	y_end(y);
-}
-
 static void service_limits(struct compose *c, const struct service *s)
 {
-	const struct limits *l = s ? s->limits : NULL;
-	if (!l || !(l->memlock || l->stack || l->nofile))
+	struct container_limit all[CONTAINER_LIMITS];
+	size_t n = container_limits(s, all);
+	if (!n)
 		return;
 	y_map(c->y, "ulimits");
-	limit(c->y, "memlock", l->memlock, -1);
-	limit(c->y, "stack", l->stack, -1);
-	limit(c->y, "nofile", l->nofile, OPEN_FILES);
+	for (size_t i = 0; i < n; i++) {
+		if (!all[i].pair) {
+			y_int(c->y, all[i].name, all[i].soft);
+			continue;
+		}
+		y_flow(c->y);
+		y_map(c->y, all[i].name);
+		y_int(c->y, "soft", all[i].soft);
+		y_int(c->y, "hard", all[i].hard);
+		y_end(c->y);
+	}
 	y_end(c->y);
 }
 
@@ -119,9 +94,10 @@ static void mount(struct compose *c, const char *type, const char *source, bool 
 	y_end(c->y);
 }
 
-static void service_volumes(struct compose *c, unsigned roles)
+static void service_volumes(struct compose *c, const struct place *p)
 {
 	const struct model *m = c->m;
+	unsigned roles = p->roles;
 	y_seq(c->y, "volumes");
 	mount(c, "bind", compose_state(c, "etc"), true, "/etc/hpcc", true);
 	for (size_t i = 0; i < m->volumes.n; i++)
@@ -131,10 +107,8 @@ static void service_volumes(struct compose *c, unsigned roles)
 		const struct storage *s = m->storage.v[i];
 		if (!(roles_of(&s->on, ROLE_ALL) & roles) || strcmp(s->type, "tmpfs") == 0)
 			continue;
-		const char *bind = strcmp(s->type, "bind") == 0 ? s->source
-				   : compose_is_server(c, s)	? s->export
-								: NULL;
-		mount(c, bind ? "bind" : "volume", bind ? bind : s->origin.name, false, s->mount,
+		const char *directory = storage_directory(m, s, p);
+		mount(c, directory ? "bind" : "volume", directory ? directory : s->origin.name, false, s->mount,
 		      s->read_only == TRI_TRUE);
 	}
 	y_end(c->y);
@@ -256,7 +230,7 @@ static void dress(struct compose *c, const struct place *p)
 	service_rights(c, s);
 	service_environment(c, s);
 	service_secrets(c, p->roles);
-	service_volumes(c, p->roles);
+	service_volumes(c, p);
 	service_tmpfs(c, p->roles);
 }
 

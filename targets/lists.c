@@ -154,7 +154,9 @@ static void list_mount(const struct model *m, struct text *t, const struct stora
 		bool ours = s->read_only != TRI_TRUE;
 		tsv_line(t, s->origin.name, type, "-", s->mount, "-",
 			 role_list(m->arena, roles_of(&s->on, ROLE_ALL) & m->roles), ours ? DASH(s->owner) : "-",
-			 ours ? DASH(s->group) : "-", ours ? DASH(s->mode) : "-", NULL);
+			 ours ? DASH(s->group) : "-", ours ? DASH(s->mode) : "-",
+			 strcmp(type, "nfs") == 0 ? DASH(s->export) : DASH(s->source),
+			 s->server ? storage_server(m, s) : "-", s->read_only == TRI_TRUE ? "ro" : "rw", NULL);
 		return;
 	}
 	text_init(&options, m->arena);
@@ -179,12 +181,7 @@ static void list_mount(const struct model *m, struct text *t, const struct stora
 		type = "none";
 		text_join(&options, 0, ",", "bind");
 	} else if (strcmp(type, "nfs") == 0) {
-		const char *server = s->server->address ? s->server->address : s->server->host;
-		uint64_t at = 0;
-		const struct host *h = s->server->host ? spec_host(m->spec, server, &at) : NULL;
-		if (h && h->address.list)
-			server = hostlist_name_dup(h->address.list, h->address.list->count == 1 ? 0 : at, m->arena);
-		device = arena_printf(m->arena, "%s:%s", server, s->export);
+		device = arena_printf(m->arena, "%s:%s", storage_server(m, s), s->export);
 		text_join(&options, 0, ",", "_netdev");
 	}
 	tsv_line(t, s->origin.name, type, DASH(device), s->mount, options.n ? options.s : "defaults",
@@ -195,7 +192,97 @@ static void list_mount(const struct model *m, struct text *t, const struct stora
 void list_mounts(const struct model *m, struct output *out, const char *folder)
 {
 	struct text *t = add(out, folder, "mounts.tsv");
-	text_add(t, "#name\ttype\tdevice\tmount\toptions\troles\towner\tgroup\tmode\n");
+	text_addf(t, "#name\ttype\tdevice\tmount\toptions\troles\towner\tgroup\tmode%s\n",
+		  m->platform->place_per_host ? "" : "\tsource\tserver\taccess");
 	for (size_t i = 0; i < m->storage.n; i++)
 		list_mount(m, t, m->storage.v[i]);
+}
+
+/* What Open MPI and its parts read: mpi.sh writes it where each finds it. */
+void list_mpi(const struct model *m, struct output *out, const char *folder)
+{
+	if (!m->mpi || !m->mpi->mca.n)
+		return;
+	struct text *t = add(out, folder, "mpi.tsv");
+	text_add(t, "#reader\tparameter\tby\tvalue\n");
+	for (size_t i = 0; i < m->mpi->mca.n; i++) {
+		const struct model_mca *x = &m->mpi->mca.v[i];
+		tsv_line(t, x->reader, x->key, x->derived ? "network" : "spec", DASH(x->value), NULL);
+	}
+	output_template(out, "mpi.sh", arena_printf(m->arena, "%smpi.sh", folder));
+}
+
+const char *list_mpi_network(const struct model *m)
+{
+	const struct model_mpi *x = m->mpi;
+	char cidr[CIDR_TEXT];
+	if (!x || !x->cidr.bits || mpi_has_interfaces(m->spec->mpi))
+		return "-";
+	if (x->chosen)
+		return "SUBNET";
+	cidr_format(&x->cidr, cidr);
+	return arena_strdup(m->arena, cidr);
+}
+
+/* mpirun's form: Open MPI's `c1 slots=2`, and `c1:2` of those that are made from MPICH. */
+bool list_hostfile(const struct model *m, struct text *t)
+{
+	if (!m->mpi)
+		return false;
+	bool openmpi = strcmp(m->spec->mpi->implementation, "openmpi") == 0;
+	text_addf(t, "# The nodes of cluster %s: mpirun %s FILE. Made by hpcc: do not edit.\n", m->spec->cluster,
+		  openmpi ? "--hostfile" : "-f");
+	for (size_t i = 0; i < m->nodes.n; i++) {
+		const struct node_group *g = m->nodes.v[i].group;
+		struct hostwalk names;
+		hostwalk_start(&names, g->origin.hosts);
+		const char *name;
+		for (uint64_t at = 0; (name = hostwalk_next(&names)); at++) {
+			const char *host = m->platform->place_per_host ? node_host(g, at, m->arena) : name;
+			text_add(t, host ? host : name);
+			if (g->cpus != VALUE_ABSENT)
+				text_addf(t, openmpi ? " slots=%lld" : ":%lld", (long long)g->cpus);
+			text_addc(t, '\n');
+		}
+	}
+	return true;
+}
+
+/* Whether a machine has places that see it; those that may be anywhere may be there. */
+static bool sees(const struct model *m, const struct model_machine *x, const struct storage *s)
+{
+	unsigned roles = roles_of(&s->on, ROLE_ALL);
+	return roles & (x->roles | m->anywhere);
+}
+
+/* exports(5): the directories that machines export to the others of the cluster, and to nobody else. Root of another
+ * machine is root here, for it makes homes and gives them away. */
+static void list_export(const struct model *m, struct text *t, const struct storage *s,
+			const struct model_machine *server)
+{
+	struct text clients;
+	text_init(&clients, m->arena);
+	for (size_t i = 0; i < m->machines.n; i++) {
+		const struct model_machine *x = m->machines.v[i];
+		if (x != server && sees(m, x, s))
+			text_join(&clients, 0, ",", x->address ? x->address : x->name);
+	}
+	bool ro = s->read_only == TRI_TRUE;
+	tsv_line(t, server->name, s->origin.name, s->export, clients.n ? clients.s : "-",
+		 ro ? "ro,sync,no_subtree_check,no_root_squash" : "rw,sync,no_subtree_check,no_root_squash", NULL);
+}
+
+void list_exports(const struct model *m, struct output *out, const char *folder)
+{
+	struct text *t = NULL;
+	for (size_t i = 0; i < m->storage.n; i++) {
+		const struct model_machine *server = storage_exporter(m, m->storage.v[i]);
+		if (!server)
+			continue;
+		if (!t) {
+			t = add(out, folder, "exports.tsv");
+			text_add(t, "#machine\tstorage\tdirectory\tclients\toptions\n");
+		}
+		list_export(m, t, m->storage.v[i], server);
+	}
 }

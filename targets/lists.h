@@ -21,5 +21,14 @@ struct text list_files(const struct model *m, struct output *out, const char *fo
 void list_secrets(const struct model *m, struct output *out, const char *folder);
 void list_users(const struct model *m, struct output *out, const char *folder);
 void list_mounts(const struct model *m, struct output *out, const char *folder);
+/* mpi.tsv and mpi.sh, which writes what it says to where Open MPI reads it; nothing without Open MPI. */
+void list_mpi(const struct model *m, struct output *out, const char *folder);
+/* What cluster.env says of the network that MPI's messages take: its CIDR, SUBNET for the one that is chosen where the cluster is
+ * brought up, '-' for one that is not known, or that the spec's own parameters choose. */
+const char *list_mpi_network(const struct model *m);
+/* The nodes for mpirun, where it is started without Slurm. False, and nothing, without MPI. */
+bool list_hostfile(const struct model *m, struct text *t);
+/* exports.tsv, where a machine exports a directory to the others (nfs-export.sh): machine, storage, directory, who may mount it, how. */
+void list_exports(const struct model *m, struct output *out, const char *folder);
 
 #endif

@@ -5,6 +5,7 @@
  *	hosts.tsv		every host: name, address, roles
  *	files.tsv, files/...	what goes where, with owner, group, mode, and the roles that have it
  *	secrets.tsv users.tsv mounts.tsv units.tsv
+ *	mpi.sh mpi.tsv		what Open MPI is told, where there is any
  *	secrets.sh install.sh database.sh accounting.sh
  */
 #include <string.h>
@@ -50,6 +51,18 @@ static void emit_dress(const struct model *m, struct output *out, struct text *l
 	}
 }
 
+/* At the place where containers have it too. */
+static void emit_hostfile(const struct model *m, struct output *out, struct text *list)
+{
+	unsigned roles = m->roles & (ROLE_LOGIN | ROLE_SLURMD);
+	struct text t;
+	text_init(&t, m->arena);
+	if (!list_hostfile(m, &t))
+		return;
+	tsv_line(list, "/etc/hpcc/hostfile", "root", "root", "0644", role_list(m->arena, roles), NULL);
+	*output_add(out, "files/etc/hpcc/hostfile", false) = t;
+}
+
 static void emit_files(const struct model *m, struct output *out)
 {
 	struct text list = list_files(m, out, "");
@@ -63,6 +76,7 @@ static void emit_files(const struct model *m, struct output *out)
 			if (x->service)
 				dressed |= x->program->role;
 		}
+	emit_hostfile(m, out, &list);
 	*output_add(out, "files.tsv", false) = list;
 }
 
@@ -80,13 +94,15 @@ static void emit_units(const struct model *m, struct output *out)
 static void emit(const struct model *m, struct output *out)
 {
 	const struct target_slurm *own = m->spec->targets->slurm;
-	text_addf(list_env(m, out, ""), "ETC_HOSTS=%s\n", own && own->etc_hosts == TRI_TRUE ? "yes" : "no");
+	text_addf(list_env(m, out, ""), "ETC_HOSTS=%s\nMPI_NETWORK=%s\n",
+		  own && own->etc_hosts == TRI_TRUE ? "yes" : "no", list_mpi_network(m));
 	list_hosts(m, out, "");
 	emit_files(m, out);
 	list_secrets(m, out, "");
 	list_users(m, out, "");
 	list_mounts(m, out, "");
 	emit_units(m, out);
+	list_mpi(m, out, "");
 	output_template(out, "slurm-install.sh", "install.sh");
 	output_template(out, "slurm-secrets.sh", "secrets.sh");
 	if (m->roles & ROLE_DATABASE)

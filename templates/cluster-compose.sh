@@ -1,25 +1,47 @@
 #!/bin/sh
-# The driver of target compose: one Docker engine, docker compose v2, a container a place. Sourced by cluster, never run;
-# cluster's heading says what each function is for.
+# The driver of target compose: a Docker engine on each machine, docker compose v2 here, a container a place. Sourced by cluster,
+# never run; cluster's heading says what each function is for, and machines.sh how other machines are reached. What is only for
+# several machines is in hosts.sh; with one, every engine is `docker`, and nothing is asked twice.
 #
 # Places are found by compose's labels, not by their containers' names, so that compose.override.yaml may name them. Only
 # `up` reads compose.yaml: a cluster of thousands of places can be looked at and ended without.
 #
-# compose.yaml reads HPCC_STATE and HPCC_NET, and HPCC_PORT_n where it publishes port n of this machine.
+# compose.yaml reads HPCC_STATE, HPCC_NAME and HPCC_NET, and HPCC_PORT_n where it publishes port n of this machine.
 # shellcheck disable=SC2034,SC2154 # cluster's variables
 
-compose() {
-	if [ -e "$HERE/compose.override.yaml" ]; then set -- -f "$HERE/compose.override.yaml" "$@"; fi
+# shellcheck source-path=SCRIPTDIR source=cluster-hosts.sh
+. "$HERE/hosts.sh"
+
+# The machines that are reached; those that are not, in $tmp/unreached.
+d_all=
+
+# compose_on MACHINE ARG...
+compose_on() {
+	d_machine=$1
+	shift
+	d_file=$HERE/compose.yaml d_over=$HERE/compose.override.yaml
+	if [ "$m_count" -gt 1 ]; then
+		d_file=$HERE/hosts/$d_machine/compose.yaml d_over=$HERE/overrides/$d_machine.yaml
+		HPCC_STATE=$(state_on "$d_machine")
+	fi
+	if [ -e "$d_over" ]; then set -- -f "$d_over" "$@"; fi
 	d_ansi=never
 	if [ -t 1 ]; then d_ansi=auto; fi
-	docker compose --ansi "$d_ansi" --project-directory "$HERE" -p "$NAME" -f "$HERE/compose.yaml" "$@"
+	docker_on "$d_machine" compose --ansi "$d_ansi" --project-directory "$HERE" -p "$NAME" -f "$d_file" "$@"
+}
+# The compose files and what else of the build is the driver's, below $HERE.
+driver_files() {
+	for d_file in compose.yaml compose.override.yaml images.tsv; do echo "$d_file"; done
+	if [ "$m_count" -gt 1 ]; then
+		(cd "$HERE" && find hosts overrides -type f \( -name '*.yaml' -o -name '*.tsv' \) 2>/dev/null) | sort
+	fi
 }
 
 driver_environment() {
 	# Compose would take these for wishes of the user's.
 	unset COMPOSE_FILE COMPOSE_PROJECT_NAME COMPOSE_PROFILES COMPOSE_IGNORE_ORPHANS COMPOSE_REMOVE_ORPHANS
-	HPCC_STATE=$STATE
-	export HPCC_STATE
+	HPCC_STATE=$STATE HPCC_NAME=$NAME
+	export HPCC_STATE HPCC_NAME
 	if [ -n "$NET" ]; then
 		HPCC_NET=$NET
 		export HPCC_NET
@@ -38,22 +60,49 @@ driver_check() {
 		return 1
 		;;
 	esac
-	# shellcheck disable=SC1083 # docker's own braces
-	if ! docker info --format '{{.ServerVersion}} {{.DockerRootDir}}' >"$tmp/engine" 2>"$tmp/said" || [ ! -s "$tmp/engine" ]; then
-		if grep -qi 'permission denied' "$tmp/said"; then
-			warn "no rights to use Docker's engine: run this as root, or join the group docker (sudo usermod -aG docker $(id -un)) and log in again"
-		elif grep -qiE 'cannot connect|daemon running|no such file|connection refused' "$tmp/said"; then
-			warn "Docker's engine does not run: start it (sudo systemctl start docker)"
-		else
-			warn "Docker's engine cannot be used: $(tail -n 1 "$tmp/said")"
+	reach "${1:-all}" "${2:-}" || return 1
+	d_reached=
+	for d_m in $d_all; do
+		if check_engine "$d_m"; then
+			d_reached="$d_reached $d_m"
+		elif [ "${1:-}" != some ] || [ "$m_count" -le 1 ]; then
+			return 1
 		fi
-		return 1
-	fi
+	done
+	d_all=${d_reached# }
 	[ "${1:-}" = up ] || return 0
 	case $HERE in
 	*:*) warn "docker cannot mount a folder with ':' in its path: move $HERE" && return 1 ;;
 	esac
-	d_root=$(cut -d ' ' -f 2- "$tmp/engine")
+	check_disk || return 1
+	if [ "$m_count" -gt 1 ]; then inspect_machines; fi
+}
+
+# check_engine MACHINE: whether its engine can be used; its version, kind of processor and folder go to $tmp/engine.MACHINE.
+check_engine() {
+	# shellcheck disable=SC1083 # docker's own braces
+	if docker_on "$1" info --format '{{.ServerVersion}} {{.Architecture}} {{.DockerRootDir}}' >"$tmp/engine.$1" 2>"$tmp/said" </dev/null &&
+		[ -s "$tmp/engine.$1" ]; then return 0; fi
+	if [ "$m_count" -gt 1 ]; then
+		d_on=" on $1" d_engine=$(machine_fact "$1" engine)
+	else
+		d_on='' d_engine=yes
+	fi
+	if grep -qi 'permission denied' "$tmp/said" || [ "$d_engine" = denied ]; then
+		warn "no rights to use Docker's engine$d_on: run this as root, or join the group docker${d_on:+ there} (sudo usermod -aG docker $(id -un)) and log in again"
+	elif [ "$d_engine" = no ] || grep -qiE 'cannot connect|daemon running|no such file|connection refused' "$tmp/said"; then
+		warn "Docker's engine does not run$d_on: ${d_on:+install it, or }start it (sudo systemctl start docker)"
+	else
+		warn "Docker's engine$d_on cannot be used: $(tail -n 1 "$tmp/said")"
+	fi
+	return 1
+}
+
+check_disk() {
+	d_root=
+	for d_m in $d_all; do
+		if machine_here "$d_m"; then d_root=$(cut -d ' ' -f 3- "$tmp/engine.$d_m"); fi
+	done
 	# On another machine, or in a virtual one, that folder is not ours to measure.
 	for d_folder in "$d_root" "$HERE"; do
 		[ -d "$d_folder" ] || continue
@@ -75,12 +124,21 @@ driver_name() {
 
 # ---- what differs from cluster to cluster
 
-# Subnets that are taken: `subnet<TAB>by whom`. Networks of this cluster's own do not count, nor does the default route.
+# Routes of a machine, in one of three ways of telling them; the first line says which.
+routes='if command -v ip >/dev/null 2>&1; then echo ip; ip -4 route show table all 2>/dev/null
+elif [ -r /proc/net/route ]; then echo proc; cat /proc/net/route
+else echo bsd; netstat -rn -f inet; fi'
+
+# Subnets that are taken: `subnet<TAB>by whom`. Networks of this cluster's own do not count, nor does the default route. One prefix
+# holds on all machines.
 subnets_taken() {
-	# shellcheck disable=SC2016 # Go's variables
-	docker network ls -q | xargs docker network inspect -f \
-		'{{$n := .Name}}{{$p := index .Labels "com.docker.compose.project"}}{{range .IPAM.Config}}{{.Subnet}}{{"\t"}}{{$n}}{{"\t"}}{{$p}}{{"\n"}}{{end}}' 2>/dev/null |
-		awk -F '\t' -v own="$NAME" '$1 ~ /\./ && $3 != own { print $1 "\tthe docker network " $2 }'
+	for d_m in $d_all; do
+		# shellcheck disable=SC2016,SC2046 # Go's variables; identifiers
+		docker_on "$d_m" network inspect -f \
+			'{{$n := .Name}}{{$p := index .Labels "com.docker.compose.project"}}{{range .IPAM.Config}}{{.Subnet}}{{"\t"}}{{$n}}{{"\t"}}{{$p}}{{"\n"}}{{end}}' \
+			$(docker_on "$d_m" network ls -q </dev/null) 2>/dev/null </dev/null |
+			awk -F '\t' -v own="$NAME" -v on="$([ "$m_count" = 1 ] || echo " on $d_m")" '$1 ~ /\./ && $3 != own { print $1 "\tthe docker network " $2 on }'
+	done
 	# What other clusters of this folder have chosen, up or down.
 	for d_file in "$HERE"/state/*/cluster.env; do
 		if [ -e "$d_file" ] && [ "$d_file" != "$STATE/cluster.env" ]; then
@@ -90,22 +148,22 @@ subnets_taken() {
 	done
 	if [ -r "$tmp/overlaps" ]; then cat "$tmp/overlaps"; fi
 	# Bridges are docker's networks, which are told above, or this cluster's own.
-	if command -v ip >/dev/null 2>&1; then
-		ip -4 route show table all 2>/dev/null | awk '
-			{ for (i = 1; i < NF; i++) if ($i == "dev") dev = $(i + 1) }
-			$1 ~ /^(broadcast|local|multicast|unreachable|default|blackhole|prohibit)$/ { next }
-			dev ~ /^(br-|docker|lo$)/ { next }
-			$1 ~ /^[0-9.]+(\/[0-9]+)?$/ { print $1 (index($1, "/") ? "" : "/32") "\ta route of this machine (" dev ")" }'
-	elif [ -r /proc/net/route ]; then
-		awk 'function hex(s,    i, n) { n = 0; for (i = 1; i <= length(s); i++) n = n * 16 + index("0123456789ABCDEF", substr(s, i, 1)) - 1; return n }
-			NR > 1 && $2 != "00000000" && $1 !~ /^(br-|docker|lo$)/ {
+	for d_m in $d_all; do
+		on_machine "$d_m" sh -c "$routes" </dev/null | awk -v of="$(there "$d_m")" '
+			function hex(s,    i, n) { n = 0; for (i = 1; i <= length(s); i++) n = n * 16 + index("0123456789ABCDEF", substr(s, i, 1)) - 1; return n }
+			NR == 1 { way = $1; next }
+			way == "ip" {
+				for (i = 1; i < NF; i++) if ($i == "dev") dev = $(i + 1)
+				if ($1 ~ /^(broadcast|local|multicast|unreachable|default|blackhole|prohibit)$/ || dev ~ /^(br-|docker|lo$)/) next
+				if ($1 ~ /^[0-9.]+(\/[0-9]+)?$/) print $1 (index($1, "/") ? "" : "/32") "\ta route of " of " (" dev ")"
+			}
+			way == "proc" && NR > 2 && $2 != "00000000" && $1 !~ /^(br-|docker|lo$)/ {
 				bits = 0
 				for (m = hex($8); m > 0; m = int(m / 2)) bits += m % 2
-				printf "%d.%d.%d.%d/%d\ta route of this machine (%s)\n", hex(substr($2, 7, 2)), hex(substr($2, 5, 2)), hex(substr($2, 3, 2)), hex(substr($2, 1, 2)), bits, $1
-			}' /proc/net/route
-	else
-		netstat -rn -f inet 2>/dev/null | awk '$1 ~ /^[0-9.]+\/[0-9]+$/ { print $1 "\ta route of this machine" }'
-	fi
+				printf "%d.%d.%d.%d/%d\ta route of %s (%s)\n", hex(substr($2, 7, 2)), hex(substr($2, 5, 2)), hex(substr($2, 3, 2)), hex(substr($2, 1, 2)), bits, of, $1
+			}
+			way == "bsd" && $1 ~ /^[0-9.]+\/[0-9]+$/ { print $1 "\ta route of " of }'
+	done
 }
 
 # choose_net: prints `prefix<TAB>who had the one that was wanted`, the first free one of a series that is always the same; nothing
@@ -143,7 +201,10 @@ choose_net() {
 }
 
 ports_busy() {
-	docker ps --format '{{.Ports}}' 2>/dev/null | tr ',' '\n' | sed -n 's/.*:\([0-9]*\)->.*/\1/p'
+	for d_m in $d_all; do
+		docker_on "$d_m" ps --format '{{.Ports}}' 2>/dev/null </dev/null | tr ',' '\n' | sed -n 's/.*:\([0-9]*\)->.*/\1/p'
+		if [ -e "$tmp/probe.$d_m" ]; then sed -n 's/^listen //p' "$tmp/probe.$d_m"; fi
+	done
 	cat "$HERE"/state/*/cluster.env 2>/dev/null | sed -n 's/^HPCC_PORT_[0-9]*=//p'
 	cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | awk '
 		function hex(s,    i, n) { n = 0; for (i = 1; i <= length(s); i++) n = n * 16 + index("0123456789ABCDEF", substr(s, i, 1)) - 1; return n }
@@ -172,9 +233,13 @@ driver_prepare() {
 }
 
 prepare_alone() {
-	docker ps -a --filter "label=com.docker.compose.project=$NAME" --format '{{.Label "com.docker.compose.project.working_dir"}}' >"$tmp/folders" || return 1
+	: >"$tmp/folders"
+	for d_m in $d_all; do
+		docker_on "$d_m" ps -a --filter "label=com.docker.compose.project=$NAME" \
+			--format '{{.Label "com.docker.compose.project.working_dir"}}' >>"$tmp/folders" </dev/null || return 1
+	done
 	d_other=$(grep -vxF "$HERE" "$tmp/folders" | head -n 1 || true)
-	if [ -n "$d_other" ] && [ -e "$d_other/compose.yaml" ]; then
+	if [ -n "$d_other" ] && { [ -e "$d_other/compose.yaml" ] || [ -e "$d_other/hosts" ]; }; then
 		warn "a cluster $NAME runs from $d_other: end it there, or give this one another name ('--name NAME')"
 		return 1
 	fi
@@ -206,7 +271,9 @@ prepare_alone() {
 	fi
 	# Another cluster's ports on this machine cannot be the same; the one that bears the built name keeps those that were asked for.
 	# shellcheck disable=SC2013,SC2016 # numbers; compose's variables
-	for d_port in $(sed -n 's/.*\${HPCC_PORT_\([0-9]*\):-.*/\1/p' "$HERE/compose.yaml" | sort -u); do
+	for d_port in $(driver_files | grep 'compose\.yaml$' | while IFS= read -r d_file; do
+		sed -n 's/.*\${HPCC_PORT_\([0-9]*\):-.*/\1/p' "$HERE/$d_file" 2>/dev/null
+	done | sort -u); do
 		if [ "$NAME" = "$PROJECT_BUILT" ] || grep -q "^HPCC_PORT_$d_port=" "$STATE/cluster.env.new"; then continue; fi
 		ports_busy | sort -u >"$tmp/busy"
 		d_free=$d_port
@@ -251,6 +318,10 @@ image_of() { grep -v '^#' "$HERE/images.tsv" | awk -F '\t' -v n="$1" '$1 == n { 
 driver_images() {
 	grep -v '^#' "$HERE/images.tsv" >"$tmp/images" || true
 	while IFS=$tab read -r d_image d_kind d_reference d_archive; do
+		if [ "$m_count" -gt 1 ]; then
+			images_apart "$d_image" "$d_kind" "$d_reference" "${d_archive:--}" "${1:-}" </dev/null || return 1
+			continue
+		fi
 		if [ "$d_kind" = ready ]; then
 			docker image inspect "$d_reference" >/dev/null 2>&1 </dev/null && continue
 			say "fetches the image $d_reference"
@@ -260,19 +331,20 @@ driver_images() {
 			}
 			continue
 		fi
-		build_image "$d_image" "$d_reference" "${d_archive:--}" "${1:-}" </dev/null || return 1
+		build_image "$d_image" "$d_reference" "${d_archive:--}" "${1:-}" "$d_all" </dev/null || return 1
 	done <"$tmp/images"
 }
 
-# build_image NAME REFERENCE ARCHIVE [rebuild]
+# build_image NAME REFERENCE ARCHIVE rebuild|'' MACHINE
 build_image() {
+	d_maker=$5
 	d_context=$HERE/images/$1
 	if [ "$3" != - ] && [ ! -r "$(archive_path "$3")" ]; then
 		warn "the image $2 is made from $3, which cannot be read"
 		return 1
 	fi
 	d_sum=$(context_sum "$1" "$3")
-	if [ -z "$4" ] && [ "$(docker image inspect -f '{{index .Config.Labels "hpcc.context"}}' "$2" 2>/dev/null)" = "$d_sum" ]; then return 0; fi
+	if [ -z "$4" ] && [ "$(docker_on "$d_maker" image inspect -f '{{index .Config.Labels "hpcc.context"}}' "$2" 2>/dev/null)" = "$d_sum" ]; then return 0; fi
 	if [ "$3" != - ]; then
 		d_context=$tmp/context
 		rm -rf "$d_context"
@@ -284,17 +356,18 @@ build_image() {
 	fi
 	d_log=$HERE/state/image-$1.log
 	d_from=$(date +%s)
+	if ! machine_here "$d_maker"; then d_log=$HERE/state/image-$1-$d_maker.log; fi
 	set -- "$1" "$2" "$3" ${4:+--no-cache}
 	d_name=$1 d_reference=$2
 	shift 3
-	docker build --force-rm "$@" --label "hpcc.context=$d_sum" -t "$d_reference" "$d_context" >"$d_log" 2>&1 &
+	docker_on "$d_maker" build --force-rm "$@" --label "hpcc.context=$d_sum" -t "$d_reference" "$d_context" >"$d_log" 2>&1 &
 	d_build=$!
 	d_told=0
 	while kill -0 "$d_build" 2>/dev/null; do
 		sleep 0.1
 		d_passed=$(since "$d_from")
 		if [ "$d_told" = 0 ] && [ "$d_passed" -ge 3 ]; then
-			say "makes the image $d_reference, which takes minutes the first time; state/image-$d_name.log says how far"
+			say "makes the image $d_reference$([ "$m_count" = 1 ] || echo " on $d_maker"), which takes minutes the first time; state/${d_log##*/} says how far"
 			d_told=1
 		elif [ "$d_passed" -ge $((d_told * 30)) ] && [ "$d_told" -gt 0 ]; then
 			say "makes $d_reference ($d_passed s): $(grep -E '^(Step|#[0-9]+ \[)' "$d_log" | tail -n 1 | cut -c 1-100)"
@@ -318,28 +391,91 @@ build_image() {
 driver_preflight() {
 	d_image=$(image_of slurm)
 	[ -n "$d_image" ] || return 0
-	docker run --rm --network none -v "$1:$CONF_DIR:ro" -e "SLURM_CONF=$CONF_DIR/slurm.conf" --entrypoint scontrol "$d_image" \
-		show hostnames x </dev/null
+	d_m=$(lines hosts.tsv | awk -F '\t' '("," $3 ",") ~ /,slurmctld,/ { print $4; exit }')
+	d_from=$1
+	if [ "$m_count" -gt 1 ] && ! machine_here "$d_m"; then
+		d_from=$(state_on "$d_m")/preflight
+		machine_put "$d_m" "$1" "$d_from" || return 1
+	fi
+	d_result=0
+	docker_on "$d_m" run --rm --network none -v "$d_from:$CONF_DIR:ro" -e "SLURM_CONF=$CONF_DIR/slurm.conf" --entrypoint scontrol "$d_image" \
+		show hostnames x </dev/null || d_result=$?
+	[ "$d_from" = "$1" ] || on_machine "$d_m" rm -rf "$d_from" </dev/null
+	return "$d_result"
 }
 
 # ---- up
 
-# `place<TAB>container<TAB>state<TAB>words<TAB>name` of this cluster's containers.
+# `place<TAB>container<TAB>state<TAB>words<TAB>name<TAB>machine` of this cluster's containers on the machines that are reached.
 containers() {
-	docker ps -a --filter "label=com.docker.compose.project=$NAME" --filter label=com.docker.compose.oneoff=False \
-		--format '{{.Label "com.docker.compose.service"}}\t{{.ID}}\t{{.State}}\t{{.Status}}\t{{.Names}}'
+	if [ "$m_count" = 1 ]; then
+		containers_on "$d_all"
+		return $?
+	fi
+	d_lists=$(mktemp -d "$tmp/ps.XXXXXX")
+	for d_m in $d_all; do
+		{ containers_on "$d_m" >"$d_lists/$d_m" && mv "$d_lists/$d_m" "$d_lists/$d_m.whole"; } &
+	done
+	wait
+	for d_m in $d_all; do
+		if [ ! -e "$d_lists/$d_m.whole" ]; then
+			warn "Docker's engine on $d_m does not answer"
+			return 1
+		fi
+		cat "$d_lists/$d_m.whole"
+	done
+	rm -rf "$d_lists"
+}
+containers_on() {
+	docker_on "$1" ps -a --filter "label=com.docker.compose.project=$NAME" --filter label=com.docker.compose.oneoff=False \
+		--format '{{.Label "com.docker.compose.service"}}\t{{.ID}}\t{{.State}}\t{{.Status}}\t{{.Names}}\t'"$1" </dev/null
+}
+
+# inspected FORMAT: what the engines say of the containers in the lines on standard input; nothing of those that are gone.
+inspected() {
+	d_lines=$(mktemp "$tmp/inspected.XXXXXX")
+	cat >"$d_lines"
+	for d_m in $d_all; do
+		awk -F '\t' -v m="$d_m" -v n="$m_count" 'n == 1 || $6 == m { print $2 }' "$d_lines" >"$d_lines.ids"
+		# shellcheck disable=SC2046 # containers' names have no blanks
+		[ ! -s "$d_lines.ids" ] || docker_on "$d_m" inspect -f "$1" $(cat "$d_lines.ids") 2>/dev/null </dev/null || true
+	done
+	rm -f "$d_lines" "$d_lines.ids"
+}
+
+# All machines at once. What each says is in $tmp/up.MACHINE; the first that could not, in $tmp/up.failed.
+compose_up() {
+	rm -f "$tmp"/up.failed.*
+	for d_m in $d_all; do
+		carries "$d_m" || continue
+		# shellcheck disable=SC2086 # one word or none
+		{ compose_on "$d_m" up -d --remove-orphans $recreate >"$tmp/up.$d_m" 2>&1 </dev/null || : >"$tmp/up.failed.$d_m"; } &
+	done
+	wait
+	for d_m in $d_all; do
+		if [ -e "$tmp/up.failed.$d_m" ]; then
+			echo "$d_m" >"$tmp/up.failed"
+			return 1
+		fi
+	done
+	# What a place leaves, another may need: places that moved have gone before these come.
+	for d_m in $d_all; do
+		if ! carries "$d_m"; then clear_machine "$d_m" || return 1; fi
+	done
 }
 
 driver_up() {
 	driver_environment
+	driver_bring || return 1
+	leave_machines || return 1
+	make_overlays || return 1
 	containers >"$tmp/before" || return 1
 	: >"$tmp/kept"
 	: >"$tmp/anew"
 	restart_counts <"$tmp/before" >"$tmp/counts.before"
 	d_from=$(date +%s)
-	d_log=$tmp/up.log
-	# shellcheck disable=SC2086 # one word or none
-	compose up -d --remove-orphans $recreate >"$d_log" 2>&1 </dev/null &
+	rm -f "$tmp/up.failed"
+	compose_up &
 	d_up=$!
 	d_told=0
 	while kill -0 "$d_up" 2>/dev/null; do
@@ -352,7 +488,8 @@ driver_up() {
 	done
 	rm -f "$tmp/containers"
 	if ! wait "$d_up"; then
-		driver_explain "$d_log"
+		[ -s "$tmp/up.failed" ] || return 1
+		driver_explain "$(cat "$tmp/up.failed")"
 		return $?
 	fi
 	recreate=
@@ -369,9 +506,12 @@ driver_up() {
 		: >"$tmp/anew"
 	fi
 	# Docker waits ever longer before it starts again what fails; what was wrong may be mended now.
-	d_ids=$(awk -F '\t' 'NR == FNR { if ($3 == "restarting") was[$2] = 1; next } $2 in was { print $2 }' "$tmp/before" "$tmp/containers")
-	# shellcheck disable=SC2086 # containers' names have no blanks
-	if [ -n "$d_ids" ]; then quiet_docker restart $d_ids || true; fi
+	awk -F '\t' 'NR == FNR { if ($3 == "restarting") was[$2] = 1; next } $2 in was' "$tmp/before" "$tmp/containers" >"$tmp/failing"
+	for d_m in $d_all; do
+		d_ids=$(awk -F '\t' -v m="$d_m" -v n="$m_count" 'n == 1 || $6 == m { print $2 }' "$tmp/failing")
+		# shellcheck disable=SC2086 # containers' names have no blanks
+		if [ -n "$d_ids" ]; then quiet_docker_on "$d_m" restart $d_ids || true; fi
+	done
 	# Only places of this cluster; an override may add services of its own.
 	places_of | sort >"$tmp/all"
 	cp "$tmp/made" "$tmp/begun"
@@ -385,8 +525,8 @@ driver_up() {
 # What an `up` that ended early has started has seen the last change already: it has nothing to be told.
 drop_fresh() {
 	if [ ! -s "$tmp/kept" ] || [ ! -s "$tmp/changed" ] || [ ! -s "$STATE/changed.at" ]; then return 0; fi
-	awk -F '\t' 'NR == FNR { kept[$1] = 1; next } $1 in kept { print $2 }' "$tmp/kept" "$tmp/containers" |
-		xargs docker inspect -f '{{.Id}} {{.State.StartedAt}}' >"$tmp/started" 2>/dev/null || return 0
+	awk -F '\t' 'NR == FNR { kept[$1] = 1; next } $1 in kept' "$tmp/kept" "$tmp/containers" |
+		inspected '{{.Id}} {{.State.StartedAt}}' >"$tmp/started"
 	awk -F '\t' -v at="$(cat "$STATE/changed.at")" -v made="$tmp/made" '
 		FILENAME == ARGV[1] { split($0, p, " "); if (substr(p[2], 1, 19) > at) fresh[substr(p[1], 1, 12)] = 1; next }
 		FILENAME == ARGV[2] { id[$1] = $2; next }
@@ -397,7 +537,7 @@ drop_fresh() {
 
 # restart_counts: `container count` for the lines of containers on standard input: how often the engine has started each again.
 restart_counts() {
-	cut -f 2 | xargs docker inspect -f '{{.Id}} {{.RestartCount}}' 2>/dev/null | awk '{ print substr($1, 1, 12), $2 }'
+	inspected '{{.Id}} {{.RestartCount}}' | awk '{ print substr($1, 1, 12), $2 }'
 }
 
 driver_ended() {
@@ -421,27 +561,29 @@ driver_ended() {
 		"$tmp/counts.before" "$tmp/counts" "$tmp/ended"
 }
 
-# failed_place LOG WORDS: the place that an error with WORDS is about, as well as it can be known; the engine keeps with a
+# failed_place MACHINE WORDS: the place that an error with WORDS is about, as well as it can be known; the engine keeps with a
 # container why it could not start it, and compose may name the container before the error.
 failed_place() {
-	d_found=$(containers | awk -F '\t' '$3 != "running" { print $2 }' |
-		xargs docker inspect -f '{{index .Config.Labels "com.docker.compose.service"}} {{.State.Error}}' 2>/dev/null |
+	d_log=$tmp/up.$1
+	d_found=$(containers | awk -F '\t' '$3 != "running"' |
+		inspected '{{index .Config.Labels "com.docker.compose.service"}} {{.State.Error}}' |
 		grep -- "$2" | head -n 1 | cut -d ' ' -f 1)
 	if [ -z "$d_found" ]; then
-		d_found=$(grep -- "$2" "$1" | sed -nE "s/.*Container $NAME-([^ ]+)-[0-9]+ .*/\1/p; s/.*endpoint $NAME-([^ ]+)-[0-9]+ .*/\1/p" | head -n 1)
+		d_found=$(grep -- "$2" "$d_log" | sed -nE "s/.*Container $NAME-([^ ]+)-[0-9]+ .*/\1/p; s/.*endpoint $NAME-([^ ]+)-[0-9]+ .*/\1/p" | head -n 1)
 	fi
 	# Neither: what was begun and not done, if it is one.
 	if [ -z "$d_found" ]; then
-		d_found=$(sed -nE "s/^ *Container $NAME-([^ ]+)-[0-9]+ +(Creating|Created|Recreate|Recreated|Starting|Started)\$/\1 \2/p" "$1" | awk '
+		d_found=$(sed -nE "s/^ *Container $NAME-([^ ]+)-[0-9]+ +(Creating|Created|Recreate|Recreated|Starting|Started)\$/\1 \2/p" "$d_log" | awk '
 			{ if ($2 ~ /ed$/) delete open[$1]; else open[$1] = 1 }
 			END { for (i in open) { n++; one = i } if (n == 1) print one }')
 	fi
 	echo "${d_found:-a place of $NAME}"
 }
 
-# Why compose could not, in one line.
+# driver_explain MACHINE: why compose could not there, in one line.
 driver_explain() {
-	if grep -qiE 'pool overlaps|overlaps with other one|invalid pool request|conflicts with network' "$1"; then
+	d_failed=$1 d_there=$(there "$1") d_log=$tmp/up.$1
+	if grep -qiE 'pool overlaps|overlaps with other one|invalid pool request|conflicts with network' "$d_log"; then
 		if [ -n "$NET_BUILT" ] && [ ! -s "$tmp/before" ] && [ ! -e "$STATE/applied" ]; then
 			# Someone was quicker.
 			printf '%s\tanother network of the engine\n' "$SUBNET" >>"$tmp/overlaps"
@@ -450,28 +592,28 @@ driver_explain() {
 			return 75
 		fi
 		subnets_taken >"$tmp/taken"
-		warn "the subnet $SUBNET of $NAME overlaps with another network of this machine ('docker network ls' lists them): remove that one," \
+		warn "the subnet $SUBNET of $NAME overlaps with another network of $d_there ('docker network ls' lists them): remove that one," \
 			"or give the spec another subnet; a cluster with another --name gets a free one"
 		return 1
 	fi
-	if grep -qE 'port is already allocated|address already in use|ports are not available' "$1"; then
-		d_port=$(sed -nE 's/.*(Bind for|listen tcp4?|exposing port TCP|listen udp4?) [^ ]*:([0-9]+)[: ].*/\2/p; s/.*failed to bind host port [^ ]*:([0-9]+)[:\/].*/\1/p' "$1" | head -n 1)
-		d_place=$(sed -nE "s/.*endpoint ([^ ]+) .*/\1/p" "$1" | head -n 1 | sed "s/^$NAME-//; s/-[0-9]*\$//")
-		d_user=$(docker ps --filter "publish=${d_port:-0}" --format '{{.Names}}' 2>/dev/null | head -n 1)
-		warn "port ${d_port:-(see below)} of this machine is in use${d_user:+ by the container $d_user}: ${d_place:-a place} of $NAME publishes it;" \
+	if grep -qE 'port is already allocated|address already in use|ports are not available' "$d_log"; then
+		d_port=$(sed -nE 's/.*(Bind for|listen tcp4?|exposing port TCP|listen udp4?) [^ ]*:([0-9]+)[: ].*/\2/p; s/.*failed to bind host port [^ ]*:([0-9]+)[:\/].*/\1/p' "$d_log" | head -n 1)
+		d_place=$(sed -nE "s/.*endpoint ([^ ]+) .*/\1/p" "$d_log" | head -n 1 | sed "s/^$NAME-//; s/-[0-9]*\$//")
+		d_user=$(docker_on "$d_failed" ps --filter "publish=${d_port:-0}" --format '{{.Names}}' 2>/dev/null </dev/null | head -n 1)
+		warn "port ${d_port:-(see below)} of $d_there is in use${d_user:+ by the container $d_user}: ${d_place:-a place} of $NAME publishes it;" \
 			"end what uses it, or publish another port in the spec"
-		[ -n "$d_port" ] || tail -n 2 "$1" | sed 's/^/cluster:   /' >&2
+		[ -n "$d_port" ] || tail -n 2 "$d_log" | sed 's/^/cluster:   /' >&2
 		return 1
 	fi
-	if grep -qi 'no space left on device' "$1"; then
-		warn "the disk is full: make room ('docker system df' says what Docker holds), then '$(me) up' goes on"
+	if grep -qi 'no space left on device' "$d_log"; then
+		warn "the disk is full$([ "$m_count" = 1 ] || echo " on $d_there"): make room ('docker system df' says what Docker holds), then '$(me) up' goes on"
 		return 1
 	fi
-	if grep -qiE 'no such image|pull access denied|image .* not found|manifest unknown' "$1"; then
-		warn "an image is missing: $(grep -iE 'no such image|pull access denied|not found|manifest unknown' "$1" | tail -n 1 | sed 's/^Error response from daemon: //')"
+	if grep -qiE 'no such image|pull access denied|image .* not found|manifest unknown' "$d_log"; then
+		warn "an image is missing: $(grep -iE 'no such image|pull access denied|not found|manifest unknown' "$d_log" | tail -n 1 | sed 's/^Error response from daemon: //')"
 		return 1
 	fi
-	d_type=$(sed -n 's/.*error setting rlimit type \([0-9]*\).*/\1/p' "$1" | head -n 1)
+	d_type=$(sed -n 's/.*error setting rlimit type \([0-9]*\).*/\1/p' "$d_log" | head -n 1)
 	if [ -n "$d_type" ]; then
 		case $d_type in
 		3) d_limit=stack ;;
@@ -479,60 +621,74 @@ driver_explain() {
 		8) d_limit=memlock ;;
 		*) d_limit="of type $d_type" ;;
 		esac
-		warn "this engine may not raise the limit $d_limit for $(failed_place "$1" 'setting rlimit'): lower services.*.limits in the spec"
+		warn "this engine may not raise the limit $d_limit for $(failed_place "$d_failed" 'setting rlimit'): lower services.*.limits in the spec"
 		return 1
 	fi
-	d_path=$(sed -n 's/.*bind source path does not exist: *//p' "$1" | head -n 1)
+	d_path=$(sed -n 's/.*bind source path does not exist: *//p' "$d_log" | head -n 1)
 	if [ -n "$d_path" ]; then
-		warn "$(failed_place "$1" 'bind source path') mounts $d_path of this machine, which does not exist: make it, or name another in the spec"
+		warn "$(failed_place "$d_failed" 'bind source path') mounts $d_path of $d_there, which does not exist: make it, or name another in the spec"
 		return 1
 	fi
-	if grep -qi 'unknown capability' "$1"; then
-		d_word=$(sed -nE 's/.*[Uu]nknown capability( to [a-z]+)?: *"?([A-Za-z_]+).*/\2/p' "$1" | head -n 1)
-		warn "this engine does not know the capability ${d_word:-that the spec names}, which $(failed_place "$1" '[Uu]nknown capability') wants: mend it in the spec"
+	if grep -qi 'unknown capability' "$d_log"; then
+		d_word=$(sed -nE 's/.*[Uu]nknown capability( to [a-z]+)?: *"?([A-Za-z_]+).*/\2/p' "$d_log" | head -n 1)
+		warn "this engine does not know the capability ${d_word:-that the spec names}, which $(failed_place "$d_failed" '[Uu]nknown capability') wants: mend it in the spec"
 		return 1
 	fi
-	if grep -q 'cannot assign requested address' "$1"; then
-		d_word=$(grep 'cannot assign requested address' "$1" |
+	if grep -q 'cannot assign requested address' "$d_log"; then
+		d_word=$(grep 'cannot assign requested address' "$d_log" |
 			sed -nE 's/.*(Bind for|listen [a-z0-9]+|failed to bind host port|exposing port [A-Z]+) \[?([0-9a-fA-F.:]+)\]?:[0-9]+[:\/ ].*/\2/p' | head -n 1)
-		warn "${d_word:-an address} is no address of this machine: $(failed_place "$1" 'cannot assign requested address') is to be published there;" \
+		warn "${d_word:-an address} is no address of $d_there: $(failed_place "$d_failed" 'cannot assign requested address') is to be published there;" \
 			"name another address in the spec"
 		return 1
 	fi
 	# Without compose's telling of what it does.
-	grep -E 'Error|failed|invalid' "$1" >"$tmp/errors" || grep -vE '^ *(Container|Network|Volume) ' "$1" >"$tmp/errors" || true
+	grep -E 'Error|failed|invalid' "$d_log" >"$tmp/errors" || grep -vE '^ *(Container|Network|Volume) ' "$d_log" >"$tmp/errors" || true
 	tail -n 5 "$tmp/errors" | sed 's/^ */cluster:   /' >&2
-	warn "docker compose could not start $NAME"
+	warn "docker compose could not start $NAME$([ "$m_count" = 1 ] || echo " on $d_failed")"
 	return 1
 }
 
 driver_record() {
 	rm -rf "$STATE/applied.new"
 	mkdir "$STATE/applied.new"
-	for d_file in compose.yaml compose.override.yaml images.tsv; do
-		if [ -e "$HERE/$d_file" ]; then cp "$HERE/$d_file" "$STATE/applied.new/"; fi
+	driver_files | while IFS= read -r d_file; do
+		[ -e "$HERE/$d_file" ] || continue
+		mkdir -p "$STATE/applied.new/$(dirname -- "$d_file")"
+		cp "$HERE/$d_file" "$STATE/applied.new/$d_file"
 	done
 	rm -rf "$STATE/applied"
 	mv "$STATE/applied.new" "$STATE/applied"
 }
 
 driver_differs() {
-	for d_file in compose.yaml compose.override.yaml images.tsv; do
+	{
+		driver_files
+		if [ -d "$STATE/applied" ]; then (cd "$STATE/applied" && find . -type f | sed 's,^\./,,'); fi
+	} | sort -u | while IFS= read -r d_file; do
 		if [ -e "$HERE/$d_file" ] || [ -e "$STATE/applied/$d_file" ]; then
 			cmp -s "$HERE/$d_file" "$STATE/applied/$d_file" || echo "$d_file"
 		fi
 	done
 	grep -v '^#' "$HERE/images.tsv" | while IFS=$tab read -r d_image d_kind d_reference d_archive; do
-		[ "$d_kind" = build ] || continue
-		d_is=$(docker image inspect -f '{{index .Config.Labels "hpcc.context"}}' "$d_reference" 2>/dev/null </dev/null || true)
+		[ "$d_kind" != ready ] || continue
 		if [ "${d_archive:--}" != - ] && [ ! -r "$(archive_path "$d_archive")" ]; then continue; fi
-		[ "$d_is" = "$(context_sum "$d_image" "${d_archive:--}")" ] || echo "the image $d_reference"
+		d_sum=$(context_sum "$d_image" "${d_archive:--}")
+		for d_m in $(if [ "$m_count" = 1 ]; then echo "$d_all"; else users_of "$d_image"; fi); do
+			d_is=$(docker_on "$d_m" image inspect -f '{{index .Config.Labels "hpcc.context"}}' "$d_reference" 2>/dev/null </dev/null || true)
+			[ "$d_is" = "$d_sum" ] || echo "the image $d_reference$([ "$m_count" = 1 ] || echo " on $d_m")"
+		done
 	done
 }
 
 # ---- places
 
-driver_places() { containers | cut -f 1,3,4; }
+driver_places() {
+	containers | cut -f 1,3,4
+	[ "$m_count" -gt 1 ] || return 0
+	lines hosts.tsv | awk -F '\t' -v all="$d_all" '
+		BEGIN { n = split(all, m, " "); for (i = 1; i <= n; i++) has[m[i]] = 1 }
+		!($4 in has) { print $1 "\tunreachable\t" $4 " cannot be reached" }'
+}
 driver_running() {
 	keep_containers
 	awk -F '\t' '$3 == "running" { print $1 }' "$tmp/containers"
@@ -545,11 +701,11 @@ keep_containers() {
 	mv -f "$d_list" "$tmp/containers"
 }
 
-# container_of PLACE...: their containers.
+# container_of PLACE...: their containers and the machines that these are on, a line each.
 container_of() {
 	[ -e "$tmp/containers" ] || keep_containers
 	for d_want; do
-		awk -F '\t' -v p="$d_want" '$1 == p { print $2; found = 1; exit } END { exit !found }' "$tmp/containers" || {
+		awk -F '\t' -v p="$d_want" '$1 == p { print $2 " " $6; found = 1; exit } END { exit !found }' "$tmp/containers" || {
 			warn "$d_want does not run" && return 1
 		}
 	done
@@ -570,17 +726,18 @@ driver_exec() {
 	d_user=$2
 	shift 2
 	# shellcheck disable=SC2086 # options
-	docker exec $d_flags -u "$d_user" "$d_container" "$@"
+	docker_on "${d_container#* }" exec $d_flags -u "$d_user" "${d_container%% *}" "$@"
 }
 
 # A container of the same image with the same volumes, for the one that is stopped.
 driver_beside() {
 	d_container=$(container_of "$1") || return 125
+	d_machine=${d_container#* } d_container=${d_container%% *}
 	shift
 	d_command=$1
 	shift
-	docker run --rm -i --network none --volumes-from "$d_container" --entrypoint "$d_command" \
-		"$(docker inspect -f '{{.Image}}' "$d_container")" "$@"
+	docker_on "$d_machine" run --rm -i --network none --volumes-from "$d_container" --entrypoint "$d_command" \
+		"$(docker_on "$d_machine" inspect -f '{{.Image}}' "$d_container" </dev/null)" "$@"
 }
 
 driver_refresh() { driver_exec "$1" root /bin/bash /etc/hpcc/entrypoint.sh refresh </dev/null; }
@@ -588,26 +745,50 @@ driver_refresh() { driver_exec "$1" root /bin/bash /etc/hpcc/entrypoint.sh refre
 driver_account() { driver_exec "$1" root /bin/bash /etc/hpcc/entrypoint.sh accounting </dev/null; }
 
 # The engine's words only when something went wrong.
-quiet_docker() {
-	docker "$@" >"$tmp/docker" 2>&1 </dev/null || {
+quiet_docker_on() {
+	docker_on "$@" >"$tmp/docker" 2>&1 </dev/null || {
 		warn "$(tail -n 1 "$tmp/docker")"
 		return 1
 	}
 }
-# shellcheck disable=SC2046 # containers' names have no blanks
-{
-	driver_stop() { quiet_docker stop $(container_of "$@"); }
-	driver_start() { quiet_docker start $(container_of "$@"); }
-	driver_restart() { quiet_docker restart $(container_of "$@"); }
+# on_places VERB PLACE...: of docker, on their containers, machine by machine.
+on_places() {
+	d_verb=$1
+	shift
+	container_of "$@" >"$tmp/ids" || return 1
+	for d_m in $d_all; do
+		d_ids=$(awk -v m="$d_m" -v n="$m_count" 'n == 1 || $2 == m { print $1 }' "$tmp/ids")
+		# shellcheck disable=SC2086 # containers' names have no blanks
+		[ -z "$d_ids" ] || quiet_docker_on "$d_m" "$d_verb" $d_ids || return 1
+	done
+}
+driver_stop() { on_places stop "$@"; }
+driver_start() { on_places start "$@"; }
+driver_restart() { on_places restart "$@"; }
+
+# by_machine PLACE...: a line for each machine that has some: its name, and theirs. By hosts.tsv: they need not run.
+by_machine() {
+	if [ "$m_count" = 1 ]; then
+		echo "$d_all $*"
+		return 0
+	fi
+	for d_want; do echo "$d_want"; done | awk -F '\t' '
+		NR == FNR { want[$1] = 1; next }
+		$1 in want { places[$4] = places[$4] " " $1 }
+		END { for (m in places) print m places[m] }' - "$ETC/hosts.tsv"
 }
 
 driver_remake() {
 	driver_environment
 	: >"$tmp/before"
-	compose up -d --no-deps --force-recreate "$@" >"$tmp/up.log" 2>&1 </dev/null || {
-		driver_explain "$tmp/up.log"
-		return 1
-	}
+	by_machine "$@" >"$tmp/remake"
+	while read -r d_m d_places; do
+		# shellcheck disable=SC2086 # places' names have no blanks
+		compose_on "$d_m" up -d --no-deps --force-recreate $d_places >"$tmp/up.$d_m" 2>&1 </dev/null || {
+			driver_explain "$d_m"
+			return 1
+		}
+	done <"$tmp/remake"
 	rm -f "$tmp/containers"
 }
 
@@ -621,7 +802,8 @@ driver_kill() {
 
 # What went wrong is seldom in the last line: others end after it.
 driver_why() {
-	docker logs --tail 60 "$(container_of "$1")" >"$tmp/why" 2>&1 </dev/null || true
+	d_container=$(container_of "$1") || return 0
+	docker_on "${d_container#* }" logs --tail 60 "${d_container%% *}" >"$tmp/why" 2>&1 </dev/null || true
 	if grep -qE 'fatal: |entrypoint: .* failed' "$tmp/why"; then
 		grep -E 'fatal: |entrypoint: ' "$tmp/why" | tail -n 3
 	else
@@ -633,39 +815,52 @@ driver_logs() {
 	driver_environment
 	d_follow=$1 d_tail=$2
 	shift 2
+	if [ $# -gt 0 ]; then
+		by_machine "$@" >"$tmp/logs"
+	else
+		for d_m in $d_all; do
+			if carries "$d_m"; then echo "$d_m"; fi
+		done >"$tmp/logs"
+	fi
+	set --
 	if [ -n "$d_tail" ]; then set -- --tail "$d_tail" "$@"; fi
 	if [ "$d_follow" = yes ]; then set -- -f "$@"; fi
-	if [ "$d_follow" = yes ] || [ -t 1 ]; then
-		compose logs "$@"
-	else
-		# Compose clears the line of a terminal that is none.
-		compose logs "$@" | sed "s/^$(printf '\033')\[2K//"
-	fi
+	while read -r d_m d_places; do
+		# shellcheck disable=SC2086 # places' names have no blanks
+		if [ "$d_follow" = yes ] && [ "$m_count" -gt 1 ]; then
+			compose_on "$d_m" logs "$@" $d_places </dev/null &
+		elif [ "$d_follow" = yes ] || [ -t 1 ]; then
+			compose_on "$d_m" logs "$@" $d_places </dev/null
+		else
+			# Compose clears the line of a terminal that is none.
+			compose_on "$d_m" logs "$@" $d_places </dev/null | sed "s/^$(printf '\033')\[2K//"
+		fi
+	done <"$tmp/logs"
+	if [ "$d_follow" = yes ] && [ "$m_count" -gt 1 ]; then wait; fi
 }
 
 driver_enter() {
-	docker ps --filter "label=com.docker.compose.project=$NAME" --format '{{.Label "com.docker.compose.service"}} {{.Ports}}' |
-		sed -nE 's/^([^ ]+) (.*, )?([0-9.]+):([0-9]+)->22\/tcp.*/\1 \3 \4/p' | while read -r d_place d_address d_port; do
-		if [ "$d_address" = 0.0.0.0 ]; then d_address=localhost; fi
-		echo "ssh to $d_place: ssh -p $d_port $DEFAULT_USER@$d_address"
+	for d_m in $d_all; do
+		docker_on "$d_m" ps --filter "label=com.docker.compose.project=$NAME" --format '{{.Label "com.docker.compose.service"}} {{.Ports}}' </dev/null |
+			sed -nE 's/^([^ ]+) (.*, )?([0-9.]+):([0-9]+)->22\/tcp.*/\1 \3 \4/p' | while read -r d_place d_address d_port; do
+			if [ "$d_address" = 0.0.0.0 ]; then d_address=$(enter_at "$d_m"); fi
+			echo "ssh to $d_place: ssh -p $d_port $DEFAULT_USER@$d_address"
+		done
 	done
+	# Where a place is on its machine's own network, sshd listens there itself.
+	lines hosts.tsv | awk -F '\t' -v user="$DEFAULT_USER" '
+		("," $3 ",") ~ /,login,/ && $7 ~ /^[0-9]+$/ && $7 != 22 && $2 == $6 { print "ssh to " $1 ": ssh -p " $7 " " user "@" $6 }'
+}
+enter_at() {
+	d_at=$(machine_field "$1" 2)
+	if [ "$m_count" = 1 ] || [ "$d_at" = - ]; then echo localhost; else echo "$d_at"; fi
 }
 
 driver_down() {
-	containers | cut -f 2 >"$tmp/ids"
-	if [ -s "$tmp/ids" ]; then
-		# shellcheck disable=SC2046 # containers' names have no blanks
-		quiet_docker stop $(cat "$tmp/ids") || return 1
-		# shellcheck disable=SC2046
-		quiet_docker rm -f -v $(cat "$tmp/ids") || return 1
-	fi
-	for d_network in $(docker network ls -q --filter "label=com.docker.compose.project=$NAME"); do
-		quiet_docker network rm "$d_network" || return 1
-	done
+	for d_m in $d_all; do clear_machine "$d_m" || return 1; done
+	remove_overlays
 }
 
 driver_purge() {
-	for d_volume in $(docker volume ls -q --filter "label=com.docker.compose.project=$NAME"); do
-		quiet_docker volume rm "$d_volume" || return 1
-	done
+	for d_m in $d_all; do purge_machine "$d_m" || return 1; done
 }

@@ -3,8 +3,10 @@
 # before driver.sh; never run.
 #
 #   machines_open [NAME...]        reaches all that machines.tsv lists, or those named; 1: some cannot be, and each was named
+#   machines_bad                   lines `machine<TAB>why` of those that could not be reached
 #   machine_names                  those that were opened, a line each
 #   machine_here NAME              whether it is this machine
+#   machine_reached NAME           whether it is, or was opened
 #   on_machine NAME CMD [ARG...]   runs it there, with the arguments as they are; standard input passes
 #   docker_on NAME ARG...          the docker client of this machine on that one's engine
 #   machine_put NAME FOLDER TARGET brings a folder there, whole or not at all, with its modes; standard input does not pass
@@ -33,10 +35,16 @@ m_find() {
 # m_get FIELD: of the machine m_at, in m_value.
 m_get() { eval "m_value=\${m_$1_$m_at:-}"; }
 
+machines_bad() { sort -u "$tmp/machines.bad" 2>/dev/null || true; }
 machine_names() { for m_one in $m_names; do echo "$m_one"; done; }
 machine_here() {
 	m_find "$1" || return 1
 	m_get here
+	[ "$m_value" = yes ]
+}
+machine_reached() {
+	m_find "$1" || return 1
+	m_get reached
 	[ "$m_value" = yes ]
 }
 machine_directory() {
@@ -185,7 +193,7 @@ m_connect() {
 			return 0
 		fi
 		if [ "$(date +%s)" -ge "$m_until" ]; then
-			kill "$m_pid" 2>/dev/null
+			kill "$m_pid" 2>/dev/null || true
 			echo "ssh waits for an answer, and none comes" >"$tmp/machine.$1.bad"
 			return 0
 		fi
@@ -218,7 +226,7 @@ m_learn() {
 	m_arch=$(sed -n 's/^arch //p' "$tmp/machine.$1")
 	m_engine=$(sed -n 's/^engine //p' "$tmp/machine.$1")
 	m_now=$(awk '{ said[$1] = $2 } END { print said["now"] - said["asked"] }' "$tmp/machine.$1")
-	eval "m_directory_$1=\$m_directory m_arch_$1=\$m_arch m_engine_$1=\$m_engine m_now_$1=\$m_now"
+	eval "m_reached_$1=yes m_directory_$1=\$m_directory m_arch_$1=\$m_arch m_engine_$1=\$m_engine m_now_$1=\$m_now"
 }
 
 # Sockets' paths end at 104 bytes on some systems, and ssh puts 17 behind one while it makes it.
@@ -234,25 +242,30 @@ m_make_sockets() {
 machines_open() {
 	if [ ! -e "$tmp/machines" ]; then lines machines.tsv >"$tmp/machines"; fi
 	m_names='' m_count=0 m_away=''
-	: >"$tmp/machines.bad"
+	[ -e "$tmp/machines.bad" ] || : >"$tmp/machines.bad"
 	[ "$(wc -l <"$tmp/machines")" -le 1 ] || m_own >"$tmp/own"
 	while IFS=$tab read -r m_name m_address m_user m_port m_key m_directory m_rest; do
 		m_names="$m_names $m_name" m_count=$((m_count + 1))
 		m_is=no
 		if [ "$m_address" = - ] || [ ! -e "$tmp/own" ] || m_is_own "$m_address"; then m_is=yes m_directory=$HERE; fi
 		eval "m_here_$m_count=\$m_is m_address_$m_count=\$m_address m_user_$m_count=\$m_user m_port_$m_count=\$m_port
-			m_key_$m_count=\$m_key m_directory_$m_count=\$m_directory m_arch_$m_count='' m_engine_$m_count=yes m_now_$m_count=0"
+			m_key_$m_count=\$m_key m_directory_$m_count=\$m_directory m_arch_$m_count='' m_engine_$m_count=yes m_now_$m_count=0
+			m_reached_$m_count=\$m_is"
 		[ "$m_is" = no ] || continue
+		# It may be open from before.
+		if [ -s "$tmp/machine.$m_count" ]; then
+			m_learn "$m_count"
+			continue
+		fi
 		if [ $# -gt 0 ]; then case " $* " in
 		*" $m_name "*) ;;
 		*) continue ;;
 		esac fi
-		# It may be open from before.
-		[ -s "$tmp/machine.$m_count" ] || m_away="$m_away $m_count"
+		m_away="$m_away $m_count"
 	done <"$tmp/machines"
 	if [ "$m_count" = 0 ]; then
 		# A list of an older make.
-		m_names=localhost m_count=1 m_here_1=yes m_directory_1=$HERE m_engine_1=yes m_now_1=0
+		m_names=localhost m_count=1 m_here_1=yes m_directory_1=$HERE m_engine_1=yes m_now_1=0 m_reached_1=yes
 	fi
 	m_arch_here
 	[ -n "$m_away" ] || return 0
@@ -269,6 +282,7 @@ machines_open() {
 			m_at=$m_i
 			m_get address
 			warn "$(echo "$m_names" | awk -v n="$m_i" '{ print $n }') ($m_value) cannot be reached: $(cat "$tmp/machine.$m_i.bad")"
+			printf '%s\t%s\n' "$(echo "$m_names" | awk -v n="$m_i" '{ print $n }')" "$(cat "$tmp/machine.$m_i.bad")" >>"$tmp/machines.bad"
 			rm -f "$tmp/machine.$m_i" "$tmp/machine.$m_i.bad"
 			m_result=1
 		else
@@ -294,7 +308,7 @@ machines_close() {
 	exec 9>&-
 	for m_file in "$tmp"/machine.*.pid; do
 		[ -e "$m_file" ] || continue
-		read -r m_pid <"$m_file" && kill "$m_pid" 2>/dev/null
+		{ read -r m_pid <"$m_file" && kill "$m_pid" 2>/dev/null; } || true
 		rm -f "$m_file"
 	done
 	[ "$m_sockets" = "$tmp" ] || rm -rf "$m_sockets"

@@ -19,8 +19,9 @@
 # that was applied) is in state/NAME. The name needs no saying while there is one. Exit: 0 done, 1 could not, 2 differences
 # or failed checks.
 #
-# This script and verify.sh know nothing of the platform; driver.sh does, and offers (a PLACE is what hosts.tsv calls a host):
+# This script and verify.sh know nothing of the platform; driver.sh does, with machines.sh, and offers (a PLACE is what hosts.tsv calls a host):
 #   driver_check [up]              whether the platform can be used: one line and 1 if not; `up` wants more of it
+#   driver_check some [MACHINE]    the same where not every machine must be there: those that are not are named; or of one alone
 #   driver_name                    makes a name for an ephemeral cluster
 #   driver_prepare                 chooses what differs from cluster to cluster (NET, ...) and keeps it in $STATE/cluster.env
 #   driver_images [rebuild]        makes or fetches images
@@ -29,8 +30,10 @@
 #                                  $tmp/begun: those that it has started, $tmp/anew: those that were there before, and of which
 #                                  nothing is left but what they store
 #                                  1: could not, has said why; 75: $STATE/cluster.env has changed, apply it and call again
+#   driver_bring                   brings $STATE/etc and the secrets to where places read them; driver_up does it by itself
 #   driver_record                  keeps what `up` has applied of the driver's own files
 #   driver_differs                 a line for each thing of the driver's own that `up` would change
+#   driver_where                   lines `place<TAB>machine` of places that may be on any (`-` in hosts.tsv); need not be there
 #   driver_places                  lines `place<TAB>state<TAB>words`; state: running, or another word
 #   driver_running                 the places that run
 #   driver_ended                   lines `place<TAB>words`: those that do not run, or that have ended by themselves since driver_up
@@ -108,8 +111,14 @@ trap 'exit 141' PIPE
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/cluster.XXXXXX") || die "no temporary folder can be made in ${TMPDIR:-/tmp}: is the disk full?"
 
 [ -r "$HERE/etc/cluster.env" ] || die "$HERE has no etc/cluster.env: this script works in the folder that hpcc has built"
+driver_where() { :; }
 # shellcheck source-path=SCRIPTDIR source=cluster-machines.sh
 . "$HERE/machines.sh"
+# Where all is on one machine, there is nothing to bring.
+# shellcheck disable=SC2317 # called where a driver has none of its own
+driver_bring() { :; }
+# shellcheck source-path=SCRIPTDIR source=cluster-engine.sh
+. "$HERE/engine.sh"
 # shellcheck source-path=SCRIPTDIR source=cluster-compose.sh
 . "$HERE/driver.sh"
 # shellcheck source-path=SCRIPTDIR source=cluster-verify.sh
@@ -310,6 +319,14 @@ places_of() {
 		n == 0 { print $1; next }
 		{ for (i = 1; i <= n; i++) if (index("," $3 ",", "," w[i] ",")) { print $1; next } }'
 }
+# `place<TAB>machine` of all places.
+machines_of_places() {
+	driver_where >"$tmp/where.chosen"
+	lines hosts.tsv | awk -F '\t' -v OFS='\t' 'FILENAME == ARGV[1] { on[$1] = $2; next } { print $1, ($4 != "" && $4 != "-" ? $4 : ($1 in on ? on[$1] : "-")) }' \
+		"$tmp/where.chosen" -
+}
+# Whether the cluster is on several machines.
+several_machines() { [ "$(lines machines.tsv | wc -l)" -gt 1 ]; }
 # The first of them, or nothing.
 place_of() { places_of "$1" | head -n 1; }
 
@@ -361,7 +378,7 @@ some() {
 
 # A command of the user's, as a login would find it: at home, with USER set.
 # shellcheck disable=SC2016 # for the shell over there
-enter='cd "${HOME:-/}" 2>/dev/null || cd /; USER=$(id -un); LOGNAME=$USER; export USER LOGNAME; exec "$@"'
+enter='cd "${HOME:-/}" 2>/dev/null || cd /; [ ! -r /etc/profile.d/hpcc-mpi.sh ] || . /etc/profile.d/hpcc-mpi.sh; USER=$(id -un); LOGNAME=$USER; export USER LOGNAME; exec "$@"'
 as_user() {
 	u_place=$1
 	shift
@@ -755,7 +772,7 @@ cluster_late() {
 		warn "after $wait s these places do not run: $(some <"$tmp/down"); '$(me) logs PLACE' says more"
 	fi
 	if [ ! -s "$tmp/nodes" ]; then
-		sed 's/^/cluster:   /' "$tmp/scontrol" | tail -n 2 >&2
+		sed 's/^/cluster:   /' "$tmp/scontrol" 2>/dev/null | tail -n 2 >&2
 		grep -qxF "$(place_of slurmctld)" "$tmp/down" || why "$(place_of slurmctld)"
 		warn "after $wait s slurmctld does not answer; '$(me) logs $(place_of slurmctld)' says more"
 		return 0
@@ -783,7 +800,6 @@ verb_up() {
 		esac
 		shift
 	done
-	driver_check up || exit 1
 	load_env "$HERE/etc/cluster.env"
 	if [ -z "$NAME" ] && [ "$EPHEMERAL" = yes ]; then
 		NAME=$(driver_name)
@@ -794,6 +810,7 @@ verb_up() {
 	STATE=$HERE/state/$NAME
 	ETC=$HERE/etc
 	PROJECT=$NAME
+	driver_check up || exit 1
 	lock
 	programs_before
 	driver_prepare || exit 1
@@ -815,6 +832,7 @@ verb_up() {
 		renumbered
 		apply
 		jobs_before
+		exports_up
 		if driver_up; then
 			break
 		else
@@ -867,6 +885,54 @@ verb_up() {
 	driver_enter | sed 's/^/cluster: /'
 }
 
+# ---- directories that machines of the cluster export to the others: exports.tsv, nfs-export.sh
+
+# $STATE/exports: the machines that export something for this cluster; the script stays with it, for a build may no longer have it.
+exports_up() {
+	lines exports.tsv >"$tmp/exports"
+	cut -f 1 "$tmp/exports" | sort -u >"$tmp/exporting"
+	sort -u "$tmp/exporting" "$STATE/exports" 2>/dev/null >"$tmp/exporters" || cp "$tmp/exporting" "$tmp/exporters"
+	[ -s "$tmp/exporters" ] || return 0
+	# shellcheck disable=SC2119 # all of them
+	machines_open || exit 1
+	if [ -e "$HERE/nfs-export.sh" ]; then cp "$HERE/nfs-export.sh" "$STATE/nfs-export.sh"; fi
+	cp "$tmp/exporters" "$STATE/exports" || die "cannot write in $STATE: is the disk full?"
+	while IFS= read -r e_machine; do
+		if grep -qxF -- "$e_machine" "$tmp/exporting"; then
+			exports_on "$e_machine" || die "$e_machine does not export what the others are to mount; '$(me) up' goes on when it can"
+		else
+			exports_end "$e_machine"
+		fi
+	done <"$tmp/exporters"
+	cp "$tmp/exporting" "$STATE/exports"
+}
+exports_on() {
+	set -- "$1" add "$NAME"
+	while IFS=$tab read -r e_on _ e_directory e_clients e_options; do
+		if [ "$e_on" = "$1" ]; then set -- "$@" "$e_directory" "$e_clients" "$e_options"; fi
+	done <"$tmp/exports"
+	e_on=$1
+	shift
+	export_script "$e_on" "$@"
+}
+export_script() {
+	e_on=$1
+	shift
+	on_machine "$e_on" sh -s -- "$@" <"$STATE/nfs-export.sh" >"$tmp/said" 2>&1 && return 0
+	grep . "$tmp/said" | tail -n 12 | sed 's/^nfs-export: //; s/^/cluster: /' >&2
+	return 1
+}
+exports_end() {
+	if machine_names | grep -qxF -- "$1" && machine_reached "$1" && export_script "$1" remove "$NAME"; then return 0; fi
+	warn "$1 still exports for $NAME: on it, as root, rm /etc/exports.d/hpcc-$NAME.exports && exportfs -ra"
+}
+exports_down() {
+	[ -s "$STATE/exports" ] || return 0
+	# shellcheck disable=SC2119 # all of them
+	machines_open || true
+	while IFS= read -r e_machine; do exports_end "$e_machine"; done <"$STATE/exports"
+}
+
 # ---- down, status, restart, logs, exec
 
 verb_down() {
@@ -880,8 +946,8 @@ verb_down() {
 		esac
 		shift
 	done
-	driver_check || exit 1
 	choose
+	driver_check || exit 1
 	if [ "$EPHEMERAL" = yes ]; then
 		purge=yes
 	elif [ "$purge" = yes ]; then
@@ -901,6 +967,7 @@ verb_down() {
 		return 0
 	fi
 	driver_purge || exit 1
+	exports_down
 	rm -rf "$STATE" || die "cannot remove $STATE"
 	locked=
 	say "$NAME is gone, with all that it had stored ($(since) s)"
@@ -914,8 +981,8 @@ verb_status() {
 		esac
 		shift
 	done
-	driver_check || exit 1
 	choose
+	driver_check some || exit 1
 	result=0
 	driver_places >"$tmp/places"
 	if [ ! -s "$tmp/places" ]; then
@@ -926,6 +993,12 @@ verb_status() {
 		lines hosts.tsv | awk -F '\t' -v OFS='\t' '
 			NR == FNR { state[$1] = $2; words[$1] = $3; next }
 			{ print $1, ($1 in state ? state[$1] : "missing"), ($1 in words ? words[$1] : ""), $3 }' "$tmp/places" - >"$tmp/table"
+		if several_machines; then
+			machines_of_places >"$tmp/where"
+			# Behind its roles: the machine is part of what a place is.
+			awk -F '\t' -v OFS='\t' 'NR == FNR { on[$1] = $2; next } { $4 = sprintf("%-16s %s", $4, on[$1]); print }' "$tmp/where" "$tmp/table" >"$tmp/table.on"
+			mv "$tmp/table.on" "$tmp/table"
+		fi
 		total=$(wc -l <"$tmp/table")
 		if [ "$total" -gt 64 ]; then
 			awk -F '\t' '{ n[$4 "\t" $2]++ } END { for (i in n) { split(i, p, "\t"); printf "%-28s %-10s %d places\n", p[1], p[2], n[i] } }' "$tmp/table" | sort
@@ -980,8 +1053,8 @@ verb_restart() {
 		shift
 	done
 	[ $# -gt 0 ] || die "restart wants the names of places"
-	driver_check || exit 1
 	choose
+	driver_check || exit 1
 	lock
 	for i; do
 		places_of | grep -qxF -- "$i" || die "no place '$i'; there is: $(places_of | some)"
@@ -1011,8 +1084,8 @@ verb_logs() {
 		esac
 		shift
 	done
-	driver_check || exit 1
 	choose
+	driver_check some || exit 1
 	for i; do
 		places_of | grep -qxF -- "$i" || die "no place '$i'; there is: $(places_of | some)"
 	done
@@ -1044,13 +1117,13 @@ verb_exec() {
 		esac
 		shift
 	done
-	driver_check || exit 1
 	choose
 	[ -n "$user" ] || user=$DEFAULT_USER
 	[ -n "$on" ] || on=$(place_of login)
 	[ -n "$on" ] || on=$(place_of slurmctld)
 	[ -n "$on" ] || on=$(places_of | head -n 1)
 	places_of | grep -qxF -- "$on" || die "no place '$on'; there is: $(places_of | some 12)"
+	driver_check some "$(lines hosts.tsv | awk -F '\t' -v p="$on" '$1 == p && $4 != "-" { print $4; exit }')" || exit 1
 	driver_running | grep -qxF -- "$on" || die "$on does not run: '$(me) status' says more, '$(me) up' starts it"
 	driver_exec "$on" "$user" true >"$tmp/said" 2>&1 </dev/null || {
 		die "$on has no user $user, or cannot be entered ($(tail -n 1 "$tmp/said"))"
@@ -1077,8 +1150,8 @@ verb_verify() {
 		esac
 		shift
 	done
-	driver_check || exit 1
 	choose
+	driver_check some || exit 1
 	verify "$level" "$json"
 }
 
@@ -1111,8 +1184,8 @@ verb_backup() {
 	/*) ;;
 	*) file=./$file ;;
 	esac
-	driver_check || exit 1
 	choose
+	driver_check || exit 1
 	[ "$EPHEMERAL" != yes ] || die "$NAME is ephemeral: it stores nothing that could be kept"
 	controller=$(place_of slurmctld) database=$(place_of database)
 	driver_running >"$tmp/running"
@@ -1201,8 +1274,8 @@ verb_restore() {
 	done
 	[ -n "$file" ] || die "restore wants the name of the file to read"
 	[ -r "$file" ] || die "cannot read $file"
-	driver_check || exit 1
 	choose
+	driver_check || exit 1
 	[ "$EPHEMERAL" != yes ] || die "$NAME is ephemeral: it stores nothing"
 	lock
 	rm -rf "$STATE/restore.new"
@@ -1295,8 +1368,8 @@ verb_rotate() {
 	'') die "rotate wants the name of a secret: munge, database or ssh-host-key" ;;
 	*) die "rotate knows munge, database and ssh-host-key, not '$which'" ;;
 	esac
-	driver_check || exit 1
 	choose
+	driver_check || exit 1
 	key=$which
 	if [ "$which" = database ]; then key=$DATABASE_SECRET; fi
 	[ -n "$(secret "$key" 1)" ] || die "$NAME has no secret '$key'"
@@ -1324,7 +1397,7 @@ verb_rotate() {
 }
 
 # The file keeps its inode: running places may have it mounted.
-install_secret() { cat "$1" >"$old"; }
+install_secret() { cat "$1" >"$old" && driver_bring; }
 
 push_key() {
 	# shellcheck disable=SC2016 # for the shell over there

@@ -380,7 +380,7 @@ put_etc_hosts() {
 
 # Our lines of fstab end in a comment that says so.
 mount_storage() {
-	lines mounts.tsv | while IFS=$tab read -r name type device mount options on owner group mode; do
+	lines mounts.tsv | while IFS=$tab read -r name type device mount options on owner group mode _; do
 		mine "$on" || continue
 		directory "$mount" "$owner" "${group#-}" "$mode"
 		[ "$device" != - ] || continue
@@ -430,5 +430,6 @@ put_password
 put_etc_hosts
 mount_storage
 make_homes
+if [ -e "$here/mpi.sh" ]; then run sh "$here/mpi.sh" --host "$host" --root "$root"; fi
 start_units
 echo "install.sh: $host of cluster $CLUSTER has its files ($roles)"

@@ -84,6 +84,7 @@ cat >"$work/bin/ip" <<'END'
 #!/bin/sh
 cat "$FAKE/routes" 2>/dev/null || true
 END
+printf '#!/bin/sh\n' >"$work/bin/exportfs"
 # For what runs inside a place.
 # shellcheck disable=SC2016 # for the script that is written
 printf '#!/bin/sh\n[ "$2" != hostnames ] || printf "c1\\nc2\\n"\n' >"$work/bin/scontrol"
@@ -107,6 +108,7 @@ try() {
 	cp "$templates/cluster.sh" "$tree/cluster"
 	cp "$templates/cluster-compose.sh" "$tree/driver.sh"
 	cp "$templates/cluster-machines.sh" "$tree/machines.sh"
+	cp "$templates/cluster-hosts.sh" "$tree/hosts.sh"
 	cp "$templates/cluster-verify.sh" "$tree/verify.sh"
 	# The smallest thing that does what secrets.sh does.
 	# shellcheck disable=SC2016 # for the script that is written
@@ -150,7 +152,9 @@ no_docker() {
 no_compose() { touch "$FAKE/no-compose" && gives 1 up && says 'no compose of version 2' && one_line; }
 no_rights() {
 	echo 'permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock' >"$FAKE/info"
-	gives 1 up && says 'no rights' && one_line && gives 1 status && says 'no rights'
+	gives 1 up && says 'no rights' && one_line && rm "$FAKE/info" && gives 0 up --no-wait || return 1
+	echo 'permission denied' >"$FAKE/info"
+	gives 1 status && says 'no rights'
 }
 no_engine() {
 	echo 'Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?' >"$FAKE/info"
@@ -373,6 +377,21 @@ archive() {
 	sed -i 's,-$,slurm.tar.bz2,' "$tree/images.tsv" && gives 1 up && says 'slurm.tar.bz2, which cannot be read' && one_line && echo x >"$tree/slurm.tar.bz2" && gives 0 up &&
 		called '^build .*/context ' && echo y >"$tree/slurm.tar.bz2" && : >"$FAKE/calls" && gives 0 up && called '^build'
 }
+# What a machine exports is told by tests/nfsexport.sh; here that it is asked to, before anything starts, and at the end no more.
+exports() {
+	local file=$work/root/etc/exports.d/hpcc-lab.exports
+	rm -rf "$work/root" && mkdir -p "$work/root/proc/fs/nfsd" && echo 8 >"$work/root/proc/fs/nfsd/threads" || return 1
+	export NFS_EXPORT_ROOT=$work/root
+	cp "$templates/nfs-export.sh" "$tree/" && printf '#machine\tstorage\tdirectory\tclients\toptions\nlocalhost\tshared\t/srv/my files\t192.168.4.164\trw,sync\n' >"$tree/etc/exports.tsv" || return 1
+	gives 0 up && [ -d "$work/root/srv/my files" ] && grep -qxF '/srv/my\040files 192.168.4.164(rw,sync)' "$file" || return 1
+	# The spec exports nothing any more.
+	rm "$tree/etc/exports.tsv" "$tree/nfs-export.sh" && gives 0 up && [ ! -e "$file" ] && [ -d "$work/root/srv/my files" ] || return 1
+	cp "$templates/nfs-export.sh" "$tree/" && printf '#machine\tstorage\tdirectory\tclients\toptions\nlocalhost\tshared\t/srv/x\t192.168.4.164\trw\n' >"$tree/etc/exports.tsv" && gives 0 up && [ -e "$file" ] &&
+		gives 0 down && [ -e "$file" ] && gives 0 down --purge --yes && [ ! -e "$file" ] && [ -d "$work/root/srv/x" ] || return 1
+	# It cannot: nothing starts.
+	: >"$FAKE/calls" && echo x >"$work/root/srv/file" && sed -i 's,/srv/x,/srv/file,' "$tree/etc/exports.tsv" && gives 1 up && says '/srv/file on .* is no directory' && says 'localhost does not export' && not_called ' up -d' || return 1
+	unset NFS_EXPORT_ROOT
+}
 restarts() {
 	gives 0 up && sed -i 's/slurmd -D/slurmd -D -v/' "$tree/etc/processes.tsv" && gives 0 up && called '^restart id-c1-[0-9]* id-c2-' && not_called '^restart.*slurmctld' &&
 		says 'restarts c1 c2'
@@ -429,4 +448,5 @@ try "compose.override.yaml" override
 try "an image is made when it must" rebuild
 try "a source archive" archive
 try "a program that starts otherwise is restarted where it runs" restarts
+try "exports of a machine: made, changed, taken back" exports
 exit $bad

@@ -18,6 +18,9 @@ void rule_memory_over_machine(struct check *c);
 void rule_memory_below_node(struct check *c);
 
 /* containers_network.c */
+/* Where it is said that a place is on its network; and the network itself, or where it would be said. */
+struct span where_joined(const struct check *c, const struct place *p);
+struct span where_network(const struct check *c, const struct model_network *n);
 const char *subnet_said(struct arena *a, const struct cidr *x); /* 10.83.0.0/16 */
 void rule_subnet_unfit(struct check *c);
 void rule_bridge_full(struct check *c);
@@ -25,7 +28,34 @@ void rule_bridge_full(struct check *c);
 /* containers_addresses.c */
 void rule_container_address(struct check *c);
 
+/* containers_publish.c */
+const char *host_said(struct check *c, const struct model_machine *x); /* "host 'a'", or of only one "the host" */
+void rule_publish_twice(struct check *c);
+
+/* containers_ports.c */
+void rule_host_port_twice(struct check *c);
+
+/* containers_flows.c */
+void rule_flow_blocked(struct check *c);
+
+/* containers_kinds.c */
+void rule_network_type_unsupported(struct check *c);
+void rule_host_network_key(struct check *c);
+void rule_network_key_ignored(struct check *c);
+void rule_macvlan_incomplete(struct check *c);
+void rule_outside_network(struct check *c);
+
+/* containers_engines.c */
+void rule_overlay_without_manager(struct check *c);
+void rule_macos_network(struct check *c);
+void rule_overlay_mtu(struct check *c);
+void rule_overlay_large(struct check *c);
+void rule_label_unknown(struct check *c);
+void rule_one_host(struct check *c);
+void rule_device_unsupported(struct check *c);
+
 /* containers_images.c */
+void rule_image_lacks_arch(struct check *c);
 void rule_image_not_buildable(struct check *c);
 void rule_image_key_ignored(struct check *c);
 void rule_unused_image(struct check *c);
@@ -39,5 +69,9 @@ void rule_bind_options(struct check *c);
 void rule_unknown_owner(struct check *c);
 void rule_home_not_shared(struct check *c);
 void rule_container_path_taken(struct check *c);
+
+/* containers_shared.c */
+void rule_volume_on_two_hosts(struct check *c);
+void rule_nothing_shared(struct check *c);
 
 #endif

@@ -123,15 +123,51 @@ static void twice(void *ctx, const char *address, uint32_t first, uint32_t secon
 	diag_help(o->c->diags, d, "give each container an address of its own");
 }
 
+/* An address on a macvlan that is a machine's. */
+static void machines_addresses(struct owners *o, const struct hostindex *index)
+{
+	struct host *h;
+	for (size_t i = 0; (h = entries_next(&o->c->spec->hosts, &i));) {
+		struct hostwalk w;
+		if (!h->address.list)
+			continue;
+		hostwalk_start(&w, h->address.list);
+		for (const char *name; (name = hostwalk_next(&w));) {
+			uint32_t owner;
+			if (!hostindex_find(index, name, &owner, NULL))
+				continue;
+			const struct owner *x = &o->list.v[owner];
+			struct diag *d = finding(o->c, x->at, "address %s of %s is a host's already", name, x->who);
+			diag_note(o->c->diags, d, WHERE(h, address), "host '%s' has it", h->origin.name);
+			diag_help(o->c->diags, d, "take one that no machine of that network has");
+		}
+	}
+}
+
+/* A router's address, on a macvlan. */
+static void gateways_address(struct owners *o, const struct hostindex *index)
+{
+	const struct network *n = o->network->network;
+	uint32_t owner;
+	if (!n->gateway || !hostindex_find(index, n->gateway, &owner, NULL))
+		return;
+	struct diag *d =
+		finding(o->c, o->list.v[owner].at, "%s cannot be a container's on network '%s': it is its gateway",
+			n->gateway, o->network->name);
+	diag_note(o->c->diags, d, WHERE(n, gateway), "the gateway");
+	diag_help(o->c->diags, d, "take another of its addresses");
+}
+
 /* The network's own address, the host's on it, and the broadcast. */
 static void reserved(struct owners *o, const struct hostindex *index)
 {
 	const struct model_network *n = o->network;
+	bool gateway = n->kind != NETWORK_MACVLAN; /* Docker's own, where nobody says it */
 	const struct {
 		uint64_t at;
 		const char *what;
 	} taken[] = { { 0, "the network's own address" },
-		      { 1, "the host's own address on it" },
+		      { gateway ? 1 : UINT64_MAX, "the host's own address on it" },
 		      { cidr_size(&n->cidr) - 1, "its broadcast address" } };
 	for (size_t i = 0; i < sizeof(taken) / sizeof(taken[0]); i++) {
 		struct ip ip;
@@ -188,9 +224,9 @@ static void on_network(struct check *c, const struct model_network *n, bool node
 	own_services(&o);
 	if (nodes)
 		own_nodes(&o);
-	/* Of a subnet that cannot be used others speak. */
+	/* Of a subnet that cannot be used others speak, and of one where a place has its host's address. */
 	bool written = n->network && n->network->subnet;
-	if (!o.list.n || (!written && n->kind == NETWORK_HOST))
+	if (!o.list.n || !network_gives_addresses(n->kind))
 		return;
 	if (!written) {
 		without_subnet(&o);
@@ -205,6 +241,9 @@ static void on_network(struct check *c, const struct model_network *n, bool node
 	}
 	hostindex_build(index, twice, &o);
 	reserved(&o, index);
+	gateways_address(&o, index);
+	if (n->kind == NETWORK_MACVLAN)
+		machines_addresses(&o, index);
 }
 
 void rule_container_address(struct check *c)

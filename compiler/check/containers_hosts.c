@@ -36,7 +36,8 @@ static struct promised promises(const struct model *m, const struct model_machin
 			x.most = here;
 			x.largest = p;
 		}
-		if (p->node && p->node->memory.bytes != VALUE_ABSENT)
+		bool named = p->node && p->node->host.list != p->node->origin.hosts;
+		if (named && p->node->memory.bytes != VALUE_ABSENT)
 			x.nodes = plus(x.nodes, times(p->names.count, p->node->memory.bytes));
 	}
 	return x;

@@ -12,6 +12,19 @@ const char *subnet_said(struct arena *a, const struct cidr *x)
 	return arena_strdup(a, text);
 }
 
+struct span where_joined(const struct check *c, const struct place *p)
+{
+	const struct service *s = p->service;
+	if (s && s->network)
+		return WHERE(s, network);
+	return p->node ? where_body(p->node) : where_key(c->spec, shape_field(&spec_shape, "nodes"));
+}
+
+struct span where_network(const struct check *c, const struct model_network *n)
+{
+	return n->network ? where_body(n->network) : where_key(c->spec, shape_field(&spec_shape, "nodes"));
+}
+
 static uint64_t count_places(const struct model *m, const struct model_network *n)
 {
 	uint64_t count = 0;
@@ -51,7 +64,9 @@ static void subnet_unfit(struct check *c, const struct model_network *n)
 	struct cidr written;
 	if (n->kind == NETWORK_HOST || !n->network || !n->network->subnet || !cidr_parse(n->network->subnet, &written))
 		return;
-	struct span at = WHERE(n->network, subnet);
+	/* Of a range that holds too few, and only of that. */
+	bool range = n->network->range && n->short_of;
+	struct span at = range ? WHERE(n->network, range) : WHERE(n->network, subnet);
 	uint64_t places = count_places(c->model, n);
 	if (written.address.v6) {
 		struct diag *d = finding(c, at, "containers get IPv4 addresses, and %s is of IPv6", n->network->subnet);
@@ -61,10 +76,14 @@ static void subnet_unfit(struct check *c, const struct model_network *n)
 		diag_help(c->diags, d, "write one such as 10.83.0.0/16, or leave 'subnet' out, and one is chosen");
 	} else if (n->short_of) {
 		struct diag *d = finding(c, at, "%s is too small for %llu containers: %llu of them get%s no address",
-					 n->network->subnet, (unsigned long long)places,
+					 range ? n->network->range : n->network->subnet, (unsigned long long)places,
 					 (unsigned long long)n->short_of, n->short_of == 1 ? "s" : "");
-		diag_help(c->diags, d, "write a larger one, such as %s, or leave 'subnet' out, and one is chosen",
-			  larger(c, &n->cidr, places));
+		if (range)
+			diag_help(c->diags, d, "write a larger part of %s", n->network->subnet);
+		else
+			diag_help(c->diags, d,
+				  "write a larger one, such as %s, or leave 'subnet' out, and one is chosen",
+				  larger(c, &n->cidr, places));
 	}
 }
 

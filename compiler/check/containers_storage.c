@@ -322,22 +322,18 @@ void rule_unknown_owner(struct check *c)
 
 /* ---- home-not-shared */
 
-static bool is_shared_path(const struct model *m, const char *path)
-{
-	for (size_t i = 0; i < m->storage.n; i++)
-		if (storage_is_common(m->storage.v[i]) && path_lies_in(path, m->storage.v[i]->mount))
-			return true;
-	return false;
-}
-
 /* A job's output goes to the directory that it was submitted from, on the node that it runs on. */
 void rule_home_not_shared(struct check *c)
 {
-	struct user *u;
-	if (c->model->platform->place_per_host || !c->spec->slurm)
+	const struct model *m = c->model;
+	const struct place *one, *other;
+	if (m->platform->place_per_host || !c->spec->slurm)
 		return;
-	for (size_t i = 0; (u = entries_next(&c->spec->users, &i));) {
-		if (u->uid < FIRST_PERSON || !u->home || is_shared_path(c->model, u->home))
+	if (!m->shared && places_apart(m, ROLE_LOGIN | ROLE_SLURMD, &one, &other))
+		return; /* nothing-shared says it */
+	for (size_t i = 0; i < m->users.n; i++) {
+		const struct user *u = m->users.v[i];
+		if (u->uid < FIRST_PERSON || !u->home || !u->origin.node || storage_holds(m, u->home))
 			continue;
 		struct diag *d = finding(
 			c, WHERE(u, home),

@@ -77,6 +77,18 @@ static void run_host_bits(struct check *c)
 
 /* ---- subnets-overlap */
 
+/* What is made for the cluster alone: engines refuse one that overlaps another. A macvlan is a part of the hosts' own.
+ */
+static bool is_made(const struct network *n)
+{
+	return text_equal(n->type, "bridge") || text_equal(n->type, "published") || text_equal(n->type, "overlay");
+}
+
+static bool on_hosts_network(const struct network *n)
+{
+	return text_equal(n->type, "macvlan") || text_equal(n->type, "host");
+}
+
 static void run_overlap(struct check *c)
 {
 	struct subnets s = subnets_of(c);
@@ -89,8 +101,11 @@ static void run_overlap(struct check *c)
 			outer = x;
 			continue;
 		}
-		bool bridge = text_equal(x->network->type, "bridge") || text_equal(outer->network->type, "bridge");
-		struct diag *d = diag_add(c->diags, bridge ? SEVERITY_ERROR : SEVERITY_WARNING, c->rule->name,
+		if (on_hosts_network(x->network) && on_hosts_network(outer->network) &&
+		    !text_equal(x->network->type, outer->network->type))
+			continue;
+		bool made = is_made(x->network) || is_made(outer->network);
+		struct diag *d = diag_add(c->diags, made ? SEVERITY_ERROR : SEVERITY_WARNING, c->rule->name,
 					  WHERE(x->network, subnet), "networks '%s' and '%s' overlap: %s and %s",
 					  x->network->origin.name, outer->network->origin.name, x->network->subnet,
 					  outer->network->subnet);
@@ -109,6 +124,14 @@ static void note_network(void *ctx, void *body, const char *key)
 		map_set(ctx, s->network, s);
 }
 
+/* One that says no type is the hosts' own on machines, and made for the cluster elsewhere. */
+static bool may_be_hosts(const struct check *c, const struct network *n)
+{
+	const struct targets *t = c->spec->targets;
+	bool machines = t->slurm || t->ansible || !(t->compose || t->swarm);
+	return n->type ? on_hosts_network(n) : machines;
+}
+
 /* The subnets on which hosts meet; none when that cannot be told. */
 static struct subnets service_subnets(struct check *c)
 {
@@ -118,8 +141,7 @@ static struct subnets service_subnets(struct check *c)
 	map_init(&used, c->arena);
 	schema_walk(c->spec->services, note_network, &used);
 	for (size_t i = 0; (n = entries_next(&c->spec->networks, &i));) {
-		enum network_kind kind = network_kind(c->model->platform, n);
-		if (!map_find(&used, n->origin.name) || (kind != NETWORK_HOST && kind != NETWORK_MACVLAN))
+		if (!map_find(&used, n->origin.name) || !may_be_hosts(c, n))
 			continue;
 		if (!n->subnet)
 			return (struct subnets){ 0 };
@@ -275,7 +297,7 @@ static void run_unused(struct check *c)
 const struct rule rules_network[] = {
 	{ "subnet-host-bits", SEVERITY_ERROR, RULE_SPEC, run_host_bits },
 	{ "subnets-overlap", SEVERITY_ERROR, RULE_SPEC, run_overlap },
-	{ "address-outside-subnet", SEVERITY_WARNING, RULE_MODEL, run_outside },
+	{ "address-outside-subnet", SEVERITY_WARNING, RULE_SPEC, run_outside },
 	{ "address-twice", SEVERITY_ERROR, RULE_SPEC, run_twice },
 	{ "reserved-address", SEVERITY_ERROR, RULE_SPEC, run_reserved },
 	{ "unused-network", SEVERITY_WARNING, RULE_SPEC, run_unused },

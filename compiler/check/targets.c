@@ -15,8 +15,13 @@ static const struct way_out {
 	{ CAN_PUBLISH, "leave it out: there a service has its host's own ports" },
 	{ CAN_CAPABILITIES, "leave it out: there the daemons have what their units give them" },
 	{ CAN_SHM, "leave it out: there /dev/shm is the host's" },
-	{ CAN_BRIDGE, "say `type: host`, and leave to the hosts what is theirs" },
+	{ CAN_BRIDGE, "leave it out: there places have their host's own network, and its names" },
 	{ CAN_VOLUMES, "say `type: bind` for a directory of the host, or `type: nfs`" },
+	{ CAN_ADDRESS, "leave it out: there hpcc chooses no addresses" },
+	{ CAN_PRIVILEGED, "leave it out, and name the capabilities that are needed; or build target compose" },
+	{ CAN_SECCOMP,
+	  "leave it out, and set `seccomp-profile` in /etc/docker/daemon.json of the hosts; or build target compose" },
+	{ CAN_LABELS, "name the host by 'host'" },
 };
 
 static const char *way_out(unsigned needs)
@@ -68,10 +73,6 @@ static void run_unsupported(struct check *c)
 	unsigned can = c->model->platform->can;
 	schema_walk((void *)(uintptr_t)c->spec, visit_needs, c);
 	unsupported_cgroups(c);
-	struct network *n;
-	for (size_t i = 0; !(can & CAN_BRIDGE) && (n = entries_next(&c->spec->networks, &i));)
-		if (text_equal(n->type, "bridge"))
-			unsupported(c, WHERE(n, type), "type: bridge", CAN_BRIDGE);
 	struct storage *s;
 	for (size_t i = 0; !(can & CAN_VOLUMES) && (s = entries_next(&c->spec->storage, &i));)
 		if (text_equal(s->type, "volume"))

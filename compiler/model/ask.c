@@ -52,6 +52,8 @@ int64_t node_port(const struct spec *spec, const struct node_group *g, uint64_t 
 	if (!p)
 		return spec->slurm->ports->slurmd;
 	uint64_t at = p->count == 1 ? 0 : i;
+	if (p->runs.n == p->count && at < p->count) /* numbers apart: by tens, or by hosts */
+		return (int64_t)p->runs.v[at].lo;
 	for (size_t r = 0; r < p->runs.n; r++) {
 		uint64_t n = p->runs.v[r].hi - p->runs.v[r].lo + 1;
 		if (at < n)

@@ -34,7 +34,8 @@ const struct flow flows[] = {
 	{ ROLE_SLURMDBD, ROLE_DATABASE, LISTENER_DATABASE, "slurmdbd", "stores and reads", .must = true },
 	{ ROLE_LOGIN, ROLE_SLURMD, LISTENER_SSHD, "ssh", "users go to nodes" },
 	{ ROLE_SLURMD, ROLE_SLURMD, LISTENER_SSHD, "ssh, mpirun", "users and MPI's own launcher go from node to node" },
-	{ ROLE_SLURMD, ROLE_SLURMD, LISTENER_MPI, "MPI, PMIx", "tasks of a job speak with each other", .mpi = true },
+	{ ROLE_SLURMD, ROLE_SLURMD, LISTENER_MPI, "MPI, PMIx", "tasks of a job speak with each other", .mpi = true,
+	  .must = true },
 	{ ROLE_SLURMD, ROLE_LOGIN, LISTENER_MPI, "MPI's launcher", "answers an mpirun in an salloc", .mpi = true },
 	{ .who = NULL },
 };

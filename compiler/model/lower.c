@@ -116,6 +116,7 @@ struct model *lower(struct arena *a, const struct spec *spec, const struct platf
 	if (platform->builds_images)
 		lower_images(m);
 	m->launcher = launcher_of(m);
+	lower_mpi(m);
 	lower_people(m);
 	lower_secrets(m);
 	if (m->release != RELEASE_NONE)

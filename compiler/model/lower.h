@@ -14,6 +14,7 @@ void lower_networks(struct model *m);	/* the networks that places are on, and th
 /* Addresses for the places of one network, out of `range`; returns how many got none. */
 uint64_t lower_addresses(struct model *m, struct model_network *n, const struct cidr *range);
 void lower_images(struct model *m);
+void lower_mpi(struct model *m); /* after the networks */
 /* Whether srun can speak PMIx in what the nodes run from; true where that is not known. */
 bool images_speak_pmix(const struct model *m);
 void lower_people(struct model *m); /* users, and what is mounted */

@@ -153,5 +153,6 @@ void lower_containers(struct model *m)
 	for (size_t i = 0; i < m->places.n; i++) {
 		struct model_machine *on = map_get(&x.by_name, m->places.v[i].machine->name);
 		*list_push(m->arena, &on->places) = i;
+		m->anywhere |= m->places.v[i].anywhere ? m->places.v[i].roles : 0;
 	}
 }

@@ -1,4 +1,5 @@
 /* lower_people.c: users, what is mounted, what daemons keep; what a platform gives where nobody wrote any. */
+#include <stddef.h>
 #include <string.h>
 
 #include "compiler/model/lower.h"
@@ -17,16 +18,19 @@ static const struct user *some_user(struct model *m)
 	return u;
 }
 
+/* The volume that is there without being written, for those of its roles that are where login and the nodes are. */
 static const struct storage *shared_folder(struct model *m, const char *mount)
 {
+	static const enum role roles[] = { ROLE_SLURMCTLD, ROLE_SLURMD, ROLE_LOGIN };
 	struct storage *s = body_new(m->arena, &storage_shape);
+	const struct place *one, *other;
 	s->origin.name = strrchr(mount, '/') + 1;
 	s->type = "volume";
 	s->mount = mount;
 	s->on.given = true;
-	*list_push(m->arena, &s->on) = "slurmctld";
-	*list_push(m->arena, &s->on) = "slurmd";
-	*list_push(m->arena, &s->on) = "login";
+	for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++)
+		if (!places_apart(m, ROLE_SLURMD | ROLE_LOGIN | roles[i], &one, &other))
+			*list_push(m->arena, &s->on) = role_name(roles[i]);
 	return s;
 }
 
@@ -34,33 +38,57 @@ static const struct storage *shared_folder(struct model *m, const char *mount)
 static void lower_storage(struct model *m)
 {
 	const char *shared = m->platform->shared;
+	const struct place *one, *other;
 	struct storage *s;
 	for (size_t i = 0; (s = entries_next(&m->spec->storage, &i));) {
 		*list_push(m->arena, &m->storage) = s;
 		if (shared && path_lies_in(shared, s->mount))
 			shared = NULL;
-		if (storage_is_common(s) && s->read_only != TRI_TRUE && (!m->shared || path_lies_in("/home", s->mount)))
+		if (storage_is_common(s) && !storage_is_torn(m, s) && s->read_only != TRI_TRUE &&
+		    (!m->shared || path_lies_in("/home", s->mount)))
 			m->shared = s->mount;
 	}
-	if (!shared || !m->spec->slurm)
+	/* Of two machines each would have a volume of its own. */
+	if (!shared || !m->spec->slurm || places_apart(m, ROLE_SLURMD | ROLE_LOGIN, &one, &other))
 		return;
 	m->shared = shared;
 	*list_push(m->arena, &m->storage) = shared_folder(m, shared);
 }
 
+bool storage_holds(const struct model *m, const char *path)
+{
+	for (size_t i = 0; i < m->storage.n; i++)
+		if (storage_is_common(m->storage.v[i]) && path_lies_in(path, m->storage.v[i]->mount))
+			return true;
+	return false;
+}
+
+/* A home that nobody wrote, and that would be each machine's own, is in the directory that all share. */
+static const struct user *at_home(struct model *m, const struct user *u)
+{
+	const uint16_t home = offsetof(struct user, home);
+	const struct place *one, *other;
+	bool ours = !u->origin.node || given_at(u, home);
+	if (u->uid < FIRST_PERSON || !ours || !m->shared || storage_holds(m, u->home) ||
+	    !places_apart(m, ROLE_SLURMD | ROLE_LOGIN, &one, &other))
+		return u;
+	struct user *moved = ARENA_NEW(m->arena, struct user);
+	*moved = *u;
+	moved->home = arena_printf(m->arena, "%s/%s", strcmp(m->shared, "/") ? m->shared : "", u->origin.name);
+	return moved;
+}
+
 void lower_people(struct model *m)
 {
 	struct user *u;
-	const struct user *person = NULL;
-	for (size_t i = 0; (u = entries_next(&m->spec->users, &i));) {
-		*list_push(m->arena, &m->users) = u;
-		if (!person && u->uid >= FIRST_PERSON)
-			person = u;
-	}
-	if (!person && m->platform->always_login && m->spec->slurm)
-		person = *list_push(m->arena, &m->users) = some_user(m);
-	m->person = person;
 	lower_storage(m);
+	for (size_t i = 0; (u = entries_next(&m->spec->users, &i));) {
+		const struct user *here = *list_push(m->arena, &m->users) = at_home(m, u);
+		if (!m->person && here->uid >= FIRST_PERSON)
+			m->person = here;
+	}
+	if (!m->person && m->platform->always_login && m->spec->slurm)
+		m->person = *list_push(m->arena, &m->users) = at_home(m, some_user(m));
 }
 
 /* Whether a storage of the spec's holds what the daemon keeps. */

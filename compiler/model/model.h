@@ -153,6 +153,23 @@ struct model_secret {
 	unsigned roles;
 };
 
+/* A parameter of Open MPI's, of its daemons' (PRRTE) or of PMIx, for the file that its reader reads. */
+struct model_mca {
+	const char *reader; /* "openmpi", "prte", "pmix" */
+	const char *key;
+	const char *value; /* NULL: the network that messages take, as it is where the cluster is up */
+	bool derived;	   /* by us: a file of the user's own that says it otherwise is right */
+};
+
+/* How MPI's messages go. */
+struct model_mpi {
+	struct cidr cidr; /* of the network that they take; bits 0: not known, and MPI tries whatever interfaces there are */
+	const struct model_network *network; /* NULL: on machines, or none that a place is on */
+	bool chosen;	  /* where the cluster is brought up another subnet may be chosen for it */
+	bool covering;	  /* nobody says its subnet: it is the smallest that holds the nodes' machines */
+	LIST(struct model_mca) mca;
+};
+
 struct model_file {
 	const char *path; /* absolute: where it goes in a place */
 	const char *owner, *group, *mode;
@@ -191,10 +208,12 @@ struct model {
 	} segments[ROLE_COUNT];
 	const char *shared;   /* the directory that login and nodes share, or NULL */
 	unsigned roles;	      /* all that some place has */
+	unsigned anywhere;    /* of places that may be on any machine */
 	const char *dbd_host; /* where slurmctld finds slurmdbd: an address or a name; or NULL */
 	const char *dbd_name; /* slurmdbd's own host's name, which it compares with its machine's; or NULL */
 	const char *database_host; /* where slurmdbd finds the database that hpcc brings up, or NULL */
 	bool constrained;     /* some resource is held by cgroups */
+	const struct model_mpi *mpi; /* NULL without MPI */
 	const char *launcher; /* what srun speaks with MPI: the spec's, or what the images have; NULL without mpi */
 };
 
@@ -238,6 +257,8 @@ int64_t place_ssh_port(const struct model *m, const struct place *p, uint64_t i)
 void place_ports(const struct model *m, const struct place *p, uint64_t i, struct model_ports *ret);
 /* Whether the nodes of one host share its address, for all that is written: slurmd is on no bridge. */
 bool slurmd_on_host_network(const struct spec *spec);
+/* Whether MPI is told by which interfaces to speak, by us or by the spec's own words. */
+bool mpi_has_interfaces(const struct mpi *mpi);
 bool node_has_feature(const struct node_group *g, const char *feature);
 bool node_has_gres(const struct node_group *g, const char *name);
 /* The roles whose places load SPANK plugins. */
@@ -249,6 +270,22 @@ const char *directory_of(const struct model *m, const char *key, const char *oth
 bool path_lies_in(const char *path, const char *dir);
 /* Whether login and the nodes both see a storage, and it is one that they share. */
 bool storage_is_common(const struct storage *s);
+/* Whether such a storage holds a path. */
+bool storage_holds(const struct model *m, const char *path);
+/* Whether places of these roles are on two machines, or may come to be where nobody says on which: a volume is not one for both.
+ * The two may be the same: places of one name for several. */
+bool places_apart(const struct model *m, unsigned roles, const struct place **ret_one, const struct place **ret_other);
+/* Whether it is a volume of places that are apart. */
+bool storage_is_torn(const struct model *m, const struct storage *s);
+/* The machine whose directory an NFS storage is, where it carries places: hpcc exports it there. Else NULL. */
+const struct model_machine *storage_exporter(const struct model *m, const struct storage *s);
+/* The NFS server's address, or its name where nobody knows one. */
+const char *storage_server(const struct model *m, const struct storage *s);
+/* The directory of a place's own machine that a storage is there, to be bound; or NULL: the engine mounts it. A machine that mounts
+ * its own NFS can lock up under load. */
+const char *storage_directory(const struct model *m, const struct storage *s, const struct place *p);
+/* What an engine mounts NFS with. */
+const char *storage_nfs_options(const struct model *m, const struct storage *s);
 /* How many device files "/dev/nvidia[0-3]" names; 0 when it cannot be read. */
 uint64_t device_count(struct arena *a, const char *files);
 /* Adds them one by one; as they stand where they cannot be read, or hold a colon. */

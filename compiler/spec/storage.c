@@ -17,7 +17,7 @@ static const struct field nfs_server_fields[] = {
 	{ .key = "address", AS_TEXT(struct nfs_server, address), .check = check_address,
 	  .doc = "A server that the site has." },
 	{ .key = "host", AS_TEXT(struct nfs_server, host), .check = check_name, .refers = "hosts",
-	  .doc = "One of the cluster's hosts: its address is taken from there." },
+	  .doc = "One of the cluster's hosts: its address is taken from there. Where containers of the cluster run on it, `cluster up` exports the directory to the hosts of the others, and to nobody else (root or sudo is needed there); its own containers see the directory itself." },
 };
 static const struct shape nfs_server_shape = {
 	.name = "server", .doc = "An NFS server. A word alone is its address.", .size = sizeof(struct nfs_server),
@@ -26,13 +26,13 @@ static const struct shape nfs_server_shape = {
 
 static const struct field storage_fields[] = {
 	{ .key = "type", AS_WORD(struct storage, type, type_words), .required = true,
-	  .doc = "`volume`: named, kept by the container engine; `bind`: a directory of the host; `tmpfs`: memory; `nfs`." },
+	  .doc = "`volume`: named, kept by the container engine of one machine; `bind`: a directory of the host, which on several machines is the same one because they have mounted it; `tmpfs`: memory; `nfs`." },
 	{ .key = "mount", AS_TEXT(struct storage, mount), .required = true, .check = check_path,
 	  .doc = "Where it is seen." },
 	{ .key = "source", AS_TEXT(struct storage, source), .check = check_path, .doc = "bind: the host's directory." },
 	{ .key = "server", AS_STRUCT(struct storage, server, struct nfs_server, nfs_server_shape), .doc = "nfs: the server." },
 	{ .key = "export", AS_TEXT(struct storage, export), .check = check_path, .doc = "nfs: the server's directory." },
-	{ .key = "options", AS_TEXTS(struct storage, options), .check = check_mount_option, .doc = "Mount options." },
+	{ .key = "options", AS_TEXTS(struct storage, options), .check = check_mount_option, .doc = "Mount options. Containers mount NFS with `nfsvers=4` where these say no version." },
 	{ .key = "read_only", AS_BOOL(struct storage, read_only), .doc = "Nobody writes to it here." },
 	{ .key = "size", AS_MEMORY(struct storage, size), .doc = "tmpfs: its size." },
 	{ .key = "on", AS_WORDS(struct storage, on, service_words),

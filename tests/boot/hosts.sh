@@ -257,12 +257,11 @@ hosts_leftovers()
 {
     hosts_processes | sed 's/^/process /'
     hosts_cgroups $$ | sed 's/^/cgroup /'
-    grep "${hosts_last:-no run}/" /proc/self/mountinfo | sed 's/^/mount /'
-    ip -o link show "hu$$" 2>/dev/null | sed 's/^/link /'
-    { iptables -w -S; iptables -w -t nat -S; } | grep "hpcc-hosts-$$" | sed 's/^/rule /'
+    sed -n "s|.* ${hosts_last:-no run}/|mount &|p" /proc/self/mountinfo
+    ip -o link | sed -n "s/.* hu$$@/link &/p"
+    { iptables -w -S; iptables -w -t nat -S; } | sed -n "s/.*hpcc-hosts-$$ /rule &/p"
     [ -z "$hosts_last" ] || [ ! -e "$hosts_last" ] || echo "folder $hosts_last"
-    ip netns list 2>/dev/null | grep -- "$$" | sed 's/^/namespace /'
-    return 0
+    ip netns list | sed -n "s/.*-$$-/namespace &/p"
 }
 
 host_unplug() { in_switch ip link set "to-${1:0:12}" down; }
@@ -292,12 +291,12 @@ host_unmount_share() # NAME PATH
 
 image_tar() { printf '%s/images/%s.tar\n' "$engine_cache" "${1//[\/:]/_}"; }
 
-# One run at a time writes a tar, and nobody reads half of one.
-image_save() # IMAGE DOCKER...
+# Nobody reads half of one. AS: what it is called in the cache, where several images have one name.
+image_save() # IMAGE AS DOCKER...
 {
     local image=$1 tar
-    tar=$(image_tar "$image")
-    shift
+    tar=$(image_tar "$2")
+    shift 2
     mkdir -p "${tar%/*}"
     "$@" save -o "$tar.$$" "$image" && mv "$tar.$$" "$tar"
 }
@@ -306,14 +305,14 @@ host_keep() # NAME IMAGE...
 {
     local name=$1 image
     shift
-    for image; do image_save "$image" host_docker "$name" || return 1; done
+    for image; do image_save "$image" "$image" host_docker "$name" || return 1; done
 }
 
 image_need() # IMAGE: its tar, from wherever
 {
     local suite
     [ ! -e "$(image_tar "$1")" ] || return 0
-    if docker image inspect "$1" >/dev/null 2>&1; then image_save "$1" docker; return; fi
+    if docker image inspect "$1" >/dev/null 2>&1; then image_save "$1" "$1" docker; return; fi
     suite=${1#debian:}
     suite=${suite%-slim}
     [ "$1" = "debian:$suite-slim" ] || { echo "hosts.sh: no image $1 on this machine" >&2; return 1; }

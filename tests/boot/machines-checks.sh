@@ -6,16 +6,16 @@ first=rasqberry second=rasqberry2
 project=
 
 # The script that people run, as they run it: not as root, at home on the first host, which alone has what hpcc has built.
-cluster() { host_as "$first" "$hosts_user" timeout -k 5 300 "./$project/cluster" "$@"; }
+cluster() { host_as "$first" "$hosts_user" timeout -k 5 "${patience:-300}" "./$project/cluster" "$@"; }
 run() { host_as "$first" "$hosts_user" timeout -k 5 60 "./$project/cluster" exec -- "$@"; }
 
 # A place runs on one host or the other: HOST CONTAINER.
 where_is() # PLACE
 {
-    local name id
+    local name label id
     for name in "${hosts_names[@]}"; do
-        for label in com.docker.compose.service com.docker.swarm.service.name; do
-            id=$(host_docker "$name" ps -q --filter "label=$label=$1" | head -n 1)
+        for label in "com.docker.compose.service=$1" "com.docker.swarm.service.name=${project}_$1"; do
+            id=$(host_docker "$name" ps -q --filter "label=$label" | head -n 1)
             [ -z "$id" ] || { echo "$name $id"; return 0; }
         done
     done
@@ -56,15 +56,16 @@ images_before()
     local reference
     host_image "$first" "debian:$suite-slim"
     for reference in $(images_built); do
-        [ ! -e "$(image_tar "$suite-$reference")" ] || host_docker "$first" load -q -i "$(image_tar "$suite-$reference")"
+        [ ! -e "$(image_tar "$suite-$reference")" ] || host_docker "$first" load -q -i "$(image_tar "$suite-$reference")" || return 1
     done
-    images_ids >"$work/images"
+    images_ids >"$work/images.new"
+    mv "$work/images.new" "$work/images"
 }
 images_after()
 {
     local reference
     for reference in $(images_ids | comm -13 "$work/images" - | cut -d ' ' -f 1); do
-        host_docker "$first" save -o "$work/image.tar" "$reference" && mv "$work/image.tar" "$(image_tar "$suite-$reference")"
+        image_save "$reference" "$suite-$reference" host_docker "$first"
     done
 }
 images_built() { awk -F '\t' '$2 == "build" { print $3 }' "$out/$target/images.tsv"; }
@@ -76,28 +77,39 @@ images_ids()
     done | sort
 }
 
-up() { cluster up --wait 120 2>&1 | tee "$work/up"; }
+# The first time it makes images: minutes of work, whatever comes after.
+up()
+{
+    local code=0
+    patience=900 cluster up --wait 120 2>&1 | tee "$work/up" || code=$?
+    images_after
+    return $code
+}
 
-# All that a cluster has on the hosts' engines: HOST KIND ID.
+# All that a cluster has on the hosts: HOST KIND NAME.
 leftovers()
 {
     local name
     for name in "${hosts_names[@]}"; do
-        host_docker "$name" ps -aq | sed "s/^/$name container /"
-        host_docker "$name" volume ls -q | sed "s/^/$name volume /"
-        host_docker "$name" network ls --format '{{.Name}}' | grep -vxE 'bridge|host|none|docker_gwbridge|ingress' | sed "s/^/$name network /"
-        host_run "$name" sh -c 'ls -d /home/*/*/state/*/ /home/*/hpcc/*/state/*/ 2>/dev/null' | sed "s/^/$name folder /"
+        {
+            host_docker "$name" ps -a --format 'container {{.Names}}'
+            host_docker "$name" volume ls --format 'volume {{.Name}}'
+            host_docker "$name" network ls --format 'network {{.Name}}' | grep -vxE 'network (bridge|host|none|docker_gwbridge|ingress)' || true
+            host_run "$name" sh -c 'ls -d /home/*/*/state/*/ /home/*/hpcc/*/state/*/ 2>/dev/null' | sed 's/^/folder /' || true
+        } | sed "s/^/$name /"
     done
-    return 0
 }
 nothing_left()
 {
-    leftovers | tee /dev/stderr | { ! grep -q .; }
+    leftovers >"$work/leftovers"
+    cat "$work/leftovers"
+    [ ! -s "$work/leftovers" ]
 }
 nothing_is_left_here()
 {
-    cat "$work/stopped"
-    hosts_leftovers | tee /dev/stderr | { ! grep -q .; }
+    hosts_leftovers >"$work/leftovers"
+    cat "$work/stopped" "$work/leftovers"
+    [ ! -s "$work/leftovers" ]
 }
 
 keep_host_logs()
@@ -113,6 +125,15 @@ keep_host_logs()
         host_run "$name" tail -n 30 /var/log/dockerd.log
         host_run "$name" tail -n 10 /var/log/sshd.log
     done
+}
+
+# What stands in the place of an NFS.
+share_folders()
+{
+    hosts_share /srv/shared
+    hosts_share /srv/home
+    # Jobs' user, as containers know it.
+    host_run "$first" chown 1000:1000 /srv/shared
 }
 
 # ---- MPI over both hosts: 1 + 2 + 3 + 4
@@ -150,4 +171,38 @@ batch_into_shared() # PARTITION FOLDER NODE: the output of a job on the other ho
 interactive() # PARTITION NODE: a terminal on the other host
 {
     [ "$(run srun -p "$1" -w "$2" -t 1 --pty hostname | tr -d '\r')" = "$2" ]
+}
+
+up_again_changes_nothing()
+{
+    local before
+    before=$(engines_containers)
+    up
+    [ "$before" = "$(engines_containers)" ]
+}
+engines_containers()
+{
+    local name
+    for name in "${hosts_names[@]}"; do
+        host_docker "$name" ps -q | xargs -r docker -H "unix://$(host_path "$name" /run/docker.sock)" inspect -f '{{.Id}} {{.State.StartedAt}}' | sort
+    done
+}
+
+# ---- what verify says
+
+# The command behind `mend:` of the claim in what verify has said last, run as it stands, where people run it.
+mend_as_it_says() # CLAIM
+{
+    local said command
+    said=$(cluster verify facts 2>&1) || true
+    command=$(sed -n "s/^FAIL $1: .*; mend: //p" <<<"$said" | head -n 1)
+    echo "mend: $command"
+    [ -n "$command" ]
+    host_as "$first" "$hosts_user" timeout -k 5 200 sh -c "$command"
+}
+facts_are_fine() { cluster verify facts >"$work/facts" 2>&1; }
+whole_again() # NODES: within a minute, by itself
+{
+    poll 60 nodes_are idle "$1"
+    poll 30 facts_are_fine || { cat "$work/facts"; return 1; }
 }

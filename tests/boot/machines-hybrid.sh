@@ -1,17 +1,10 @@
 # shellcheck shell=bash disable=SC2154,SC2016,SC2086,SC2034
 # Part of machines.sh: system E on compose, over two hosts.
 
-share_folders()
-{
-    hosts_share /srv/shared
-    hosts_share /srv/home
-}
-
 phase "folders on both hosts in the place of NFS" share_folders
 phase "build" build "$root/specs/systems/pi-hybrid.yaml" "$here/machines-pi.yaml"
 phase "images of an earlier run" images_before
 phase "up, from the first host" up
-images_after >/dev/null 2>&1
 check "c[1-4] and q[1-2] are idle" nodes_are idle 6
 check "srun -p normal -N4 hostname" partition_answers normal
 check "srun -p quantum --gres=qpu:1" qpu_is_given
@@ -23,3 +16,9 @@ check "an interactive srun to the other host" interactive normal c4
 check "up again changes nothing" up_again_changes_nothing
 check "verify full" verify_is_fine full
 check "logs" logs_are_clean
+if [ "$what" = broken ]; then
+    # shellcheck source=SCRIPTDIR/machines-broken.sh
+    . "$here/machines-broken.sh"
+fi
+phase "down --purge" cluster down --purge --yes
+check "nothing is left on the hosts" nothing_left

@@ -48,9 +48,13 @@ steps_begin "$work"
 hosts_user=rasqberry
 phase "two hosts" hosts_start rasqberry 192.168.4.160 rasqberry2 192.168.4.164
 
-[ -r "$here/machines-$what.sh" ] || { echo "machines.sh: what is '$what'?" >&2 && exit 1; }
+case $what in
+broken) part=hybrid ;;
+*) part=$what ;;
+esac
+[ -r "$here/machines-$part.sh" ] || { echo "machines.sh: what is '$what'?" >&2 && exit 1; }
 # shellcheck source=/dev/null
-. "$here/machines-$what.sh"
+. "$here/machines-$part.sh"
 
 hosts_stop >"$work/stopped" 2>&1
 check "no process, mount, link, rule, cgroup or folder is left behind" nothing_is_left_here

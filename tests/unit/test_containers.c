@@ -22,7 +22,7 @@
 
 struct expected {
 	const char *spec;
-	const char *rule; /* NULL: no finding at all, of any rule */
+	const char *rule; /* NULL: no finding at all, of any rule; "!NAME": none of that rule */
 	const char *says; /* part of its message */
 	size_t count;	  /* findings of the rule; 0: one */
 };
@@ -40,12 +40,13 @@ static bool fulfils(const struct compile *c, const struct expected *x)
 	bool said = false;
 	for (size_t i = 0; i < c->diags.list.n; i++) {
 		const struct diag *d = c->diags.list.v[i];
-		if (x->rule && strcmp(d->rule, x->rule) != 0)
+		if (x->rule && strcmp(d->rule, x->rule + (*x->rule == '!')) != 0)
 			continue;
 		n++;
 		said = said || (x->says && strstr(d->message, x->says));
 	}
-	return x->rule ? said && n == (x->count ? x->count : 1) : n == 0;
+	bool none = !x->rule || *x->rule == '!';
+	return none ? n == 0 : said && n == (x->count ? x->count : 1);
 }
 
 static void check_all(const struct expected *cases, size_t n)
@@ -78,7 +79,8 @@ static void hosts(void **state)
 		{ NODE("host: pc\n    port: \"[7001-7004]\"",
 		       "hosts:\n  pc: {}\nservices:\n  default:\n    host: pc\n"),
 		  NULL },
-		{ SPEC("hosts:\n  c1: {}\n"), NULL },
+		/* A host with a node's name carries that node, and the others are elsewhere. */
+		{ SPEC("hosts:\n  c1: {}\n"), "flow-blocked", "host 'localhost' has no address", 2 },
 		/* What `expand` writes. */
 		{ NODE("host: c[1-4]", ""), NULL },
 		/* A server for files is not where containers are. */
@@ -154,6 +156,126 @@ static void addresses(void **state)
 	CHECK_ALL(cases);
 }
 
+/* Two hosts with two nodes each, all services on the first, and a directory that all share. */
+#define TWO                                                                                                            \
+	"hosts:\n  a:\n    address: 10.9.0.1\n  b:\n    address: 10.9.0.2\n"                                           \
+	"nodes:\n  c[1-2]:\n    host: a\n    cpus: 1\n    memory: 1G\n"                                                \
+	"  c[3-4]:\n    host: b\n    cpus: 1\n    memory: 1G\n" SHARE
+#define SHARE	   "storage:\n  home:\n    type: nfs\n    server: 10.9.9.9\n    export: /x\n    mount: /home\n"
+#define NETS(more) "networks:\n  in:\n    type: bridge\n  lan:\n    type: host\n" more
+#define HYBRID(more)                                                                                                   \
+	TWO ALL NETS("") "services:\n  default:\n    host: a\n    network: in\n  slurmd:\n    network: lan\n" more
+#define LOGIN_ON_LAN	      "  login:\n    network: lan\n"
+#define ONE(type, keys, more) HEAD ON_ONE(type, keys, more)
+#define ON_ONE(type, keys, more)                                                                                       \
+	TWO ALL "networks:\n  n:\n    type: " type "\n" keys "services:\n  default:\n    host: a\n    network: "       \
+		"n\n" more
+#define SRUN "  ports:\n    srun: 60001-60100\n"
+
+#define TWO_AND_Z                                                                                                      \
+	"hosts:\n  a:\n    address: 10.9.0.1\n  z:\n    address: 10.9.0.3\n"                                           \
+	"nodes:\n  c[1-2]:\n    host: a\n    cpus: 1\n    memory: 1G\n" SHARE ALL NETS(                                \
+		"") "services:\n  default:\n    host: a\n    network: in\n  slurmd:\n    network: lan\n  login:\n    " \
+		    "host: z\n"
+
+static void flows(void **state)
+{
+	static const struct expected cases[] = {
+		{ HEAD HYBRID(LOGIN_ON_LAN), NULL },
+		{ HEAD HYBRID(""), "flow-blocked", "slurmstepd of nodes 'c[1-2]' cannot reach srun of login" },
+		/* Published, the range is login's alone on its host. */
+		{ HEAD SRUN HYBRID(""), "host-port-twice", "srun of 'login'" },
+		{ HEAD SRUN TWO_AND_Z, NULL },
+		/* mpirun in an salloc is the one thing that is lost. */
+		{ HEAD SRUN HYBRID("mpi: openmpi\n"), "flow-blocked", "MPI's launcher" },
+		{ ONE("host", "", ""), NULL },
+		{ ONE("overlay", "", ""), NULL },
+		{ ONE("bridge", "", ""), "flow-blocked", "cannot reach srun of login" },
+		{ ONE("published", "", ""), "flow-blocked", "cannot reach srun of login" },
+		{ HEAD TWO ALL "services:\n  default:\n    host: a\n", "flow-blocked", "network 'cluster' (bridge)" },
+		{ HEAD "hosts:\n  a:\n    address: 10.9.0.1\n  b[1-2]: {}\nnodes:\n  c[1-2]:\n    host: b[1-2]\n    "
+		       "cpus: 1\n    memory: 1G\n" ALL SHARE
+		       "networks:\n  n:\n    type: host\nservices:\n  default:\n    host: a\n    network: n\n",
+		  "flow-blocked", "host 'b1' has no address" },
+		/* A host that nobody dials needs none. */
+		{ HEAD "hosts:\n  a:\n    address: 10.9.0.1\n  b: {}\nnodes:\n  c1:\n    host: a\n    cpus: 1\n    "
+		       "memory: 1G\n" ALL "networks:\n  n:\n    type: host\nservices:\n  default:\n    host: a\n    "
+		       "network: n\n  login:\n    host: "
+		       "a\n",
+		  "!flow-blocked" },
+	};
+	(void)state;
+	CHECK_ALL(cases);
+}
+
+static void kinds(void **state)
+{
+#define MACVLAN(keys) ONE("macvlan", "    subnet: 10.9.0.0/24\n    interface: eth0\n" keys, "")
+	static const struct expected cases[] = {
+		{ MACVLAN("    range: 10.9.0.192/27\n"), NULL },
+		{ MACVLAN(""), "macvlan-incomplete", "'range'" },
+		{ ONE("macvlan", "", ""), "macvlan-incomplete", "'subnet'", 2 },
+		{ MACVLAN("    range: 10.0.0.0/8\n"), "outside-network", "10.0.0.0/8" },
+		{ MACVLAN("    range: 10.9.0.192/27\n    gateway: 10.9.1.1\n"), "outside-network", "gateway 10.9.1.1" },
+		{ MACVLAN("    range: 10.9.0.0/30\n"), "subnet-unfit", "10.9.0.0/30 is too small" },
+		{ ONE("macvlan", "    subnet: 10.9.0.0/24\n    interface: eth0\n    range: 10.9.0.192/27\n",
+		      "  login:\n    address: 10.9.0.2\n"),
+		  "container-address", "10.9.0.2 of service 'login' is a host's" },
+		{ ONE("macvlan", "    subnet: 10.9.0.0/24\n    interface: eth0\n    range: 10.9.0.192/27\n",
+		      "  login:\n    publish: [\"80:80\"]\n"),
+		  "host-network-key", "'publish'" },
+		{ ONE("host", "    mtu: 9000\n", ""), NULL },
+		{ ONE("host", "    encrypted: false\n", ""), NULL },
+		{ ONE("host", "    subnet: 10.9.0.0/24\n", "  login:\n    address: 10.9.0.7\n"), "host-network-key",
+		  "where a service has its host's" },
+		{ ONE("host", "", "  login:\n    publish: [\"80:80\"]\n"), "host-network-key", "'publish'" },
+		{ ONE("overlay", "    interface: eth0\n    gateway: 10.0.0.1\n", ""), "network-key-ignored",
+		  "'interface'", 2 },
+		{ ONE("bridge", "    encrypted: true\n", ""), "network-key-ignored", "'encrypted'" },
+		{ ONE("overlay", "    mtu: 1451\n", ""), "overlay-mtu", "1451" },
+		{ ONE("overlay", "    mtu: 1450\n", ""), NULL },
+		{ ONE("overlay", "    mtu: 1450\n    encrypted: true\n", ""), "overlay-mtu", "encryption 30" },
+	};
+	(void)state;
+	CHECK_ALL(cases);
+}
+
+static void several_hosts(void **state)
+{
+	static const struct expected cases[] = {
+		/* Each of two hosts may publish the same port. */
+		{ HEAD HYBRID(
+			  LOGIN_ON_LAN
+			  "  slurmctld:\n    publish: [\"80:80\"]\n  slurmdbd:\n    host: b\n    publish: [\"80:80\"]\n"
+			  "accounting: {}\n"),
+		  "!publish-twice" },
+		{ HEAD HYBRID(LOGIN_ON_LAN
+			      "  slurmctld:\n    publish: [\"80:80\"]\n  slurmdbd:\n    publish: [\"80:80\"]\n"
+			      "accounting: {}\n"),
+		  "publish-twice", "port 80 of host 'a'" },
+		/* What hpcc would publish itself. */
+		{ HEAD HYBRID(LOGIN_ON_LAN "  slurmctld:\n    publish: [\"6817:6817\"]\n"), NULL },
+		{ HEAD HYBRID(LOGIN_ON_LAN "  slurmctld:\n    publish: [\"6818:80\"]\n"), "host-port-twice",
+		  "port 6818 of host 'a'" },
+		{ HEAD HYBRID(LOGIN_ON_LAN "  slurmctld:\n    publish: [\"22:22\"]\n"), "host-port-twice",
+		  "sshd of the host itself" },
+		{ HEAD "  ports:\n    slurmctld: 6828\n" HYBRID(LOGIN_ON_LAN), "host-port-twice",
+		  "slurmd of 'c2' and by slurmctld" },
+		{ HEAD "  ports:\n    slurmctld: 6838\n" HYBRID(LOGIN_ON_LAN), NULL },
+		{ HEAD "  ports:\n    slurmctld: 22022\n" ON_ONE("host", "", ""), "host-port-twice",
+		  "sshd of 'login'" },
+		/* Each srun takes what is free, unless one has it all. */
+		{ HEAD SRUN ON_ONE("host", "", ""), NULL },
+		{ HEAD SRUN ON_ONE("published", "", ""), "host-port-twice", "port 60001 of host 'a'" },
+		{ HEAD SRUN TWO ALL "networks:\n  n:\n    type: published\n  lan:\n    type: host\n"
+				    "services:\n  default:\n    host: a\n    network: lan\n  login:\n    network: n\n",
+		  "host-port-twice", "srun of 'login'" },
+		{ ONE("host", "", "  slurmctld:\n    host: [a, b]\n"), "one-host", "2 hosts" },
+	};
+	(void)state;
+	CHECK_ALL(cases);
+}
+
 static void ports(void **state)
 {
 #define LOGIN(ports) "services:\n  login:\n    publish: " ports "\n"
@@ -162,7 +284,7 @@ static void ports(void **state)
 		{ SPEC(LOGIN("[\"8080:80\", \"8080:81\"]")), "publish-twice", "published twice by login" },
 		{ SPEC(LOGIN("[\"127.0.0.1:80:80\", \"80:81\"]")), "publish-twice", "port 80 " },
 		{ SPEC(LOGIN("[\"0.0.0.0:80:80\", \"10.0.0.1:80:80\"]")), "publish-twice", "port 80 " },
-		{ SPEC("services:\n  default:\n    publish: [\"80:80\"]\n"), "publish-twice", "all 5 containers" },
+		{ SPEC("services:\n  default:\n    publish: [\"80:80\"]\n"), "publish-twice", "all 6 containers" },
 		{ SPEC("services:\n  slurmd:\n    publish: [\"80:80\"]\n"), "publish-twice", "all 4 nodes" },
 		{ HEAD "nodes:\n  c1:\n    cpus: 1\n    memory: 1G\n" ALL
 		       "services:\n  slurmd:\n    publish: [\"80:80\"]\n",
@@ -243,7 +365,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(hosts),	   cmocka_unit_test(memory), cmocka_unit_test(networks),
-		cmocka_unit_test(addresses),	   cmocka_unit_test(ports),  cmocka_unit_test(images),
+		cmocka_unit_test(addresses),	   cmocka_unit_test(flows),  cmocka_unit_test(kinds),
+		cmocka_unit_test(several_hosts),   cmocka_unit_test(ports),  cmocka_unit_test(images),
 		cmocka_unit_test(names_and_paths),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

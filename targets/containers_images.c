@@ -1,9 +1,9 @@
-/* compose_images.c: images.tsv, and a folder for each image that is made: its Dockerfile and the scripts that its lines
- * run. */
+/* containers_images.c: images.tsv, and a folder for each image that is made: its Dockerfile and the scripts that its
+ * lines run. */
 #include <string.h>
 
 #include "compiler/write/dockerfile.h"
-#include "targets/compose.h"
+#include "targets/containers.h"
 
 #define SCRIPTS "/opt/hpcc/"
 /* As which `cluster up` puts an archive of Slurm's source beside the scripts, whatever it is called. */
@@ -13,18 +13,18 @@ struct words {
 	LIST(const char *) list;
 };
 
-static void word(struct compose *c, struct words *w, const char *s)
+static void word(struct containers *c, struct words *w, const char *s)
 {
 	*list_push(c->m->arena, &w->list) = s;
 }
 
-static const char *const *words_end(struct compose *c, struct words *w)
+static const char *const *words_end(struct containers *c, struct words *w)
 {
 	word(c, w, NULL);
 	return w->list.v;
 }
 
-static void copy(struct compose *c, struct text *t, const char *const *names)
+static void copy(struct containers *c, struct text *t, const char *const *names)
 {
 	struct words w = { 0 };
 	for (size_t i = 0; names[i]; i++)
@@ -33,7 +33,7 @@ static void copy(struct compose *c, struct text *t, const char *const *names)
 }
 
 /* RUN ["/opt/hpcc/image-install.sh", PART...] */
-static void install(struct compose *c, struct text *t, struct words *parts)
+static void install(struct containers *c, struct text *t, struct words *parts)
 {
 	struct words w = { 0 };
 	if (!parts->list.n)
@@ -60,7 +60,7 @@ static const char *mpi_of(const struct model_image *x)
 
 /* ---- stages that leave the image what they made, and not what they made it with */
 
-static void stage_mpi(struct compose *c, struct text *t, const struct model_image *x, const char *mpi)
+static void stage_mpi(struct containers *c, struct text *t, const struct model_image *x, const char *mpi)
 {
 	static const char *const files[] = { "image-install.sh", "image-packages.tsv", "mpi-sum.c", NULL };
 	struct words parts = { 0 };
@@ -73,7 +73,7 @@ static void stage_mpi(struct compose *c, struct text *t, const struct model_imag
 	text_addc(t, '\n');
 }
 
-static void stage_source(struct compose *c, struct text *t, const struct model_image *x)
+static void stage_source(struct containers *c, struct text *t, const struct model_image *x)
 {
 	static const char *const scripts[] = { "image-install.sh", "image-packages.tsv", "image-source.sh", NULL };
 	struct words parts = { 0 }, run = { 0 };
@@ -100,7 +100,7 @@ static bool is_wish(const struct model_image *x, const char *part)
 	return false;
 }
 
-static void own_parts(struct compose *c, struct text *t, const struct model_image *x)
+static void own_parts(struct containers *c, struct text *t, const struct model_image *x)
 {
 	struct words parts = { 0 };
 	for (size_t i = 0; i < x->parts.n; i++) {
@@ -115,7 +115,7 @@ static void own_parts(struct compose *c, struct text *t, const struct model_imag
 	install(c, t, &parts);
 }
 
-static void wished_parts(struct compose *c, struct text *t, const struct model_image *x, const char *mpi)
+static void wished_parts(struct containers *c, struct text *t, const struct model_image *x, const char *mpi)
 {
 	struct words parts = { 0 };
 	for (size_t i = 0; i < x->parts.n; i++) {
@@ -130,7 +130,7 @@ static void wished_parts(struct compose *c, struct text *t, const struct model_i
 	install(c, t, &parts);
 }
 
-static void dockerfile(struct compose *c, const struct model_image *x, const char *folder)
+static void dockerfile(struct containers *c, const struct model_image *x, const char *folder)
 {
 	static const char *const scripts[] = { "image-install.sh", "image-packages.tsv", NULL };
 	struct text *t = output_add(c->out, arena_printf(c->m->arena, "%sDockerfile", folder), false);
@@ -152,7 +152,7 @@ static void dockerfile(struct compose *c, const struct model_image *x, const cha
 				"/usr/local/bin/");
 }
 
-static void emit_image(struct compose *c, const struct model_image *x)
+static void emit_image(struct containers *c, const struct model_image *x)
 {
 	struct arena *a = c->m->arena;
 	const char *folder = arena_printf(a, "images/%s/", x->name);
@@ -172,21 +172,21 @@ static void image_line(struct text *t, const struct model_image *x)
 	tsv_line(t, x->name, kind, x->reference, x->source ? x->source : "-", NULL);
 }
 
-void compose_machine_images(struct compose *c)
+void containers_machine_images(struct containers *c, const struct model_machine *on)
 {
 	const struct model *m = c->m;
-	struct text *t = output_add(c->out, arena_printf(m->arena, "hosts/%s/images.tsv", c->machine->name), false);
+	struct text *t = output_add(c->out, arena_printf(m->arena, "hosts/%s/images.tsv", on->name), false);
 	text_add(t, "#name\tkind\treference\tarchive\n");
 	for (size_t i = 0; i < m->images.n; i++) {
 		bool used = false;
-		for (size_t j = 0; j < c->machine->places.n && !used; j++)
-			used = compose_place(c, j)->image == m->images.v[i];
+		for (size_t j = 0; j < on->places.n && !used; j++)
+			used = m->places.v[on->places.v[j]].image == m->images.v[i];
 		if (used)
 			image_line(t, m->images.v[i]);
 	}
 }
 
-void compose_images(struct compose *c)
+void containers_images(struct containers *c)
 {
 	const struct model *m = c->m;
 	struct text *t = output_add(c->out, "images.tsv", false);

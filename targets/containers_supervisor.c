@@ -1,10 +1,10 @@
-/* compose_supervisor.c: where supervisord starts a container's programs: its configuration, one a role. */
+/* containers_supervisor.c: where supervisord starts a container's programs: its configuration, one a role. */
 #include "compiler/write/ini.h"
-#include "targets/compose.h"
+#include "targets/containers.h"
 
 /* entrypoint.sh waits for what the program needs, and becomes it. What ends is started again; it stops in the order of
  * its priority, the highest first, so that munged outlives those that speak through it. */
-static void program(struct compose *c, struct ini *i, const struct program *p)
+static void program(struct containers *c, struct ini *i, const struct program *p)
 {
 	const char *const argv[] = { "/bin/bash", "/etc/hpcc/entrypoint.sh", "run", p->name, NULL };
 	ini_section(i, arena_printf(c->m->arena, "program:%s", p->name));
@@ -19,7 +19,7 @@ static void program(struct compose *c, struct ini *i, const struct program *p)
 	ini_bool(i, "redirect_stderr", true);
 }
 
-static void emit_role(struct compose *c, enum role role, struct text *files)
+static void emit_role(struct containers *c, enum role role, struct text *files)
 {
 	const struct model *m = c->m;
 	const char *path = arena_printf(m->arena, "/etc/supervisor/hpcc-%s.conf", role_name(role));
@@ -45,7 +45,7 @@ static void emit_role(struct compose *c, enum role role, struct text *files)
 			program(c, i, m->programs.v[j]);
 }
 
-void compose_supervisor(struct compose *c, struct text *files)
+void containers_supervisor(struct containers *c, struct text *files)
 {
 	for (int r = 0; r < ROLE_COUNT; r++) {
 		enum role role = (enum role)(1u << r);

@@ -1,0 +1,222 @@
+/* containers_flows.c: flows that do not arrive: model/flows.h says by which way each goes, and which have none. */
+#include "compiler/check/containers.h"
+#include "compiler/model/flows.h"
+
+/* Flows that fail for one reason between the same two networks. */
+struct blocked {
+	const struct flow_class *first; /* the first that no job can do without, if there is one: it speaks for all */
+	unsigned listeners;		/* bits: of those whom it dials */
+};
+struct blocks {
+	LIST(struct blocked) list;
+};
+
+static bool is_same_block(const struct flow_class *a, const struct flow_class *b)
+{
+	return a->way == b->way && a->from->network == b->from->network && a->to->network == b->to->network;
+}
+
+static struct blocked *block_of(struct check *c, struct blocks *all, const struct flow_class *x)
+{
+	for (size_t i = 0; i < all->list.n; i++)
+		if (is_same_block(all->list.v[i].first, x))
+			return &all->list.v[i];
+	struct blocked *b = list_push(c->arena, &all->list);
+	*b = (struct blocked){ .first = x };
+	return b;
+}
+
+static void collect(struct check *c, const struct flow_classes *all, struct blocks *ret)
+{
+	for (size_t i = 0; i < all->list.n; i++) {
+		const struct flow_class *x = &all->list.v[i];
+		if (way_arrives(x->way))
+			continue;
+		struct blocked *b = block_of(c, ret, x);
+		if (x->flow->must && !b->first->flow->must)
+			b->first = x;
+	}
+	for (size_t i = 0; i < all->list.n; i++) {
+		const struct flow_class *x = &all->list.v[i];
+		if (way_arrives(x->way))
+			continue;
+		struct blocked *b = block_of(c, ret, x);
+		if (x->to->roles == b->first->to->roles)
+			b->listeners |= 1u << x->flow->listener;
+	}
+}
+
+static const char *listeners_said(struct check *c, unsigned listeners)
+{
+	struct text t;
+	text_init(&t, c->arena);
+	for (unsigned l = 0; l < LISTENER_OTHER; l++)
+		if (listeners & 1u << l)
+			text_join(&t, 0, ", ", listener_name((enum listener)l));
+	return t.s;
+}
+
+/* "nodes 'c[1-4]'", "login" */
+static const char *places_said(struct check *c, const struct place *p)
+{
+	return p->node ? nodes_said(c, &p->names) : role_name((enum role)p->roles);
+}
+
+/* "slurmstepd of nodes 'c[1-4]'", "slurmctld" */
+static const char *program_said(struct check *c, const char *program, const struct place *p)
+{
+	const char *place = places_said(c, p);
+	return text_equal(program, place) ? place : arena_printf(c->arena, "%s of %s", program, place);
+}
+
+static const char *dialer_said(struct check *c, const struct flow_class *x)
+{
+	return program_said(c, x->flow->who, x->from);
+}
+
+static const char *dialed_said(struct check *c, const struct blocked *b)
+{
+	return program_said(c, listeners_said(c, b->listeners), b->first->to);
+}
+
+static const char *network_said(struct check *c, const struct model_network *n)
+{
+	return arena_printf(c->arena, "network '%s' (%s)", n->name, network_kind_name(n->kind));
+}
+
+static void note_networks(struct check *c, struct diag *d, const struct flow_class *x)
+{
+	const struct place *from = x->from, *to = x->to;
+	struct span at = where_joined(c, from);
+	if (at.start != d->span.start || at.source != d->span.source)
+		diag_note(c->diags, d, at, "%s %s on %s", places_said(c, from), from->names.count > 1 ? "are" : "is",
+			  network_said(c, from->network));
+	if (from->network == to->network && from->network->network)
+		diag_note(c->diags, d, where_body(from->network->network), "the network, which ends at each host");
+}
+
+/* ---- ANY PORT */
+
+/* Whether an srun on the host's own network needs the ports that would be published there. */
+static bool has_own_srun(const struct model *m, const struct model_machine *x)
+{
+	for (size_t i = 0; i < x->places.n; i++) {
+		const struct place *p = &m->places.v[x->places.v[i]];
+		if (p->roles & (ROLE_SLURMD | ROLE_LOGIN) && p->network->kind == NETWORK_HOST)
+			return true;
+	}
+	return false;
+}
+
+static void help_any_port(struct check *c, struct diag *d, const struct blocked *b)
+{
+	const struct place *from = b->first->from, *to = b->first->to;
+	const char *with = from->network->kind == NETWORK_HOST ? from->network->name : NULL;
+	bool srun_alone = b->listeners == 1u << LISTENER_SRUN;
+	bool two = from->network != to->network && !has_own_srun(c->model, to->machine);
+	const char *publish = srun_alone && !to->node && two
+				      ? ", or publish srun's ports: `slurm.ports.srun: 60001-60100`"
+			      : b->listeners == 1u << LISTENER_MPI ? ", or leave 'mpi' out"
+								   : "";
+	if (!to->node && with)
+		diag_help(c->diags, d, "put %s on network '%s' as well (`services.%s.network`)%s",
+			  role_name((enum role)to->roles), with, role_name((enum role)to->roles), publish);
+	else if (!to->network->network)
+		diag_help(c->diags, d,
+			  "add a network that all hosts share: `networks: { lan: { type: host } }`, or `type: overlay` "
+			  "in "
+			  "a swarm, and `services: { default: { network: lan } }`%s",
+			  publish);
+	else
+		diag_help(c->diags, d, "let all of them share a network: `type: host`, or `type: overlay` in a swarm%s",
+			  publish);
+}
+
+static void any_port(struct check *c, const struct blocked *b)
+{
+	const struct flow_class *x = b->first;
+	struct diag *d = finding_as(c, x->flow->must ? SEVERITY_ERROR : SEVERITY_WARNING, where_joined(c, x->to),
+				    "%s cannot reach %s: it listens on any port, and %s lets in from "
+				    "other %s only what is published",
+				    dialer_said(c, x), dialed_said(c, b), network_said(c, x->to->network),
+				    x->same_machine ? "networks" : "hosts");
+	note_networks(c, d, x);
+	help_any_port(c, d, b);
+}
+
+/* ---- ISOLATED */
+
+static void isolated(struct check *c, const struct blocked *b)
+{
+	const struct flow_class *x = b->first;
+	struct diag *d = finding_as(c, x->flow->must ? SEVERITY_ERROR : SEVERITY_WARNING, where_joined(c, x->to),
+				    "%s cannot reach %s on the same host '%s': a macvlan lets no packet "
+				    "pass between a place and its own host",
+				    dialer_said(c, x), dialed_said(c, b), x->to->machine->name);
+	note_networks(c, d, x);
+	diag_help(c->diags, d, "put both on network '%s', or on different hosts",
+		  x->to->network->kind == NETWORK_MACVLAN ? x->to->network->name : x->from->network->name);
+}
+
+/* ---- NO ADDRESS: of each host without one, once */
+
+static bool holds_dialed(const struct model *m, const struct model_machine *on, const struct flow_class *x)
+{
+	for (size_t i = 0; i < on->places.n; i++) {
+		const struct place *p = &m->places.v[on->places.v[i]];
+		if (p->roles & x->to->roles && p->network == x->to->network)
+			return true;
+	}
+	return false;
+}
+
+static struct span where_machine(struct check *c, const struct model_machine *x, const struct place *to)
+{
+	if (x->host)
+		return where_body(x->host);
+	return to->node ? where_body(to->node) : where_key(c->spec, shape_field(&spec_shape, "nodes"));
+}
+
+static void no_address(struct check *c, const struct blocked *b, struct map *seen)
+{
+	const struct model *m = c->model;
+	const struct flow_class *x = b->first;
+	for (size_t i = 0; i < m->machines.n; i++) {
+		const struct model_machine *on = m->machines.v[i];
+		if (on->address || !holds_dialed(m, on, x) || !first_at(c, seen, where_machine(c, on, x->to)))
+			continue;
+		struct diag *d =
+			finding(c, where_machine(c, on, x->to), "host '%s' has no address, and %s must reach %s there",
+				on->name, dialer_said(c, x), listeners_said(c, b->listeners));
+		if (d->span.start != where_joined(c, x->to).start)
+			diag_note(c->diags, d, where_joined(c, x->to), "what is on %s is reached at its host's address",
+				  network_said(c, x->to->network));
+		if (on->host)
+			diag_help(c->diags, d, "add its address under hosts.%s", on->name);
+		else
+			diag_help(c->diags, d,
+				  "describe it under `hosts` with its address, or name another host: "
+				  "services.default.host");
+	}
+}
+
+void rule_flow_blocked(struct check *c)
+{
+	struct flow_classes all;
+	struct blocks blocks = { 0 };
+	struct map seen;
+	map_init(&seen, c->arena);
+	if (!c->model->networks.n)
+		return;
+	flows_of(c->model, &all);
+	collect(c, &all, &blocks);
+	for (size_t i = 0; i < blocks.list.n; i++) {
+		const struct blocked *b = &blocks.list.v[i];
+		if (b->first->way == WAY_ANY_PORT)
+			any_port(c, b);
+		else if (b->first->way == WAY_ISOLATED)
+			isolated(c, b);
+		else
+			no_address(c, b, &seen);
+	}
+}

@@ -1,0 +1,46 @@
+/*
+ * containers.h: what targets share that run the cluster in containers: the lists and files that every container sees at
+ * /etc/hpcc, the folders that images are made from, one `cluster` with its parts.
+ */
+#ifndef HPCC_TARGETS_CONTAINERS_H
+#define HPCC_TARGETS_CONTAINERS_H
+
+#include "targets/target.h"
+
+struct containers {
+	const struct model *m;
+	struct output *out;
+	const char *target;  /* its name, for the scripts */
+	const char *project; /* by which the platform knows the cluster, unless `cluster --name` says another */
+	const struct model_network *network; /* whose subnet `cluster up` may choose, or NULL */
+	bool own_addresses; /* every place knows all others' addresses: entrypoint.sh writes them to /etc/hosts */
+	bool ephemeral, supervised;
+};
+
+/* The cluster's name as engines take it for a project, a stack: small letters, digits, - and _. */
+const char *containers_project(const struct model *m);
+/* The network whose subnet may become another where the cluster is brought up; else the first that hpcc makes; or NULL.
+ */
+const struct model_network *containers_network(const struct model *m);
+/* etc/: lists, files, scripts. */
+void containers_lists(struct containers *c);
+/* `cluster`, its parts, of which `driver` is the template of driver.sh, and what the containers run. */
+void containers_scripts(struct containers *c, const char *driver);
+/* The folders that images are made from, and images.tsv. */
+void containers_images(struct containers *c);
+/* hosts/NAME/images.tsv: those that a machine's places run from. */
+void containers_machine_images(struct containers *c, const struct model_machine *on);
+/* One configuration a role, where supervisord starts the programs: into the lines of files.tsv. */
+void containers_supervisor(struct containers *c, struct text *files);
+
+/* A limit of a service's, as engines take it: -1 for infinity. */
+struct container_limit {
+	const char *name;
+	int64_t soft, hard;
+	bool pair; /* both were written */
+};
+enum { CONTAINER_LIMITS = 3 };
+/* How many there are. */
+size_t container_limits(const struct service *s, struct container_limit ret[CONTAINER_LIMITS]);
+
+#endif

@@ -1,0 +1,378 @@
+#!/bin/sh
+# Target compose over several machines: what its driver does there beside what it does on one. Sourced by driver.sh, never run.
+#
+# The state of the cluster is here, whole. To each other machine goes what its places read: state/NAME/etc and the secrets that
+# one of them has, in the cluster's folder there (machine_directory). Compose runs here, on that machine's engine.
+# shellcheck disable=SC2034,SC2154 # cluster's variables, and the driver's
+
+# state_on MACHINE: the cluster's state there.
+state_on() {
+	if machine_here "$1"; then echo "$STATE"; else echo "$(machine_directory "$1")/state/$NAME"; fi
+}
+
+# What a machine is called in what is said.
+there() {
+	if [ "$m_count" -le 1 ]; then echo "this machine"; else echo "$1"; fi
+}
+
+# carries MACHINE: whether places of the cluster are on it.
+carries() { [ "$m_count" -le 1 ] || [ -e "$HERE/hosts/$1/compose.yaml" ]; }
+
+# ---- before anything is begun
+
+# Machines that carried places and are no more in the list are still to be cleared: they are listed behind the others.
+list_machines() {
+	lines machines.tsv >"$tmp/machines"
+	: >"$tmp/gone"
+	if [ ! -r "$STATE/etc/machines.tsv" ] || [ "$ETC" = "$STATE/etc" ]; then return 0; fi
+	if [ "$(wc -l <"$tmp/machines")" -le 1 ]; then
+		if [ "$(grep -vc '^#' "$STATE/etc/machines.tsv")" -gt 1 ]; then
+			warn "$NAME was on several machines, and is on one now: bring it down first, as it was built then, or what runs on the others stays"
+		fi
+		return 0
+	fi
+	awk -F '\t' -v gone="$tmp/gone" '
+		/^#/ { next }
+		FILENAME == ARGV[1] { now[$1] = 1; count++; next }
+		!($1 in now) && $1 != "localhost" { print; print $1 >gone }' "$tmp/machines" "$STATE/etc/machines.tsv" >"$tmp/machines.gone"
+	cat "$tmp/machines.gone" >>"$tmp/machines"
+}
+
+# reach MODE [NAMES]: opens the machines, or those with NAMES; $d_all: those that can be used. MODE `some`: the others are named, and
+# done without.
+reach() {
+	list_machines
+	d_named=$(cut -f 1 "$tmp/machines" | grep -vxFf "$tmp/gone" || true)
+	[ -s "$tmp/gone" ] || d_named=
+	# shellcheck disable=SC2086 # names
+	machines_open ${2:-$d_named} || [ "$1" = some ] || return 1
+	while IFS= read -r d_m; do
+		# shellcheck disable=SC2086
+		machines_open $d_named "$d_m" </dev/null || warn "what runs of $NAME on $d_m, which the spec has no more, stays as it is"
+	done <"$tmp/gone"
+	d_all=''
+	for d_m in $(machine_names); do
+		if machine_reached "$d_m" && ! grep -qxF "$d_m" "$tmp/gone"; then d_all="$d_all $d_m"; fi
+	done
+	d_all=${d_all# }
+}
+
+# probe MACHINE: `free KIB FOLDER` of its disks, and `listen PORT` for each port that somebody listens on.
+probe() {
+	# shellcheck disable=SC2016 # for the shell over there
+	on_machine "$1" sh -c '
+		for i; do
+			while [ ! -d "$i" ] && [ "$i" != / ]; do i=$(dirname -- "$i"); done
+			df -Pk "$i" 2>/dev/null | awk -v at="$i" "NR == 2 { print \"free\", \$4, at }"
+		done
+		if [ -r /proc/net/tcp ]; then
+			cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | while read -r _ at _ state _; do
+				[ "$state" != 0A ] || echo "listen $((0x${at##*:}))"
+			done | sort -u
+		else
+			netstat -an -p tcp 2>/dev/null | awk "\$NF == \"LISTEN\" { sub(/.*[.]/, \"\", \$4); print \"listen\", \$4 }" | sort -u
+		fi' sh "$2" "$(machine_directory "$1")" </dev/null
+}
+
+# Docker's name of a kind of processor, as the spec has it.
+arch_name() {
+	case $1 in
+	x86_64 | amd64) echo amd64 ;;
+	aarch64 | arm64) echo arm64 ;;
+	armv7* | armhf | arm) echo armv7 ;;
+	*) echo "$1" ;;
+	esac
+}
+
+# Everything that would stop `up` halfway, of all machines, before any is touched.
+inspect_machines() {
+	for d_m in $d_all; do
+		probe "$d_m" "$(sed -n 's/^[^ ]* [^ ]* //p' "$tmp/engine.$d_m")" >"$tmp/probe.$d_m" 2>/dev/null &
+	done
+	wait
+	containers >"$tmp/containers.now" || return 1
+	d_bad=0
+	for d_m in $d_all; do
+		inspect_machine "$d_m" || d_bad=1
+	done
+	return "$d_bad"
+}
+
+inspect_machine() {
+	d_bad_here=0
+	d_apart=$(machine_fact "$1" now)
+	if [ "${d_apart#-}" -gt 60 ]; then
+		warn "the clock of $1 is ${d_apart#-} s $([ "${d_apart#-}" = "$d_apart" ] && echo ahead || echo behind), and munge refuses what is 300 s apart:" \
+			"set it there ('sudo timedatectl set-ntp true')"
+	fi
+	d_is=$(arch_name "$(cut -d ' ' -f 2 "$tmp/engine.$1")")
+	d_said=$(machine_field "$1" 7)
+	if [ "${d_said:--}" != - ] && [ "$d_said" != "$d_is" ]; then
+		warn "$1 is $d_is, and the spec says $d_said: correct hosts.$1.arch"
+		d_bad_here=1
+	fi
+	awk '$1 == "free" && $2 + 0 < 262144 { sub(/^free [0-9]+ /, ""); print }' "$tmp/probe.$1" | sort -u >"$tmp/full"
+	if [ -s "$tmp/full" ]; then
+		warn "the disk of $(head -n 1 "$tmp/full") on $1 is nearly full: make room there ('docker system df' says what Docker holds)"
+		d_bad_here=1
+	fi
+	ports_taken "$1" >"$tmp/ports.taken"
+	while IFS=$tab read -r d_port d_place; do
+		d_user=$(docker_on "$1" ps --filter "publish=$d_port" --format '{{.Names}}' 2>/dev/null </dev/null | head -n 1)
+		warn "port $d_port of $1, which $d_place needs, is taken${d_user:+ by the container $d_user}: end what listens there" \
+			"('sudo ss -ltnp sport = :$d_port' says what), or give $d_place another port in the spec"
+		d_bad_here=1
+	done <"$tmp/ports.taken"
+	return "$d_bad_here"
+}
+
+# Ports that places of a machine need and somebody has; a place that runs already is who has them. What srun is called back on is one
+# of many, and it takes another.
+ports_taken() {
+	lines ports.tsv | awk -F '\t' -v m="$1" '
+		FILENAME == ARGV[1] { if ($3 == "running" || $3 == "restarting") runs[$1] = 1; next }
+		FILENAME == ARGV[2] { split($0, p, " "); if (p[1] == "listen") taken[p[2]] = 1; next }
+		$3 == m && $2 != "srun" && !($1 in runs) { for (i = $4; i <= $5; i++) if (i in taken) print i "\t" $1 }' \
+		"$tmp/containers.now" "$tmp/probe.$1" -
+}
+
+# ---- configuration and secrets
+
+# The secrets that places of a machine have.
+secrets_on() {
+	lines hosts.tsv | awk -F '\t' -v m="$1" '$4 == m { print $3 }' | tr ',' '\n' | sort -u >"$tmp/roles.$1"
+	lines secrets.tsv | awk -F '\t' -v of="$tmp/roles.$1" '
+		BEGIN { while ((getline role <of) > 0) has[role] = 1 }
+		{ n = split($8, r, ","); for (i = 1; i <= n; i++) if (r[i] in has) { print $1; next } }'
+}
+
+# sums FOLDER: a line for each file below it: checksum, size, name.
+# shellcheck disable=SC2016 # for the shell over there
+sums='cd "$1" 2>/dev/null || exit 0; find etc secrets -type f ! -name ".*" -exec cksum {} + 2>/dev/null; exit 0'
+
+# Files that running places have open or mounted stay what they are: those of etc are renamed into their folders, secrets are
+# written over.
+# shellcheck disable=SC2016 # for the shell over there
+settle='
+cd "$1" || exit 1
+umask 022
+mkdir -p etc && chmod 0755 etc . || exit 1
+(umask 077 && mkdir -p secrets) && chmod 0700 secrets || exit 1
+(cd new && find etc -type d 2>/dev/null) | while IFS= read -r i; do
+	[ -d "$i" ] || { rm -f "$i"; mkdir -p "$i" || exit 1; }
+done
+(cd new && find etc -type f 2>/dev/null) | while IFS= read -r i; do
+	[ ! -d "$i" ] || rm -rf "$i"
+	mv -f "new/$i" "$i" || exit 1
+done || exit 1
+(cd new && find secrets -type f 2>/dev/null) | while IFS= read -r i; do
+	if [ -e "$i" ]; then cat "new/$i" >"$i"; else (umask 077 && cp -p "new/$i" "$i"); fi || exit 1
+done || exit 1
+if [ -e new/gone ]; then
+	while IFS= read -r i; do rm -f "$i"; done <new/gone
+	find etc -depth -type d -exec rmdir {} + 2>/dev/null
+	mkdir -p etc
+fi
+rm -rf new
+'
+
+# bring_to MACHINE: what its places read, as it is here; nothing is sent when it is there already.
+bring_to() {
+	machine_here "$1" && return 0
+	b_state=$(state_on "$1")
+	b_work=$tmp/bring.$1
+	rm -rf "$b_work"
+	mkdir -p "$b_work/new/etc" "$b_work/new/secrets"
+	(
+		cd "$STATE" || exit 1
+		find etc -type f ! -name '.*' -exec cksum {} +
+		secrets_on "$1" | while IFS= read -r b_secret; do cksum "secrets/$b_secret"; done
+	) | sort >"$b_work/want" || return 1
+	on_machine "$1" sh -c "$sums" sh "$b_state" </dev/null >"$b_work/has.any" || return 1
+	sort "$b_work/has.any" >"$b_work/has"
+	comm -23 "$b_work/want" "$b_work/has" | cut -d ' ' -f 3- >"$b_work/send"
+	cut -d ' ' -f 3- "$b_work/want" | sort >"$b_work/names"
+	cut -d ' ' -f 3- "$b_work/has" | sort | comm -13 "$b_work/names" - >"$b_work/new/gone"
+	if [ ! -s "$b_work/send" ] && [ ! -s "$b_work/new/gone" ]; then return 0; fi
+	while IFS= read -r b_file; do
+		mkdir -p "$b_work/new/$(dirname -- "$b_file")"
+		cp -p "$STATE/$b_file" "$b_work/new/$b_file" || return 1
+	done <"$b_work/send"
+	machine_put "$1" "$b_work/new" "$b_state/new" && on_machine "$1" sh -c "$settle" sh "$b_state" </dev/null
+}
+
+driver_bring() {
+	[ "$m_count" -gt 1 ] || return 0
+	for d_m in $d_all; do
+		if carries "$d_m"; then echo "$d_m"; fi
+	done | in_parallel bring_to
+	if [ -s "$tmp/par/failed" ]; then
+		d_m=$(head -n 1 "$tmp/par/failed")
+		tail -n 3 "$tmp/par/$d_m.out" | sed "s/^/cluster:   $d_m: /" >&2
+		warn "the configuration did not reach $(some <"$tmp/par/failed"): is the disk there full?"
+		return 1
+	fi
+}
+
+# ---- images
+
+# Who runs from an image: machines, one a line.
+users_of() {
+	for d_user in $d_all; do
+		if grep -q "^$1$tab" "$HERE/hosts/$d_user/images.tsv" 2>/dev/null; then echo "$d_user"; fi
+	done
+}
+arch_of() { arch_name "$(cut -d ' ' -f 2 "$tmp/engine.$1")"; }
+
+# stamp MACHINE REFERENCE: what an image there was made from and when; nothing if it is not there.
+stamp() { docker_on "$1" image inspect -f '{{index .Config.Labels "hpcc.context"}} {{.Created}}' "$2" 2>/dev/null </dev/null; }
+
+# images_apart NAME KIND REFERENCE ARCHIVE [rebuild]: one image on all machines that run from it.
+images_apart() {
+	users_of "$1" >"$tmp/users"
+	while IFS= read -r d_m; do arch_of "$d_m"; done <"$tmp/users" | sort -u >"$tmp/archs"
+	if [ "$2" = ready ]; then
+		while IFS= read -r d_m; do fetch_image "$d_m" "$3" || return 1; done <"$tmp/users"
+		return 0
+	fi
+	while IFS= read -r d_arch; do
+		while IFS= read -r d_m; do
+			if [ "$(arch_of "$d_m")" = "$d_arch" ]; then echo "$d_m"; fi
+		done <"$tmp/users" >"$tmp/alike"
+		# Here, if this machine is one of them: its packages come once.
+		d_maker=$(while IFS= read -r d_m; do if machine_here "$d_m"; then echo "$d_m"; fi; done <"$tmp/alike" | head -n 1)
+		[ -n "$d_maker" ] || d_maker=$(head -n 1 "$tmp/alike")
+		build_image "$1" "$3" "$4" "${5:-}" "$d_maker" </dev/null || return 1
+		share_image "$2" "$3" "$d_maker" || return 1
+	done <"$tmp/archs"
+}
+
+# share_image KIND REFERENCE MAKER: to the machines of $tmp/alike. A registry's name stands for one kind of processor.
+share_image() {
+	d_made=$(stamp "$3" "$2")
+	d_pushed=no
+	while IFS= read -r d_m; do
+		if [ "$d_m" = "$3" ] || [ "$(stamp "$d_m" "$2")" = "$d_made" ]; then continue; fi
+		d_from=$(date +%s)
+		if [ "$1" = push ] && [ "$(wc -l <"$tmp/archs")" -eq 1 ]; then
+			if [ "$d_pushed" = no ] && ! docker_on "$3" push "$2" >"$tmp/said" 2>&1 </dev/null; then
+				warn "the image $2 cannot be pushed from $3: $(tail -n 1 "$tmp/said")"
+				return 1
+			fi
+			d_pushed=yes
+			docker_on "$d_m" pull -q "$2" >"$tmp/said" 2>&1 </dev/null || {
+				warn "the image $2 cannot be pulled on $d_m: $(tail -n 1 "$tmp/said")"
+				return 1
+			}
+		else
+			send_image "$2" "$3" "$d_m" || return 1
+		fi
+		say "the image $2 is on $d_m ($(since "$d_from") s)"
+	done <"$tmp/alike"
+}
+
+# send_image REFERENCE FROM TO: what cannot be read whole is not loaded, and so is not there.
+send_image() {
+	rm -f "$tmp/save.bad"
+	say "brings the image $1 to $3"
+	{ docker_on "$2" save "$1" 2>"$tmp/save.said" </dev/null || : >"$tmp/save.bad"; } | docker_on "$3" load >"$tmp/said" 2>&1 || : >"$tmp/save.bad"
+	[ -e "$tmp/save.bad" ] || return 0
+	warn "the image $1 cannot be brought to $3: $(cat "$tmp/save.said" "$tmp/said" | tail -n 1)"
+	return 1
+}
+
+# fetch_image MACHINE REFERENCE: one that exists; where it cannot be pulled, from another machine of this cluster.
+fetch_image() {
+	[ -z "$(stamp "$1" "$2")" ] || return 0
+	say "fetches the image $2 on $1"
+	if docker_on "$1" pull -q "$2" >"$tmp/pull" 2>&1 </dev/null; then return 0; fi
+	for d_other in $d_all; do
+		if [ "$d_other" != "$1" ] && [ "$(arch_of "$d_other")" = "$(arch_of "$1")" ] && [ -n "$(stamp "$d_other" "$2")" ]; then
+			send_image "$2" "$d_other" "$1" && return 0
+		fi
+	done
+	warn "the image $2 is not on $1 and cannot be fetched: $(tail -n 1 "$tmp/pull")"
+	return 1
+}
+
+# ---- up and down
+
+# A network over all machines is the swarm's, and is made where the swarm is managed.
+make_overlays() {
+	lines networks.tsv | awk -F '\t' '$2 == "overlay"' >"$tmp/overlays"
+	[ -s "$tmp/overlays" ] || return 0
+	d_manager=$(overlay_manager)
+	if [ -z "$d_manager" ]; then
+		d_m=$(echo "$d_all" | awk '{ print $1 }')
+		warn "a network of type overlay needs a swarm, and none of $(echo "$d_all" | some) manages one: 'docker swarm init --advertise-addr" \
+			"$(machine_field "$d_m" 2)' on $d_m, and on the others what that says"
+		return 1
+	fi
+	while IFS=$tab read -r d_network _ d_subnet d_gateway d_range _ d_mtu d_encrypted; do
+		docker_on "$d_manager" network inspect "${NAME}_$d_network" >/dev/null 2>&1 </dev/null && continue
+		if [ -n "$NET_BUILT" ] && [ "$d_subnet" = "$SUBNET_BUILT" ]; then d_subnet=$SUBNET; fi
+		set -- --subnet "$d_subnet"
+		[ "$d_gateway" = - ] || set -- "$@" --gateway "$d_gateway"
+		[ "$d_range" = - ] || set -- "$@" --ip-range "$d_range"
+		[ "$d_mtu" = - ] || set -- "$@" --opt "com.docker.network.driver.mtu=$d_mtu"
+		[ "$d_encrypted" != yes ] || set -- "$@" --opt encrypted
+		docker_on "$d_manager" network create -d overlay --attachable --label "hpcc.cluster=$NAME" "$@" "${NAME}_$d_network" >"$tmp/said" 2>&1 </dev/null || {
+			warn "the network ${NAME}_$d_network cannot be made on $d_manager: $(tail -n 1 "$tmp/said")"
+			return 1
+		}
+	done <"$tmp/overlays"
+}
+overlay_manager() {
+	for d_m in $d_all; do
+		if [ "$(docker_on "$d_m" info --format '{{.Swarm.ControlAvailable}}' 2>/dev/null </dev/null)" = true ]; then
+			echo "$d_m"
+			return 0
+		fi
+	done
+}
+remove_overlays() {
+	lines networks.tsv | grep -q "^[^$tab]*${tab}overlay$tab" || return 0
+	d_manager=$(overlay_manager)
+	[ -n "$d_manager" ] || return 0
+	for d_network in $(docker_on "$d_manager" network ls -q --filter "label=hpcc.cluster=$NAME" </dev/null); do
+		quiet_docker_on "$d_manager" network rm "$d_network" || return 1
+	done
+}
+
+# clear_machine MACHINE: nothing of the cluster runs there any more; nor has it a network there.
+clear_machine() {
+	containers_on "$1" | cut -f 2 >"$tmp/ids.$1"
+	if [ -s "$tmp/ids.$1" ]; then
+		# shellcheck disable=SC2046 # containers' names have no blanks
+		quiet_docker_on "$1" stop $(cat "$tmp/ids.$1") && quiet_docker_on "$1" rm -f -v $(cat "$tmp/ids.$1") || return 1
+	fi
+	for d_network in $(docker_on "$1" network ls -q --filter "label=com.docker.compose.project=$NAME" </dev/null); do
+		quiet_docker_on "$1" network rm "$d_network" || return 1
+	done
+}
+
+purge_machine() {
+	for d_volume in $(docker_on "$1" volume ls -q --filter "label=com.docker.compose.project=$NAME" </dev/null); do
+		quiet_docker_on "$1" volume rm "$d_volume" || return 1
+	done
+	remove_folder "$1"
+}
+remove_folder() {
+	if machine_here "$1"; then return 0; fi
+	# The cluster's folder, and those above it that it alone has made.
+	# shellcheck disable=SC2016 # for the shell over there
+	on_machine "$1" sh -c 'rm -rf "$1/state/$2" && rmdir "$1/state" "$1" "$HOME/hpcc" 2>/dev/null; [ ! -e "$1/state/$2" ]' sh \
+		"$(machine_directory "$1")" "$NAME" </dev/null || {
+		warn "$(state_on "$1") on $1 cannot be removed"
+		return 1
+	}
+}
+
+# Machines that the spec has no more: their places are others' now, or gone; what they stored is left, and named.
+leave_machines() {
+	while IFS= read -r d_m; do
+		machine_reached "$d_m" || continue
+		say "clears $d_m, which the spec has no more; volumes there stay ('docker volume ls' lists them)"
+		clear_machine "$d_m" && remove_folder "$d_m" || return 1
+	done <"$tmp/gone"
+}
