@@ -1,55 +1,30 @@
 /* compose_services.c: the services of compose.yaml: blocks that services alike share, then one a program and one a
  * node. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "targets/compose.h"
+#include "targets/containers.h"
 
 /* ---- a service's dress */
 
-/* The most files that Linux lets a process open, by fs.nr_open's default: Docker cannot say infinity of them. */
-enum { OPEN_FILES = 1048576 };
-
-/* "67108864", "64M", "infinity": systemd's way to write a limit. Docker's is a number, -1 for infinity. */
-static int64_t limit_number(const char *s, int64_t infinity)
-{
-	char *end;
-	if (strncmp(s, "infinity", 8) == 0)
-		return infinity;
-	int64_t n = strtoll(s, &end, 10);
-	const char *units = "KMGTP", *unit = *end && *end != ':' ? strchr(units, *end) : NULL;
-	for (const char *u = units; unit && u <= unit; u++) {
-		if (n > INT64_MAX / 1024)
-			return infinity;
-		n *= 1024;
-	}
-	return n;
-}
-
-/* One for both, or soft:hard. */
-static void limit(struct yaml *y, const char *key, const char *value, int64_t infinity)
-{
-	const char *hard = value ? strchr(value, ':') : NULL;
-	if (value && !hard)
-		y_int(y, key, limit_number(value, infinity));
-	if (!hard)
-		return;
-	y_flow(y);
-	y_map(y, key);
-	y_int(y, "soft", limit_number(value, infinity));
-	y_int(y, "hard", limit_number(hard + 1, infinity));
-	y_end(y);
-}
-
 static void service_limits(struct compose *c, const struct service *s)
 {
-	const struct limits *l = s ? s->limits : NULL;
-	if (!l || !(l->memlock || l->stack || l->nofile))
+	struct container_limit all[CONTAINER_LIMITS];
+	size_t n = container_limits(s, all);
+	if (!n)
 		return;
 	y_map(c->y, "ulimits");
-	limit(c->y, "memlock", l->memlock, -1);
-	limit(c->y, "stack", l->stack, -1);
-	limit(c->y, "nofile", l->nofile, OPEN_FILES);
+	for (size_t i = 0; i < n; i++) {
+		if (!all[i].pair) {
+			y_int(c->y, all[i].name, all[i].soft);
+			continue;
+		}
+		y_flow(c->y);
+		y_map(c->y, all[i].name);
+		y_int(c->y, "soft", all[i].soft);
+		y_int(c->y, "hard", all[i].hard);
+		y_end(c->y);
+	}
 	y_end(c->y);
 }
 

@@ -19,7 +19,8 @@ struct containers {
 
 /* The cluster's name as engines take it for a project, a stack: small letters, digits, - and _. */
 const char *containers_project(const struct model *m);
-/* The network whose subnet may become another where the cluster is brought up; else the first that hpcc makes; or NULL. */
+/* The network whose subnet may become another where the cluster is brought up; else the first that hpcc makes; or NULL.
+ */
 const struct model_network *containers_network(const struct model *m);
 /* etc/: lists, files, scripts. */
 void containers_lists(struct containers *c);
@@ -31,5 +32,15 @@ void containers_images(struct containers *c);
 void containers_machine_images(struct containers *c, const struct model_machine *on);
 /* One configuration a role, where supervisord starts the programs: into the lines of files.tsv. */
 void containers_supervisor(struct containers *c, struct text *files);
+
+/* A limit of a service's, as engines take it: -1 for infinity. */
+struct container_limit {
+	const char *name;
+	int64_t soft, hard;
+	bool pair; /* both were written */
+};
+enum { CONTAINER_LIMITS = 3 };
+/* How many there are. */
+size_t container_limits(const struct service *s, struct container_limit ret[CONTAINER_LIMITS]);
 
 #endif

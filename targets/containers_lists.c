@@ -136,6 +136,7 @@ void containers_scripts(struct containers *c, const char *driver)
 	output_template(c->out, driver, "driver.sh");
 	output_template(c->out, "cluster-hosts.sh", "hosts.sh");
 	output_template(c->out, "cluster-machines.sh", "machines.sh");
+	output_template(c->out, "cluster-engine.sh", "engine.sh");
 	output_template(c->out, "cluster-verify.sh", "verify.sh");
 	output_template(c->out, "slurm-secrets.sh", "secrets.sh");
 	for (size_t i = 0, n = 0; i < m->storage.n && !n; i++)

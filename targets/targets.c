@@ -4,9 +4,9 @@
 
 #include "compiler/embed/embedded.h"
 
-extern const struct target target_slurm, target_ansible, target_compose;
+extern const struct target target_slurm, target_ansible, target_compose, target_swarm;
 
-const struct target *const targets[] = { &target_slurm, &target_ansible, &target_compose, NULL };
+const struct target *const targets[] = { &target_slurm, &target_ansible, &target_compose, &target_swarm, NULL };
 
 const struct target *target_named(const char *name)
 {

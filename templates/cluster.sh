@@ -117,6 +117,8 @@ driver_where() { :; }
 # Where all is on one machine, there is nothing to bring.
 # shellcheck disable=SC2317 # called where a driver has none of its own
 driver_bring() { :; }
+# shellcheck source-path=SCRIPTDIR source=cluster-engine.sh
+. "$HERE/engine.sh"
 # shellcheck source-path=SCRIPTDIR source=cluster-compose.sh
 . "$HERE/driver.sh"
 # shellcheck source-path=SCRIPTDIR source=cluster-verify.sh
@@ -770,7 +772,7 @@ cluster_late() {
 		warn "after $wait s these places do not run: $(some <"$tmp/down"); '$(me) logs PLACE' says more"
 	fi
 	if [ ! -s "$tmp/nodes" ]; then
-		sed 's/^/cluster:   /' "$tmp/scontrol" | tail -n 2 >&2
+		sed 's/^/cluster:   /' "$tmp/scontrol" 2>/dev/null | tail -n 2 >&2
 		grep -qxF "$(place_of slurmctld)" "$tmp/down" || why "$(place_of slurmctld)"
 		warn "after $wait s slurmctld does not answer; '$(me) logs $(place_of slurmctld)' says more"
 		return 0

@@ -4,6 +4,7 @@
 #   entrypoint.sh                   the container's whole life; ends with its main program, and with that one's status
 #   entrypoint.sh refresh           in a container that runs: users, files, hosts and secrets again, as they are now
 #   entrypoint.sh accounting        the same for what accounting.tsv says, limits too; once slurmctld runs
+#   entrypoint.sh names             where addresses move: keeps the nodes' in /etc/hosts, and has Slurm read again when one changes
 #   entrypoint.sh run PROGRAM       waits for what PROGRAM needs, then becomes PROGRAM (what supervisord calls)
 #
 # The place is the container's host name; hosts.tsv beside this script gives its roles, processes.tsv their programs. A place
@@ -26,6 +27,8 @@ die() {
 [ -r "$here/cluster.env" ] || die "no cluster.env in $here: the cluster's files are not mounted there"
 # shellcheck source=/dev/null
 . "$here/cluster.env"
+# Where all clusters of a folder see the same cluster.env, the one that was chosen for this cluster.
+SUBNET=${HPCC_SUBNET:-$SUBNET}
 roles=$(awk -F '\t' -v h="$place" '$1 == h { print $3; exit }' "$here/hosts.tsv")
 [ -n "$roles" ] || die "no place '$place' in hosts.tsv of cluster $CLUSTER"
 
@@ -53,12 +56,12 @@ wait_for() {
 	done
 }
 
-# port_answers HOST PORT: somebody takes connections there.
-port_answers() { (exec 3<>"/dev/tcp/$1/$2") 2>/dev/null; }
+# port_answers HOST PORT: somebody takes connections there. A name that is not known yet is asked for again soon.
+port_answers() { (export RES_OPTIONS='timeout:1 attempts:1' && exec 3<>"/dev/tcp/$1/$2") 2>/dev/null; }
 
 # database_answers HOST PORT: MariaDB greets whom it would let log in, and does so only after its first statements (start_database).
 database_answers() {
-	(exec 3<>"/dev/tcp/$1/$2" && IFS= read -r -t 2 -n 1 -u 3 _) 2>/dev/null
+	(export RES_OPTIONS='timeout:1 attempts:1' && exec 3<>"/dev/tcp/$1/$2" && IFS= read -r -t 2 -n 1 -u 3 _) 2>/dev/null
 }
 
 # value FILE KEY DEFAULT: what a file of Slurm's gives to a key.
@@ -133,7 +136,7 @@ put_ssh() {
 ssh_port() { awk -F '\t' -v h="$place" '$1 == h { print $7 == "" || $7 == "-" ? 22 : $7; exit }' "$here/hosts.tsv"; }
 
 prepare() {
-	"$here/install.sh" --container --host "$place" --secrets "$secrets" >/dev/null
+	sh "$here/install.sh" --container --host "$place" --secrets "$secrets" >/dev/null
 	make_run_directories
 	put_ssh
 }
@@ -152,7 +155,7 @@ accounting_is_new() {
 # starts, or says why it does not.
 add_accounting() {
 	if [ ! -e "$here/accounting.sh" ] || ! accounting_is_new; then return 0; fi
-	timeout 300 "$here/accounting.sh" --before <(grep -v '^user' "$CONF_DIR/accounting.tsv" 2>/dev/null) </dev/null ||
+	timeout 300 sh "$here/accounting.sh" --before <(grep -v '^user' "$CONF_DIR/accounting.tsv" 2>/dev/null) </dev/null ||
 		say "accounting.sh --before failed: slurmctld may miss a QOS"
 }
 
@@ -166,7 +169,7 @@ finish_accounting() {
 	flock 9
 	accounting_is_new || return 0
 	# slurmdbd hears of GRES a moment after slurmctld has begun to answer: a limit on one may have to wait for that.
-	until said=$(timeout 600 "$here/accounting.sh" "$CONF_DIR/accounting.tsv" 2>&1 </dev/null); do
+	until said=$(timeout 600 sh "$here/accounting.sh" "$CONF_DIR/accounting.tsv" 2>&1 </dev/null); do
 		tries=$((tries - 1))
 		if [ "$tries" = 0 ]; then
 			printf '%s\n' "$said" >&2
@@ -180,6 +183,64 @@ finish_accounting() {
 }
 controller_answers() { timeout 10 scontrol ping 2>/dev/null | grep -q 'is UP'; }
 munge_answers() { munge -n 2>/dev/null | unmunge >/dev/null 2>&1; }
+
+# ---- names: slurmctld keeps the address that a node's name had when it read its configuration, and tries a name that does not
+# resolve for 10 s before it serves. Where addresses move, its place's /etc/hosts says them: it is asked before the DNS.
+
+names_ready=/run/hpcc-names/ready
+
+# What the engine's DNS says now, lines `address name`. Of those that it does not know it asks the machine's own DNS: many at once.
+look_up_nodes() {
+	awk -F '\t' '!/^#/ && $3 ~ /(^|,)slurmd(,|$)/ { print $1 }' "$here/hosts.tsv" |
+		RES_OPTIONS='timeout:1 attempts:1' xargs -P 16 -n 8 getent -s dns ahostsv4 2>/dev/null |
+		awk '$2 == "STREAM" && NF == 3 && !seen[$3]++ { print $1, $3 }' || true
+}
+
+# names_now FOUND KNOWN: lines `address name` of all nodes: what was found, else what was known. A node that was never seen has an
+# address that answers at once that nobody is there.
+names_now() {
+	awk -v found="$1" -v known="$2" '
+		BEGIN {
+			while ((getline line <known) > 0) { split(line, p, " "); at[p[2]] = p[1] }
+			while ((getline line <found) > 0) { split(line, p, " "); at[p[2]] = p[1] }
+			FS = "\t"
+		}
+		!/^#/ && $3 ~ /(^|,)slurmd(,|$)/ { print ($1 in at ? at[$1] : "127.255.255.254"), $1 }' "$here/hosts.tsv"
+}
+
+# The engine mounts /etc/hosts: it is written in place.
+put_names() {
+	local text
+	text=$(sed '/^# begin names$/,/^# end names$/d' /etc/hosts && printf '# begin names\n' && cat "$1" && printf '# end names\n')
+	printf '%s\n' "$text" >/etc/hosts
+}
+
+# A node that is gone keeps its address until it has another: nothing is to be told before there is somebody to speak to.
+keep_names() {
+	local folder=${names_ready%/*} until=$((SECONDS + 30)) stale=no
+	mkdir -p "$folder"
+	: >"$folder/known"
+	while [ "$stopping" = no ]; do
+		look_up_nodes >"$folder/found"
+		names_now "$folder/found" "$folder/known" >"$folder/now"
+		if ! cmp -s "$folder/now" "$folder/known"; then
+			put_names "$folder/now"
+			if [ -e "$names_ready" ]; then
+				stale=yes
+				say "addresses have changed: $(comm -23 <(sort "$folder/now") <(sort "$folder/known") | awk '{ s = s " " $2 " " $1 } NR == 5 { exit } END { print s }')"
+			fi
+			cp "$folder/now" "$folder/known"
+		fi
+		if [ ! -e "$names_ready" ] && { [ "$SECONDS" -ge "$until" ] || ! grep -q '^127\.255\.255\.254 ' "$folder/now"; }; then
+			: >"$names_ready"
+		fi
+		if [ "$stale" = yes ] && controller_answers && timeout 60 scontrol reconfigure </dev/null; then
+			stale=no
+			say "Slurm knows the nodes' addresses"
+		fi
+		sleep 2
+	done
+}
 
 # Where the volume is; newer packages of MariaDB would look in /var/lib/mariadb.
 database_data=/var/lib/mysql
@@ -229,7 +290,7 @@ before() {
 	database)
 		initialise_database
 		# MariaDB runs these statements before it takes connections: who can connect can log in.
-		(umask 077 && "$here/database.sh" --secrets "$secrets" --sql >/run/mysqld/first.sql)
+		(umask 077 && sh "$here/database.sh" --secrets "$secrets" --sql >/run/mysqld/first.sql)
 		chown mysql:mysql /run/mysqld/first.sql
 		more=("--datadir=$database_data" --init-file=/run/mysqld/first.sql)
 		upgrade_database &
@@ -241,6 +302,7 @@ before() {
 			die "the database at $host:$port does not answer after 120 s"
 		;;
 	slurmctld)
+		if runs names; then wait_for "the nodes' names" 60 test -e "$names_ready" || say "slurmctld starts without the nodes' addresses"; fi
 		[ "$(value slurm.conf AccountingStorageType none)" != none ] || return 0
 		host=$(value slurm.conf AccountingStorageHost localhost)
 		port=$(value slurm.conf AccountingStoragePort 6819)
@@ -357,6 +419,10 @@ refresh)
 	;;
 accounting)
 	finish_accounting
+	;;
+names)
+	trap 'stopping=yes' TERM INT
+	keep_names
 	;;
 run)
 	[ $# = 2 ] || die "usage: entrypoint.sh run PROGRAM"

@@ -430,6 +430,6 @@ put_password
 put_etc_hosts
 mount_storage
 make_homes
-if [ -e "$here/mpi.sh" ]; then run "$here/mpi.sh" --host "$host" --root "$root"; fi
+if [ -e "$here/mpi.sh" ]; then run sh "$here/mpi.sh" --host "$host" --root "$root"; fi
 start_units
 echo "install.sh: $host of cluster $CLUSTER has its files ($roles)"

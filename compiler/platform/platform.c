@@ -50,6 +50,7 @@ const struct platform platform_swarm = {
 	.can = CAN_IMAGES | CAN_PUBLISH | CAN_CAPABILITIES | CAN_SHM | CAN_BRIDGE | CAN_VOLUMES | CAN_NODES_SHARE |
 	       CAN_LABELS,
 	.own_network = true,
+	.moving_addresses = true,
 	.network = NETWORK_OVERLAY,
 	.networks = 1 << NETWORK_OVERLAY,
 	.builds_images = true,

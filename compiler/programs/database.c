@@ -4,8 +4,8 @@
 
 static const char *const database_argv[] = { "/usr/sbin/mariadbd", NULL };
 
-/* What slurmdbd checks at start and complains of (accounting_storage_mysql.c), and what MariaDB 11.6 and later have ON that
- * Slurm's plugin cannot live with. `loose-`: older servers, which do not know the variable, pass over it. */
+/* What slurmdbd checks at start and complains of (accounting_storage_mysql.c), and what MariaDB 11.6 and later have ON
+ * that Slurm's plugin cannot live with. `loose-`: older servers, which do not know the variable, pass over it. */
 static const char settings[] = "[mariadbd]\n"
 			       "innodb_buffer_pool_size = 2G\n"
 			       "innodb_log_file_size = 64M\n"
@@ -59,8 +59,8 @@ static void add_qos(struct model *m, const struct accounting *acc, struct text *
 			text_addf(t, "qos\t%s\tPreempt=%s\n", q->origin.name, texts_joined(m->arena, &q->preempt));
 }
 
-/* Parents before their children: sacctmgr refuses a parent that is not there. The language allows any order; a cycle, which a
- * rule refuses, ends after as many rounds as there are accounts. */
+/* Parents before their children: sacctmgr refuses a parent that is not there. The language allows any order; a cycle,
+ * which a rule refuses, ends after as many rounds as there are accounts. */
 static void add_accounts(struct model *m, const struct accounting *acc, struct text *t)
 {
 	struct map done;
@@ -70,7 +70,8 @@ static void add_accounts(struct model *m, const struct accounting *acc, struct t
 		before = done.n;
 		for (size_t i = 0; (x = entries_next(&acc->accounts, &i));) {
 			const char *parent = x->parent ? x->parent : "root";
-			if (map_find(&done, x->origin.name) || (!text_equal(parent, "root") && !map_find(&done, parent)))
+			if (map_find(&done, x->origin.name) ||
+			    (!text_equal(parent, "root") && !map_find(&done, parent)))
 				continue;
 			map_add(&done, x->origin.name, NULL);
 			text_addf(t, "account\t%s\tParent=%s", x->origin.name, parent);
@@ -107,15 +108,18 @@ static void database_files(struct model *m)
 {
 	const struct accounting *acc = m->spec->accounting;
 	if (m->roles & ROLE_DATABASE) {
-		struct text *t = model_file(m, "/etc/mysql/mariadb.conf.d/60-slurm.cnf", "root", "root", "0644",
-					    ROLE_DATABASE);
+		struct text *t =
+			model_file(m, "/etc/mysql/mariadb.conf.d/60-slurm.cnf", "root", "root", "0644", ROLE_DATABASE);
 		text_addf(t, "# %s\n%s", "MariaDB for Slurm's accounting. Made by hpcc: do not edit.", settings);
 		text_addf(t, "bind-address = 0.0.0.0\nport = %lld\n", (long long)acc->database->port);
+		/* A client that nobody has a name for yet would wait for the DNS. */
+		if (m->platform->moving_addresses)
+			text_add(t, "skip-name-resolve\n");
 	}
 	if (!acc || !(acc->qos.n + acc->accounts.n + acc->users.n))
 		return;
-	struct text *t = model_file(m, arena_printf(m->arena, "%s/accounting.tsv", m->platform->conf_dir), "root", "root",
-				    "0644", ROLE_SLURMCTLD);
+	struct text *t = model_file(m, arena_printf(m->arena, "%s/accounting.tsv", m->platform->conf_dir), "root",
+				    "root", "0644", ROLE_SLURMCTLD);
 	text_addf(t, "# What accounting.sh adds to the accounting database of cluster %s. Made by hpcc: do not edit.\n",
 		  m->spec->cluster);
 	add_qos(m, acc, t);

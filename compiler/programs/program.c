@@ -3,19 +3,20 @@
 #include <string.h>
 
 /* In the order in which they start: each after those that it waits for. */
-const struct program *const programs[] = { &program_munged,    &program_database, &program_slurmdbd,
-					   &program_slurmctld, &program_slurmd,	  &program_login,
-					   &program_sshd,      NULL };
+const struct program *const programs[] = { &program_munged, &program_database,	&program_slurmdbd,
+					   &program_names,  &program_slurmctld, &program_slurmd,
+					   &program_login,  &program_sshd,	NULL };
 
 /* munged belongs wherever something speaks to Slurm, and there is munge. */
 static bool runs_in(const struct model *m, const struct program *p, const struct place *place)
 {
 	if (p == &program_sshd)
 		return m->platform->brings_sshd && m->spec->slurm && place->roles & p->role;
+	if (p == &program_names)
+		return m->platform->moving_addresses && place->roles & p->role;
 	if (p != &program_munged)
 		return place->roles & p->role;
-	return m->spec->slurm && text_equal(m->spec->slurm->auth, "munge") &&
-	       place->roles & ~(unsigned)ROLE_DATABASE;
+	return m->spec->slurm && text_equal(m->spec->slurm->auth, "munge") && place->roles & ~(unsigned)ROLE_DATABASE;
 }
 
 void programs_place(struct model *m)
@@ -62,6 +63,7 @@ struct text *model_file(struct model *m, const char *path, const char *owner, co
 const char *file_header(struct model *m, const char *what)
 {
 	const struct spec *s = m->spec;
-	return arena_printf(m->arena, "%s of cluster %s%s%s\nMade by hpcc from the cluster's spec. Do not edit: change the spec.",
+	return arena_printf(m->arena,
+			    "%s of cluster %s%s%s\nMade by hpcc from the cluster's spec. Do not edit: change the spec.",
 			    what, s->cluster, s->description ? ": " : "", s->description ? s->description : "");
 }

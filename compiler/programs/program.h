@@ -10,7 +10,7 @@
 #include "compiler/model/model.h"
 
 extern const struct program program_munged, program_slurmctld, program_slurmd, program_slurmdbd, program_database,
-	program_login, program_sshd;
+	program_login, program_sshd, program_names;
 extern const struct program *const programs[]; /* in order of start; ends with NULL */
 
 /* Gives each place its processes. */

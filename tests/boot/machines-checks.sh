@@ -158,6 +158,20 @@ third_waits()
     poll 40 job_is "$job" COMPLETED
 }
 
+# The site's own plugin, where the spec says that it lies.
+spank_plugin()
+{
+    local version=${release[$suite]} folder=spank-plugins/plugins/spank_qrmi/build
+    gcc -shared -fPIC -DPLUGIN_VERSION=$((10#${version%.*} << 16 | 10#${version#*.} << 8)) -o "$work/spank_qrmi.so" "$here/spank-qrmi.c"
+    host_run "$first" sh -c 'mkdir -p "$1" && cat >"$1/spank_qrmi.so"' - "/srv/shared/$folder" <"$work/spank_qrmi.so"
+}
+# --qpu is its option; it reads its JSON on the node.
+spank_is_there()
+{
+    [ "$(run srun -p quantum --gres=qpu:1 --qpu=ibm_torino -w q2 -t 1 printenv SLURM_JOB_QPU_RESOURCES)" = ibm_torino ]
+    ! run srun -p quantum --gres=qpu:1 --qpu=no_such_qpu -w q2 -t 1 true
+}
+
 # ---- the folder that all nodes see
 
 batch_into_shared() # PARTITION FOLDER NODE: the output of a job on the other host is there for login

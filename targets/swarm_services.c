@@ -1,0 +1,398 @@
+/* swarm_services.c: the services of stack.yaml: blocks that services alike share, then one a program and one a node.
+ * Nothing is here that a stack passes over in silence (restart, devices, shm_size, privileged, security_opt and others:
+ * docker/cli, compose/types: UnsupportedProperties); tests/stack.py knows them all. */
+#include <string.h>
+
+#include "targets/containers.h"
+#include "targets/swarm.h"
+
+static void texts(struct swarm *s, const char *key, const struct texts *list)
+{
+	if (!list->n)
+		return;
+	y_seq(s->y, key);
+	for (size_t i = 0; i < list->n; i++)
+		y_str(s->y, NULL, list->v[i]);
+	y_end(s->y);
+}
+
+/* Docker takes bytes; whole mebibytes read better. */
+static const char *bytes(struct swarm *s, int64_t n)
+{
+	bool whole = n % (1 << 20) == 0;
+	return arena_printf(s->m->arena, whole ? "%lldm" : "%lld", (long long)(whole ? n >> 20 : n));
+}
+
+/* ---- a service's dress */
+
+static void service_limits(struct swarm *s, const struct service *x)
+{
+	struct container_limit all[CONTAINER_LIMITS];
+	size_t n = container_limits(x, all);
+	if (!n)
+		return;
+	y_map(s->y, "ulimits");
+	for (size_t i = 0; i < n; i++) {
+		if (!all[i].pair) {
+			y_int(s->y, all[i].name, all[i].soft);
+			continue;
+		}
+		y_flow(s->y);
+		y_map(s->y, all[i].name);
+		y_int(s->y, "soft", all[i].soft);
+		y_int(s->y, "hard", all[i].hard);
+		y_end(s->y);
+	}
+	y_end(s->y);
+}
+
+/* The subnet is chosen when the cluster is brought up, and configs are the same for all: so places are told. */
+static void service_environment(struct swarm *s, const struct place *p)
+{
+	const struct service *x = p->service;
+	y_map(s->y, "environment");
+	y_raw(s->y, "HPCC_SUBNET", swarm_subnet(s, p->network));
+	for (size_t i = 0; x && i < x->environment.n; i++)
+		y_str(s->y, x->environment.v[i].key, x->environment.v[i].value);
+	y_end(s->y);
+}
+
+static void service_secrets(struct swarm *s, unsigned roles)
+{
+	const struct model *m = s->m;
+	bool open = false;
+	for (size_t i = 0; i < m->secrets.n; i++) {
+		if (!(m->secrets.v[i].roles & roles))
+			continue;
+		if (!open) {
+			y_flow(s->y);
+			y_seq(s->y, "secrets");
+		}
+		open = true;
+		y_str(s->y, NULL, m->secrets.v[i].name);
+	}
+	if (open)
+		y_end(s->y);
+}
+
+/* ---- what it sees mounted */
+
+static void mount(struct swarm *s, const char *type, const char *source, const char *target, bool read_only)
+{
+	y_flow(s->y);
+	y_map(s->y, NULL);
+	y_str(s->y, "type", type);
+	y_str(s->y, "source", source);
+	y_str(s->y, "target", target);
+	if (read_only)
+		y_bool(s->y, "read_only", true);
+	y_end(s->y);
+}
+
+/* A stack knows no shm_size and no `tmpfs`: mounts in memory are volumes to it. Of their options it takes the size. */
+static void mount_memory(struct swarm *s, const char *target, int64_t size)
+{
+	y_flow(s->y);
+	y_map(s->y, NULL);
+	y_str(s->y, "type", "tmpfs");
+	y_str(s->y, "target", target);
+	if (size != VALUE_ABSENT) {
+		y_map(s->y, "tmpfs");
+		y_int(s->y, "size", size);
+		y_end(s->y);
+	}
+	y_end(s->y);
+}
+
+static void storage(struct swarm *s, const struct storage *x, const struct place *p)
+{
+	bool given = memory_given(x->size) && !x->size.percent, bind = strcmp(x->type, "bind") == 0;
+	const char *own = bind ? x->source : storage_directory(s->m, x, p);
+	if (strcmp(x->type, "tmpfs") == 0)
+		mount_memory(s, x->mount, given ? x->size.bytes : VALUE_ABSENT);
+	else
+		mount(s, own ? "bind" : "volume", own ? own : x->origin.name, x->mount, x->read_only == TRI_TRUE);
+}
+
+static void service_volumes(struct swarm *s, const struct place *p)
+{
+	const struct model *m = s->m;
+	bool open = false;
+	for (size_t i = 0; i < m->volumes.n + m->storage.n + 1; i++) {
+		const struct model_volume *v = i < m->volumes.n ? &m->volumes.v[i] : NULL;
+		const struct storage *x = !v && i < m->volumes.n + m->storage.n ? m->storage.v[i - m->volumes.n] : NULL;
+		bool shm = !v && !x && p->shm != VALUE_ABSENT;
+		if (!(v && v->role & p->roles) && !(x && roles_of(&x->on, ROLE_ALL) & p->roles) && !shm)
+			continue;
+		if (!open)
+			y_seq(s->y, "volumes");
+		open = true;
+		if (v)
+			mount(s, "volume", v->name, v->path, false);
+		else if (x)
+			storage(s, x, p);
+		else
+			mount_memory(s, "/dev/shm", p->shm);
+	}
+	if (open)
+		y_end(s->y);
+}
+
+/* ---- where it runs, and with what */
+
+/* GPUs are counted: which machine has them its engine is told (node-generic-resources in daemon.json), and what a
+ * container is given the runtime decides by DOCKER_RESOURCE_GPU. */
+static void reservations(struct swarm *s, const struct place *p)
+{
+	struct gres *g;
+	int64_t gpus = 0;
+	for (size_t i = 0; p->node && (g = entries_next(&p->node->gres, &i));)
+		if (strcmp(g->origin.name, "gpu") == 0)
+			gpus += g->count;
+	if (gpus <= 0)
+		return;
+	y_map(s->y, "reservations");
+	y_seq(s->y, "generic_resources");
+	y_map(s->y, NULL);
+	y_flow(s->y);
+	y_map(s->y, "discrete_resource_spec");
+	y_str(s->y, "kind", "gpu");
+	y_int(s->y, "value", gpus);
+	y_end(s->y);
+	y_end(s->y);
+	y_end(s->y);
+	y_end(s->y);
+}
+
+static bool has_gpus(const struct place *p)
+{
+	struct gres *g;
+	for (size_t i = 0; p->node && (g = entries_next(&p->node->gres, &i));)
+		if (strcmp(g->origin.name, "gpu") == 0 && g->count > 0)
+			return true;
+	return false;
+}
+
+static void resources(struct swarm *s, const struct place *p)
+{
+	if (p->memory == VALUE_ABSENT && !has_gpus(p))
+		return;
+	y_map(s->y, "resources");
+	if (p->memory != VALUE_ABSENT) {
+		y_flow(s->y);
+		y_map(s->y, "limits");
+		y_str(s->y, "memory", bytes(s, p->memory));
+		y_end(s->y);
+	}
+	reservations(s, p);
+	y_end(s->y);
+}
+
+/* `cluster up` gives each machine the label, one for each cluster: two clusters may call machines by the same name. */
+static void placement(struct swarm *s, const struct place *p)
+{
+	const struct options *labels = p->service ? &p->service->labels : NULL;
+	y_map(s->y, "placement");
+	y_seq(s->y, "constraints");
+	if (!p->anywhere)
+		y_raw(s->y, NULL,
+		      arena_printf(s->m->arena, "node.labels.hpcc.%s == %s", swarm_stack(s), p->machine->name));
+	for (size_t i = 0; labels && i < labels->n; i++)
+		y_str(s->y, NULL,
+		      arena_printf(s->m->arena, "node.labels.%s == %s", labels->v[i].key, labels->v[i].value));
+	y_end(s->y);
+	y_end(s->y);
+}
+
+/* ---- blocks and services */
+
+/* SlurmdTimeout, in rounds of the health's interval. */
+enum { INTERVAL = 5, TIMEOUT = 10 };
+static int64_t silent_rounds(const struct swarm *s)
+{
+	const struct slurm_timeouts *t = s->m->spec->slurm->timeouts;
+	int64_t seconds = t && duration_given(t->slurmd) ? t->slurmd.seconds : 300;
+	return seconds / INTERVAL > 12 ? seconds / INTERVAL : 12;
+}
+
+/* A swarm ends a container that is not healthy, and the jobs in it: not before it has been silent for as long as Slurm
+ * itself waits for a node. It is healthy before others find it by its name: so the checks are close together. */
+static void healthcheck(struct swarm *s)
+{
+	y_map(s->y, "healthcheck");
+	y_flow(s->y);
+	y_seq(s->y, "test");
+	y_str(s->y, NULL, "CMD");
+	y_str(s->y, NULL, "/bin/bash");
+	y_str(s->y, NULL, "/etc/hpcc/health.sh");
+	y_end(s->y);
+	y_str(s->y, "interval", arena_printf(s->m->arena, "%ds", INTERVAL));
+	y_str(s->y, "timeout", arena_printf(s->m->arena, "%ds", TIMEOUT));
+	y_int(s->y, "retries", silent_rounds(s));
+	y_str(s->y, "start_period", "300s");
+	y_end(s->y);
+}
+
+static void logging(struct swarm *s)
+{
+	struct memory size = s->own ? s->own->log_size : (struct memory){ .bytes = 10 << 20 };
+	y_map(s->y, "logging");
+	y_str(s->y, "driver", "json-file");
+	y_map(s->y, "options");
+	/* In bytes: the log driver takes m for a million. */
+	y_str(s->y, "max-size", arena_printf(s->m->arena, "%lld", (long long)size.bytes));
+	y_str(s->y, "max-file", arena_printf(s->m->arena, "%lld", s->own ? (long long)s->own->log_files : 3LL));
+	y_end(s->y);
+	y_end(s->y);
+}
+
+/* What all services have. */
+static void block_service(struct swarm *s)
+{
+	y_anchor(s->y, "service");
+	y_map(s->y, "x-service");
+	y_bool(s->y, "init", !s->supervised);
+	y_str(s->y, "stop_grace_period", "30s");
+	y_flow(s->y);
+	y_seq(s->y, "entrypoint");
+	y_str(s->y, NULL, "/bin/bash");
+	y_str(s->y, NULL, "/etc/hpcc/entrypoint.sh");
+	y_end(s->y);
+	healthcheck(s);
+	logging(s);
+	y_end(s->y);
+}
+
+/* dnsrr: one task a service, found by its own address. A virtual one in its place would be an address that slurmd does
+ * not have, and would end connections that are idle for a quarter of an hour, as srun's are. Stop first: two slurmctld
+ * on one state, or two databases on one volume, would be the end of both. */
+static void block_deploy(struct swarm *s)
+{
+	y_anchor(s->y, "deploy");
+	y_map(s->y, "x-deploy");
+	y_str(s->y, "endpoint_mode", "dnsrr");
+	y_flow(s->y);
+	y_map(s->y, "restart_policy");
+	y_str(s->y, "condition", "any");
+	y_str(s->y, "delay", "1s");
+	y_end(s->y);
+	y_flow(s->y);
+	y_map(s->y, "update_config");
+	y_str(s->y, "order", "stop-first");
+	y_str(s->y, "failure_action", "continue");
+	y_end(s->y);
+	y_end(s->y);
+}
+
+/* What services of one program have alike. */
+static void dress(struct swarm *s, const struct place *p, bool mounts)
+{
+	/* What is made here is in no registry: by its number alone no engine looks for it there. */
+	if (p->image->base)
+		y_raw(s->y, "image",
+		      arena_printf(s->m->arena, "${%s:-%s}", swarm_variable(s, "IMAGE", p->image->name),
+				   p->image->reference));
+	else
+		y_str(s->y, "image", p->image->reference);
+	service_limits(s, p->service);
+	if (p->service)
+		texts(s, "cap_add", &p->service->capabilities);
+	service_environment(s, p);
+	service_secrets(s, p->roles);
+	swarm_service_configs(s, p->roles);
+	if (mounts)
+		service_volumes(s, p);
+}
+
+/* What all nodes have. */
+static void block_slurmd(struct swarm *s)
+{
+	const struct model *m = s->m;
+	for (size_t i = 0; i < m->places.n; i++) {
+		if (!m->places.v[i].node)
+			continue;
+		y_anchor(s->y, "slurmd");
+		y_map(s->y, "x-slurmd");
+		y_merge(s->y, "service");
+		dress(s, &m->places.v[i], !s->mounts_apart);
+		y_end(s->y);
+		return;
+	}
+}
+
+/* A service's own name is found by itself. */
+static void attach(struct swarm *s, const struct place *p)
+{
+	y_flow(s->y);
+	y_map(s->y, "networks");
+	if (p->service && p->service->aliases.n) {
+		y_map(s->y, p->network->name);
+		texts(s, "aliases", &p->service->aliases);
+		y_end(s->y);
+	} else {
+		y_empty_map(s->y, p->network->name);
+	}
+	y_end(s->y);
+}
+
+/* On the machine where it runs: the swarm's own mesh would need a virtual address. */
+static void publish(struct swarm *s, const struct place *p, uint64_t i)
+{
+	struct model_ports ports;
+	bool open = false;
+	place_ports(s->m, p, i, &ports);
+	for (size_t j = 0; j < ports.list.n; j++) {
+		const struct model_port *x = &ports.list.v[j];
+		if (!x->published)
+			continue;
+		if (!open)
+			y_seq(s->y, "ports");
+		open = true;
+		y_flow(s->y);
+		y_map(s->y, NULL);
+		y_int(s->y, "target", x->first);
+		y_raw(s->y, "published",
+		      arena_printf(s->m->arena, "${HPCC_PORT_%lld:-%lld}", (long long)x->outside,
+				   (long long)x->outside));
+		y_str(s->y, "mode", "host");
+		y_end(s->y);
+	}
+	if (open)
+		y_end(s->y);
+}
+
+static void emit_place(struct swarm *s, const struct place *p)
+{
+	struct hostwalk names;
+	hostwalk_start(&names, &p->names);
+	for (uint64_t i = 0; i < p->names.count; i++) {
+		const char *name = hostwalk_next(&names);
+		y_map(s->y, name);
+		y_merge(s->y, p->node ? "slurmd" : "service");
+		y_str(s->y, "hostname", name);
+		attach(s, p);
+		if (!p->node)
+			dress(s, p, true);
+		else if (s->mounts_apart)
+			service_volumes(s, p);
+		publish(s, p, i);
+		y_map(s->y, "deploy");
+		y_merge(s->y, "deploy");
+		placement(s, p);
+		resources(s, p);
+		y_end(s->y);
+		y_end(s->y);
+	}
+}
+
+void swarm_services(struct swarm *s)
+{
+	const struct model *m = s->m;
+	block_service(s);
+	block_deploy(s);
+	block_slurmd(s);
+	y_map(s->y, "services");
+	for (size_t i = 0; i < m->places.n; i++)
+		emit_place(s, &m->places.v[i]);
+	y_end(s->y);
+}

@@ -1,0 +1,743 @@
+#!/bin/sh
+# The driver of target swarm: a stack on a Docker swarm, a service a place, one task each. Sourced by cluster, never run; cluster's
+# heading says what each function is for.
+#
+# All that concerns the stack is asked of one manager, the first machine of machines.tsv that is one; what concerns a container,
+# of the engine that runs it. A task is found by its host name, which is its place's.
+#
+# A swarm's configs and secrets never change, and a service's tasks are made anew when any of theirs has another name: so here an `up`
+# after an edit makes anew what uses what has changed, and has nothing to tell to what goes on.
+# shellcheck disable=SC2034,SC2154 # cluster's variables
+
+namespace=com.docker.stack.namespace
+
+# The manager's docker.
+swarm() { docker_on "$d_manager" "$@"; }
+
+driver_environment() {
+	HPCC_STACK=$NAME
+	export HPCC_STACK
+	if [ -n "$NET" ]; then
+		HPCC_NET=$NET
+		export HPCC_NET
+	fi
+	# shellcheck disable=SC2046,SC2163 # names
+	export HPCC_STACK $(sed -n 's/^\(HPCC_PORT_[0-9]*\)=.*/\1/p' "$STATE/cluster.env")
+	for d_file in images.env secrets.env; do
+		[ -r "$STATE/$d_file" ] || continue
+		set -a
+		# shellcheck source=/dev/null
+		. "$STATE/$d_file"
+		set +a
+	done
+}
+
+# ---- the engines and the swarm
+
+# engine_of MACHINE: its engine's word on the swarm in $tmp/engine.MACHINE: `state node control cluster arch`; or why it cannot be used.
+engine_of() {
+	# shellcheck disable=SC1083 # docker's own braces
+	if docker_on "$1" info --format '{{.Swarm.LocalNodeState}} {{or .Swarm.NodeID "-"}} {{.Swarm.ControlAvailable}} {{with .Swarm.Cluster}}{{.ID}}{{else}}-{{end}} {{.Architecture}}' \
+		>"$tmp/engine.$1" 2>"$tmp/said" </dev/null && [ -s "$tmp/engine.$1" ]; then
+		return 0
+	fi
+	d_on=
+	machine_here "$1" || d_on=" on $1"
+	if grep -qi 'permission denied' "$tmp/said"; then
+		warn "no rights to use Docker's engine$d_on: log in there as root, or as a user in the group docker (sudo usermod -aG docker NAME)"
+	elif grep -qiE 'cannot connect|daemon running|no such file|connection refused' "$tmp/said"; then
+		warn "Docker's engine does not run$d_on: start it (sudo systemctl start docker)"
+	else
+		warn "Docker's engine$d_on cannot be used: $(tail -n 1 "$tmp/said")"
+	fi
+	return 1
+}
+swarm_state() { cut -d ' ' -f 1 "$tmp/engine.$1"; }
+swarm_node() { cut -d ' ' -f 2 "$tmp/engine.$1"; }
+engine_arch() { cut -d ' ' -f 5 "$tmp/engine.$1"; }
+
+driver_check() {
+	command -v docker >/dev/null 2>&1 ||
+		{ warn "docker is not installed: https://docs.docker.com/engine/install/ says how; Debian's package is docker.io" && return 1; }
+	# Nobody has chosen a cluster yet: the machines are those of the last build.
+	ETC=${ETC:-$HERE/etc}
+	machines_open || [ "${1:-}" != up ] || { warn "nothing was changed" && return 1; }
+	d_manager=$(lines machines.tsv | awk -F '\t' '$9 == "manager" { print $1; exit }')
+	d_result=0
+	machine_names >"$tmp/machine.names"
+	while IFS= read -r d_machine; do
+		engine_of "$d_machine" || d_result=1
+	done <"$tmp/machine.names"
+	if [ "$d_result" = 1 ]; then
+		# Without `up`, what can be reached is of use.
+		if [ "${1:-}" = up ] || [ ! -s "$tmp/engine.$d_manager" ]; then return 1; fi
+	fi
+	if [ "${1:-}" = up ]; then
+		one_swarm
+		return $?
+	fi
+	[ "$(swarm_state "$d_manager")" = active ] || { warn "$d_manager is in no swarm: '$0 up' makes one" && return 1; }
+}
+
+# Whether the machines can be one swarm: those that are in one are in the manager's.
+one_swarm() {
+	d_cluster=$(cut -d ' ' -f 4 "$tmp/engine.$d_manager")
+	: >"$tmp/nodes.known"
+	case $(cut -d ' ' -f 1,3 "$tmp/engine.$d_manager") in
+	"active true") swarm node ls -q --no-trunc >"$tmp/nodes.known" 2>/dev/null </dev/null || swarm node ls -q >"$tmp/nodes.known" </dev/null ;;
+	"active false")
+		warn "$d_manager is a worker of a swarm, and this spec has it as the manager: 'docker node promote' on that swarm's manager makes it one, or 'docker swarm leave' there"
+		return 1
+		;;
+	"inactive "*) ;;
+	*)
+		warn "the swarm of $d_manager does not work (it says: $(swarm_state "$d_manager")): 'docker info' there says more"
+		return 1
+		;;
+	esac
+	d_result=0
+	while IFS= read -r d_machine; do
+		case $(swarm_state "$d_machine") in
+		inactive) continue ;;
+		esac
+		if ! grep -qxF "$(swarm_node "$d_machine")" "$tmp/nodes.known"; then
+			warn "$d_machine is in another swarm than $d_manager: 'docker swarm leave' there, if nothing of that swarm is needed"
+			d_result=1
+		fi
+	done <"$tmp/machine.names"
+	return "$d_result"
+}
+
+# The address by which the swarm's others reach a machine; of the only one it is nobody's business.
+advertised() {
+	d_address=$(machine_field "$1" 2)
+	case $d_address in
+	-) echo 127.0.0.1 ;;
+	*[!0-9.]*) getent ahostsv4 "$d_address" | awk '{ print $1; exit }' ;;
+	*) echo "$d_address" ;;
+	esac
+}
+
+# $HERE/state/swarm lists the machines that an `up` has brought into the swarm: --purge lets them leave it again.
+make_swarm() {
+	if [ "$(swarm_state "$d_manager")" = inactive ]; then
+		say "makes a swarm, whose manager is $d_manager"
+		swarm swarm init --advertise-addr "$(advertised "$d_manager")" >"$tmp/said" 2>&1 </dev/null || {
+			warn "$d_manager cannot begin a swarm: $(tail -n 1 "$tmp/said")"
+			return 1
+		}
+		echo "$d_manager" >>"$HERE/state/swarm"
+	fi
+	while IFS= read -r d_machine; do
+		if [ "$(swarm_state "$d_machine")" != inactive ] || [ "$d_machine" = "$d_manager" ]; then continue; fi
+		d_kind=$(machine_field "$d_machine" 9)
+		say "$d_machine joins the swarm"
+		d_token=$(swarm swarm join-token -q "$d_kind" </dev/null)
+		if ! docker_on "$d_machine" swarm join --token "$d_token" --advertise-addr "$(advertised "$d_machine")" \
+			"$(advertised "$d_manager"):2377" >"$tmp/said" 2>&1 </dev/null; then
+			docker_on "$d_machine" swarm leave --force >/dev/null 2>&1 </dev/null || true
+			warn "$d_machine cannot join the swarm: $(tail -n 1 "$tmp/said") (between the machines ports 2377/tcp, 7946/tcp and udp and 4789/udp must be open)"
+			return 1
+		fi
+		echo "$d_machine" >>"$HERE/state/swarm"
+	done <"$tmp/machine.names"
+	while IFS= read -r d_machine; do engine_of "$d_machine" || return 1; done <"$tmp/machine.names"
+	while IFS= read -r d_machine; do
+		printf '%s\t%s\n' "$d_machine" "$(swarm_node "$d_machine")"
+	done <"$tmp/machine.names" >"$tmp/nodes.tsv"
+}
+
+# `node label value` of all that the spec wants, and of what the cluster's own label says. Labels that an earlier `up` has set and
+# nobody wants any more go.
+label_machines() {
+	lines machines.tsv | awk -F '\t' -v own="hpcc.$NAME" '{
+		print $1 "\t" own "\t" $1
+		n = split($10 == "-" ? "" : $10, l, ",")
+		for (i = 1; i <= n; i++) { at = index(l[i], "="); print $1 "\t" substr(l[i], 1, at - 1) "\t" substr(l[i], at + 1) }
+	}' >"$tmp/labels"
+	if cmp -s "$tmp/labels" "$STATE/labels" && labels_are; then return 0; fi
+	if [ -e "$STATE/labels" ]; then
+		awk -F '\t' 'NR == FNR { want[$1 "\t" $2] = 1; next } !(($1 "\t" $2) in want)' "$tmp/labels" "$STATE/labels" >"$tmp/labels.old"
+		unlabel <"$tmp/labels.old"
+	fi
+	while IFS=$tab read -r d_machine d_label d_value; do
+		swarm node update --label-add "$d_label=$d_value" "$(swarm_node "$d_machine")" >"$tmp/said" 2>&1 </dev/null || {
+			warn "$d_machine cannot be given the label $d_label=$d_value: $(tail -n 1 "$tmp/said")"
+			return 1
+		}
+	done <"$tmp/labels"
+	cp "$tmp/labels" "$STATE/labels"
+}
+labels_are() {
+	while IFS=$tab read -r d_machine d_label d_value; do
+		[ "$(swarm node inspect -f "{{index .Spec.Labels \"$d_label\"}}" "$(swarm_node "$d_machine")" 2>/dev/null </dev/null)" = "$d_value" ] || return 1
+	done <"$tmp/labels"
+}
+unlabel() {
+	while IFS=$tab read -r d_machine d_label d_value; do
+		[ -s "$tmp/engine.$d_machine" ] || continue
+		swarm node update --label-rm "$d_label" "$(swarm_node "$d_machine")" >/dev/null 2>&1 </dev/null || true
+	done
+}
+
+driver_name() {
+	d_random=$(od -An -N 2 -t x1 /dev/urandom | tr -d ' \n')
+	echo "$PROJECT-$d_random"
+}
+
+# ---- what differs from cluster to cluster
+
+# Subnets that are taken: `subnet<TAB>by whom`. Networks of this cluster's own do not count, nor do default routes.
+subnets_taken() {
+	while IFS= read -r d_machine; do
+		d_networks=$(docker_on "$d_machine" network ls -q </dev/null)
+		# shellcheck disable=SC2016,SC2086 # Go's variables; numbers
+		docker_on "$d_machine" network inspect -f \
+			'{{$n := .Name}}{{$p := index .Labels "'$namespace'"}}{{range .IPAM.Config}}{{.Subnet}}{{"\t"}}{{$n}}{{"\t"}}{{$p}}{{"\n"}}{{end}}' \
+			$d_networks 2>/dev/null </dev/null |
+			awk -F '\t' -v own="$NAME" -v on="$d_machine" '$1 ~ /\./ && $3 != own { print $1 "\tthe docker network " $2 " of " on }'
+		routes_of "$d_machine"
+	done <"$tmp/machine.names"
+	# What other clusters of this folder have chosen, up or down.
+	for d_file in "$HERE"/state/*/cluster.env; do
+		if [ -e "$d_file" ] && [ "$d_file" != "$STATE/cluster.env" ]; then
+			d_other=${d_file%/cluster.env}
+			sed -n "s,^SUBNET=\(.*\),\1${tab}the cluster ${d_other##*/},p" "$d_file"
+		fi
+	done
+}
+
+driver_prepare() {
+	make_swarm || return 1
+	if [ ! -r "$STATE/cluster.env" ]; then
+		if [ -n "$(swarm service ls -q --filter "label=$namespace=$NAME" </dev/null)" ]; then
+			warn "a stack $NAME is on this swarm, and this folder knows nothing of it: end it ('docker stack rm $NAME'), or give this cluster another name ('--name NAME')"
+			return 1
+		fi
+		d_net=$NET_BUILT d_subnet=$SUBNET_BUILT
+		subnets_taken >"$tmp/taken"
+		if [ -n "$NET_BUILT" ]; then
+			choose_net <"$tmp/taken" >"$tmp/chosen"
+			if [ ! -s "$tmp/chosen" ]; then
+				warn "no subnet like $SUBNET_BUILT is free: $(sed "s/^\([^$tab]*\)$tab\(.*\)/\1 is \2's/" "$tmp/taken" | some)"
+				return 1
+			fi
+			d_net=$(cut -f 1 "$tmp/chosen")
+			d_subnet=$d_net${SUBNET_BUILT#"$NET_BUILT"}
+			if [ "$d_net" != "$NET_BUILT" ]; then
+				say "$SUBNET_BUILT overlaps with $(cut -f 2 "$tmp/chosen"): $NAME gets $d_subnet"
+			fi
+		fi
+		printf '# Chosen for this cluster by its first up; kept from then on.\nPROJECT=%s\nNET=%s\nSUBNET=%s\n' \
+			"$NAME" "$d_net" "$d_subnet" >"$STATE/cluster.env.new"
+	else
+		cp "$STATE/cluster.env" "$STATE/cluster.env.new"
+	fi
+	# Another cluster's ports cannot be the same; the one that bears the built name keeps those that were asked for.
+	# shellcheck disable=SC2013,SC2016 # numbers; the stack's variables
+	for d_port in $(sed -n 's/.*\${HPCC_PORT_\([0-9]*\):-.*/\1/p' "$HERE/stack.yaml" | sort -u); do
+		if [ "$NAME" = "$PROJECT_BUILT" ] || grep -q "^HPCC_PORT_$d_port=" "$STATE/cluster.env.new"; then continue; fi
+		cat "$HERE"/state/*/cluster.env 2>/dev/null | sed -n 's/^HPCC_PORT_[0-9]*=//p' | sort -u >"$tmp/busy"
+		d_free=$((d_port + 1))
+		while grep -qx "$d_free" "$tmp/busy"; do d_free=$((d_free + 1)); done
+		echo "HPCC_PORT_$d_port=$d_free" >>"$STATE/cluster.env.new"
+	done
+	mv "$STATE/cluster.env.new" "$STATE/cluster.env"
+	# shellcheck source=/dev/null
+	. "$STATE/cluster.env"
+	label_machines || return 1
+	driver_environment
+}
+
+# ---- images
+
+# `machine<TAB>image` of images.tsv's references: which machine runs which. A place that may be anywhere may be on each.
+images_wanted() {
+	awk -v OFS='\t' '
+		/^[a-z]/ { section = $1; place = "" }
+		section == "services:" && /^  [^ ]/ { place = $1; sub(/:$/, "", place) }
+		$1 == "image:" {
+			image = $2
+			gsub(/"/, "", image)
+			if (sub(/^\$\{[A-Za-z0-9_]*:-/, "", image)) sub(/\}$/, "", image)
+			if (section == "x-slurmd:") nodes = image
+			else print place, image
+		}
+		section == "services:" && $1 == "<<:" && $2 == "*slurmd" { print place, nodes }' "$HERE/stack.yaml" >"$tmp/place.images"
+	lines hosts.tsv | awk -F '\t' -v OFS='\t' '
+		FILENAME == ARGV[1] { image[$1] = $2; next }
+		FILENAME == ARGV[2] { machines[++n] = $1; next }
+		$4 == "-" { for (i = 1; i <= n; i++) print machines[i], image[$1]; next }
+		{ print $4, image[$1] }' "$tmp/place.images" "$tmp/machine.names" - | sort -u
+}
+
+# An image is made on the first machine of each kind of processor that runs it, and brought to the others.
+driver_images() {
+	grep -v '^#' "$HERE/images.tsv" >"$tmp/images" || true
+	images_wanted >"$tmp/wanted"
+	: >"$STATE/images.env.new"
+	while IFS=$tab read -r d_image d_kind d_reference d_archive d_rest; do
+		awk -F '\t' -v r="$d_reference" '$2 == r { print $1 }' "$tmp/wanted" >"$tmp/on"
+		if [ "$d_kind" = ready ]; then
+			while IFS= read -r d_machine; do
+				docker_on "$d_machine" image inspect "$d_reference" >/dev/null 2>&1 </dev/null && continue
+				say "fetches the image $d_reference to $d_machine"
+				docker_on "$d_machine" pull -q "$d_reference" >"$tmp/said" 2>&1 </dev/null || {
+					warn "the image $d_reference is not on $d_machine and cannot be fetched: $(tail -n 1 "$tmp/said")"
+					return 1
+				}
+			done <"$tmp/on"
+			continue
+		fi
+		make_image "$d_image" "$d_reference" "${d_archive:--}" "${1:-}" || return 1
+	done <"$tmp/images"
+	mv "$STATE/images.env.new" "$STATE/images.env"
+	driver_environment
+}
+make_image() {
+	d_arch=
+	: >"$tmp/made.on"
+	while IFS= read -r d_machine; do
+		d_arch=$(engine_arch "$d_machine")
+		d_first=$(awk -v a="$d_arch" '$1 == a { print $2; exit }' "$tmp/made.on")
+		if [ -z "$d_first" ]; then
+			image_build "$d_machine" "$1" "$2" "$3" "$4" </dev/null || return 1
+			echo "$d_arch $d_machine" >>"$tmp/made.on"
+		else
+			image_bring "$d_first" "$d_machine" "$2" || return 1
+		fi
+	done <"$tmp/on"
+	[ -s "$tmp/made.on" ] || return 0
+	d_id=$(image_id "$(head -n 1 "$tmp/made.on" | cut -d ' ' -f 2)" "$2")
+	# Of two kinds of processors the numbers differ, and the services have one.
+	if [ "$(wc -l <"$tmp/made.on")" -gt 1 ]; then d_id=$2; fi
+	echo "HPCC_IMAGE_$(echo "$1" | sed 's/[^A-Za-z0-9]/_/g')=$d_id" >>"$STATE/images.env.new"
+}
+
+# Any client of Slurm's reads the whole file before it does anything.
+driver_preflight() {
+	d_image=$(image_of slurm)
+	if [ -z "$d_image" ] || ! machine_here "$d_manager" || ! swarm image inspect "$d_image" >/dev/null 2>&1; then return 0; fi
+	swarm run --rm --network none -v "$1:$CONF_DIR:ro" -e "SLURM_CONF=$CONF_DIR/slurm.conf" --entrypoint scontrol "$d_image" \
+		show hostnames x </dev/null
+}
+
+# ---- secrets
+
+# Their names end in a hash of what they are, with salt: who may list a swarm's secrets could else try words.
+make_secrets() {
+	if [ ! -s "$STATE/salt" ]; then
+		(umask 077 && head -c 32 /dev/urandom | od -An -v -tx1 | tr -d ' \n' >"$STATE/salt")
+	fi
+	swarm secret ls --format '{{.Name}}' >"$tmp/secrets.there" </dev/null || return 1
+	: >"$STATE/secrets.env.new"
+	lines secrets.tsv | cut -f 1 >"$tmp/secrets.want"
+	while IFS= read -r d_secret; do
+		d_hash=$(cat "$STATE/salt" "$STATE/secrets/$d_secret" | sum | cut -c 1-12)
+		d_name=${NAME}_$(echo "$d_secret" | sed 's/[^A-Za-z0-9_.-]/_/g' | cut -c 1-10)_$d_hash
+		if ! grep -qxF "$d_name" "$tmp/secrets.there"; then
+			swarm secret create -l "$namespace=$NAME" "$d_name" - <"$STATE/secrets/$d_secret" >"$tmp/said" 2>&1 || {
+				warn "the swarm does not take the secret '$d_secret': $(tail -n 1 "$tmp/said")"
+				return 1
+			}
+		fi
+		echo "HPCC_SECRET_$(echo "$d_secret" | sed 's/[^A-Za-z0-9]/_/g')=$d_name" >>"$STATE/secrets.env.new"
+	done <"$tmp/secrets.want"
+	mv "$STATE/secrets.env.new" "$STATE/secrets.env"
+	driver_environment
+}
+
+# Configs and secrets of this cluster that no service names any more; the swarm keeps those that one does.
+prune() {
+	for d_what in config secret; do
+		swarm "$d_what" ls --filter "label=$namespace=$NAME" --format '{{.Name}}' </dev/null 2>/dev/null | sort >"$tmp/there"
+		comm -23 "$tmp/there" "$tmp/named" >"$tmp/unused"
+		while IFS= read -r d_one; do swarm "$d_what" rm "$d_one" >/dev/null 2>&1 </dev/null || true; done <"$tmp/unused"
+	done
+}
+
+# ---- up
+
+# What docker makes of stack.yaml; `service<TAB>all that its tasks are made of` in $tmp/services.
+render() {
+	docker stack config -c "$HERE/stack.yaml" >"$tmp/stack.yaml" 2>"$tmp/said" </dev/null || {
+		warn "docker does not take stack.yaml: $(tail -n 1 "$tmp/said")"
+		return 1
+	}
+	# Names of configs and secrets are further down than the services that use them: two readings.
+	awk '
+		/^[a-z]/ { section = $1 }
+		/^  [^ ]/ { thing = $1; gsub(/[:"]/, "", thing) }
+		(section == "configs:" || section == "secrets:") && $1 == "name:" { name[section thing] = $2 }
+		NR == FNR { next }
+		section != "services:" || /^[a-z]/ { next }
+		/^  [^ ]/ { if (text != "") print text; text = thing "\t"; next }
+		{ line = $0; gsub(/\t/, " ", line); text = text line "|" }
+		/^    (configs|secrets):/ { list = $1 }
+		/^    [a-z_]+:/ { list = $1 }
+		$1 == "-" && $2 == "source:" { if ((list $3) in name) text = text name[list $3] "|" }
+		END { if (text != "") print text }' "$tmp/stack.yaml" "$tmp/stack.yaml" | sort >"$tmp/services"
+	awk '/^[a-z]/ { section = $1 } (section == "configs:" || section == "secrets:") && $1 == "name:" { print $2 }' "$tmp/stack.yaml" | sort >"$tmp/named"
+}
+
+# Tasks that are to run: `place<TAB>container<TAB>state<TAB>words<TAB>node<TAB>task`. A task is `starting` while its health is not known: it
+# runs, then, for all that is asked here.
+containers() {
+	# shellcheck disable=SC2046 # numbers
+	set -- $(swarm stack ps -q --no-trunc --filter desired-state=running "$NAME" 2>/dev/null </dev/null)
+	[ $# -gt 0 ] || return 0
+	swarm inspect --type task -f '{{.Spec.ContainerSpec.Hostname}}{{"\t"}}{{with .Status.ContainerStatus}}{{.ContainerID}}{{end}}{{"\t"}}{{.Status.State}}{{"\t"}}{{.Status.State}} since {{slice .Status.Timestamp.String 0 19}}{{with .Status.Err}}: {{.}}{{end}}{{"\t"}}{{or .NodeID "-"}}{{"\t"}}{{.ID}}' \
+		"$@" 2>/dev/null </dev/null >"$tmp/tasks.$$" || true
+	awk -F '\t' -v OFS='\t' '$1 != "" {
+		if ($2 == "") $2 = "-"
+		if ($3 == "starting" && $2 != "-") $3 = "running"
+		# Of two of one place the one that runs.
+		if (!($1 in line) || $3 == "running") line[$1] = $0
+	} END { for (i in line) print line[i] }' "$tmp/tasks.$$" | sort
+}
+
+# The nodes among the places of $tmp/anew that run jobs, and the jobs, in $tmp/ends: a line each.
+jobs_that_end() {
+	: >"$tmp/ends"
+	if [ ! -s "$tmp/jobs" ] || [ ! -s "$tmp/will" ]; then return 0; fi
+	# shellcheck disable=SC2016 # for the shell over there
+	driver_exec -i "$(place_of slurmctld)" root sh -c 'while read -r job nodes; do
+		for i in $(scontrol show hostnames "$nodes" </dev/null); do echo "$i $job"; done
+	done' <"$tmp/jobs" 2>/dev/null | awk 'NR == FNR { will[$1] = 1; next } $1 in will { jobs[$1] = jobs[$1] " " $2 } END { for (i in jobs) print i ":" jobs[i] }' "$tmp/will" - |
+		sort >"$tmp/ends" || true
+}
+
+driver_up() {
+	make_secrets || return 1
+	render || return 1
+	containers >"$tmp/before"
+	# What will be made anew, as far as the last `up` knows.
+	: >"$tmp/will"
+	if [ -s "$STATE/applied/services" ]; then
+		sort "$STATE/applied/services" | comm -13 - "$tmp/services" | cut -f 1 >"$tmp/differ"
+		awk -F '\t' 'NR == FNR { there[$1] = 1; next } $1 in there { print $1 }' "$tmp/before" "$tmp/differ" >"$tmp/will"
+		jobs_that_end
+		if [ -s "$tmp/will" ]; then say "makes anew, as what they are made of has changed: $(some 12 <"$tmp/will")"; fi
+		awk 'NR <= 10 { print "cluster: " $1 " runs jobs, which end or are queued again:" substr($0, length($1) + 1) }' "$tmp/ends"
+		if [ "$(wc -l <"$tmp/ends")" -gt 10 ]; then say "and so do those of $(($(wc -l <"$tmp/ends") - 10)) more nodes"; fi
+	fi
+	# The client reads configs beside the file; the manager may be elsewhere.
+	if ! swarm stack deploy --resolve-image never --prune --with-registry-auth -c "$HERE/stack.yaml" "$NAME" >"$tmp/up.log" 2>&1 </dev/null; then
+		explain "$tmp/up.log"
+		return 1
+	fi
+	settle || return 1
+	rm -f "$tmp/containers"
+	keep_containers
+	awk -F '\t' -v kept="$tmp/kept" -v anew="$tmp/anew" -v made="$tmp/made" '
+		BEGIN { printf "" >made; printf "" >kept; printf "" >anew }
+		FILENAME == ARGV[1] { was[$1] = $6; next }
+		$1 in was && was[$1] == $6 { print $1 >kept; next }
+		{ print $1 >made }
+		$1 in was { print $1 >anew }' "$tmp/before" "$tmp/containers"
+	cp "$tmp/made" "$tmp/begun"
+	cp "$tmp/containers" "$tmp/up.containers"
+	# The swarm has told them all by making them anew.
+	grep '/accounting\.tsv$' "$tmp/changed" >"$tmp/changed.kept" || true
+	mv "$tmp/changed.kept" "$tmp/changed"
+}
+
+# Until every task that was to be replaced is, and every place has one that runs; those that cannot are told later, by who waits.
+settle() {
+	d_from=$(date +%s)
+	d_told=0
+	while :; do
+		containers >"$tmp/now"
+		awk -F '\t' -v all="$(wc -l <"$tmp/services")" '
+			FILENAME == ARGV[1] { old[$1] = $6; next }
+			FILENAME == ARGV[2] { will[$1] = 1; next }
+			$3 == "running" && !(($1 in will) && old[$1] == $6) { n++ }
+			END { print n + 0; exit n < all }' "$tmp/before" "$tmp/will" "$tmp/now" >"$tmp/run" && return 0
+		d_passed=$(since "$d_from")
+		[ "$d_passed" -lt 60 ] || return 0
+		if [ $((d_passed / 10)) -gt "$d_told" ]; then
+			d_told=$((d_passed / 10))
+			say "starts containers: $(cat "$tmp/run") of $(wc -l <"$tmp/services" | tr -d ' ') run ($d_passed s)"
+		fi
+		sleep 0.3
+	done
+}
+
+# Why the stack could not be deployed, in one line.
+explain() {
+	if grep -qiE 'pool overlaps|invalid pool request|conflicts with network|no available.*address|overlaps' "$1"; then
+		warn "the subnet $SUBNET of $NAME overlaps with another network of the swarm ('docker network ls' lists them): remove that one, or give the spec another subnet"
+	elif grep -qi 'only updates to Labels are allowed' "$1"; then
+		warn "a file below $HERE/etc was changed by hand: build the spec again ($(grep -i 'only updates' "$1" | tail -n 1))"
+	elif grep -qiE 'port .* is already in use' "$1"; then
+		warn "$(grep -iE 'already in use' "$1" | tail -n 1 | sed 's/^.*desc = //'): publish another port in the spec"
+	else
+		grep -vE '^(Creating|Updating|Since --detach|It will|In a future)' "$1" | tail -n 3 | sed 's/^/cluster:   /' >&2
+		warn "docker could not deploy the stack $NAME"
+	fi
+}
+
+# By themselves: since driver_up each has another task, or none.
+driver_ended() {
+	containers >"$tmp/ended"
+	awk -F '\t' '
+		FILENAME == ARGV[1] { now[$1] = $6; state[$1] = $3; words[$1] = $4; next }
+		!($1 in now) { print $1 "\tdoes not run"; next }
+		state[$1] != "running" { print $1 "\tdoes not run (" words[$1] ")"; next }
+		now[$1] != $6 { print $1 "\thas ended and was started again" }' "$tmp/ended" "$tmp/up.containers"
+}
+
+driver_record() {
+	render || return 0
+	rm -rf "$STATE/applied.new"
+	mkdir "$STATE/applied.new"
+	cp "$HERE/stack.yaml" "$HERE/images.tsv" "$tmp/services" "$STATE/applied.new/"
+	rm -rf "$STATE/applied"
+	mv "$STATE/applied.new" "$STATE/applied"
+	prune
+}
+
+driver_differs() {
+	driver_environment
+	for d_file in stack.yaml images.tsv; do
+		cmp -s "$HERE/$d_file" "$STATE/applied/$d_file" || echo "$d_file"
+	done
+	grep -v '^#' "$HERE/images.tsv" | while IFS=$tab read -r d_image d_kind d_reference d_archive d_rest; do
+		[ "$d_kind" = build ] || continue
+		if [ "${d_archive:--}" != - ] && [ ! -r "$(archive_path "$d_archive")" ]; then continue; fi
+		image_is_made "$d_manager" "$d_reference" "$(context_sum "$d_image" "${d_archive:--}")" ||
+			! swarm image inspect "$d_reference" >/dev/null 2>&1 </dev/null || echo "the image $d_reference"
+	done
+}
+
+# ---- places
+
+driver_places() {
+	swarm service ls --filter "label=$namespace=$NAME" --format '{{.Name}}' </dev/null | sed "s/^${NAME}_//" | sort >"$tmp/names"
+	containers >"$tmp/tasks"
+	awk -F '\t' -v OFS='\t' 'NR == FNR { state[$1] = $3; words[$1] = $4; next } { print $1, ($1 in state ? state[$1] : "stopped"), words[$1] }' "$tmp/tasks" "$tmp/names"
+}
+driver_running() {
+	keep_containers
+	awk -F '\t' '$3 == "running" { print $1 }' "$tmp/containers"
+}
+
+# Several may ask at once: the list is there whole, or not at all.
+keep_containers() {
+	d_list=$(mktemp "$tmp/containers.XXXXXX")
+	containers >"$d_list"
+	date +%s >"$tmp/containers.at"
+	mv -f "$d_list" "$tmp/containers"
+}
+
+# find_container PLACE: its container in d_container, its machine in d_machine. A list grows old: tasks come and go by themselves.
+find_container() {
+	if [ ! -e "$tmp/containers" ] || [ $(($(date +%s) - $(cat "$tmp/containers.at"))) -gt 2 ]; then keep_containers; fi
+	d_found=$(awk -F '\t' -v p="$1" '$1 == p && $3 == "running" { print $2, $5; exit }' "$tmp/containers")
+	[ -n "$d_found" ] || { warn "$1 does not run" && return 1; }
+	d_container=${d_found% *}
+	d_machine=$(machine_of_node "${d_found#* }")
+	[ -n "$d_machine" ] || { warn "$1 runs on a machine that machines.tsv does not list (its node is ${d_found#* })" && return 1; }
+}
+machine_of_node() {
+	for d_name in $m_names; do
+		[ -s "$tmp/engine.$d_name" ] || continue
+		read -r d_word d_node d_rest <"$tmp/engine.$d_name"
+		if [ "$d_node" = "$1" ]; then
+			echo "$d_name"
+			return 0
+		fi
+	done
+}
+
+driver_exec() {
+	d_flags=
+	while :; do
+		case $1 in
+		-i | -t)
+			d_flags="$d_flags $1"
+			shift
+			;;
+		*) break ;;
+		esac
+	done
+	find_container "$1" || return 125
+	d_user=$2
+	shift 2
+	# shellcheck disable=SC2086 # options
+	docker_on "$d_machine" exec $d_flags -u "$d_user" "$d_container" "$@"
+}
+
+# The machine of a place that is stopped: that of the last task.
+machine_of() {
+	d_found=$(lines hosts.tsv | awk -F '\t' -v p="$1" '$1 == p { print $4; exit }')
+	if [ "$d_found" = - ] || [ -z "$d_found" ]; then
+		d_task=$(swarm service ps -q --no-trunc "${NAME}_$1" 2>/dev/null </dev/null | head -n 1)
+		d_found=$(machine_of_node "$(swarm inspect --type task -f '{{.NodeID}}' "$d_task" </dev/null)")
+	fi
+	echo "$d_found"
+}
+
+# A container of the same image with the same volumes, for the one that is stopped.
+driver_beside() {
+	d_machine=$(machine_of "$1")
+	d_service=${NAME}_$1
+	shift
+	d_command=$1
+	shift
+	d_volumes=$(swarm service inspect -f '{{range .Spec.TaskTemplate.ContainerSpec.Mounts}}{{if ne (print .Type) "tmpfs"}}-v {{.Source}}:{{.Target}} {{end}}{{end}}' "$d_service" </dev/null) || return 125
+	d_image=$(swarm service inspect -f '{{.Spec.TaskTemplate.ContainerSpec.Image}}' "$d_service" </dev/null) || return 125
+	# shellcheck disable=SC2086 # options
+	docker_on "$d_machine" run --rm -i --network none $d_volumes --entrypoint "$d_command" "$d_image" "$@"
+}
+
+driver_refresh() { driver_exec "$1" root /bin/bash /etc/hpcc/entrypoint.sh refresh </dev/null; }
+
+driver_account() { driver_exec "$1" root /bin/bash /etc/hpcc/entrypoint.sh accounting </dev/null; }
+
+# The engine's words only when something went wrong.
+quiet_swarm() {
+	swarm "$@" >"$tmp/docker" 2>&1 </dev/null || {
+		warn "$(tail -n 1 "$tmp/docker")"
+		return 1
+	}
+}
+
+# scale COUNT PLACE...: none or one of each, and waits for it.
+scale() {
+	d_count=$1
+	shift
+	for d_place; do quiet_swarm service scale -d "${NAME}_$d_place=$d_count" || return 1; done
+	d_from=$(date +%s)
+	for d_place; do
+		until [ "$(tasks_of "$d_place" | wc -l)" -eq "$d_count" ]; do
+			[ "$(since "$d_from")" -lt 60 ] || { warn "$d_place is not $([ "$d_count" = 0 ] && echo stopped || echo started) after 60 s" && return 1; }
+			sleep 0.3
+		done
+	done
+	rm -f "$tmp/containers"
+}
+# Its tasks that run, or still run.
+tasks_of() {
+	swarm service ps --no-trunc --format '{{.ID}} {{.CurrentState}}' "${NAME}_$1" </dev/null 2>/dev/null | grep -E ' (Running|Starting)' | cut -d ' ' -f 1
+}
+driver_stop() { scale 0 "$@"; }
+driver_start() { scale 1 "$@"; }
+driver_restart() {
+	containers >"$tmp/restart.before"
+	for d_place; do quiet_swarm service update -d --force "${NAME}_$d_place" || return 1; done
+	d_from=$(date +%s)
+	until containers >"$tmp/now" && for d_place; do echo "$d_place"; done | awk -F '\t' '
+		FILENAME == ARGV[1] { old[$1] = $6; next }
+		FILENAME == ARGV[2] { if ($3 == "running") now[$1] = $6; next }
+		!($1 in now) || now[$1] == old[$1] { bad = 1 }
+		END { exit bad }' "$tmp/restart.before" "$tmp/now" -; do
+		[ "$(since "$d_from")" -lt 90 ] || { warn "$* cannot be made anew: after 90 s there is no other task" && return 1; }
+		sleep 0.3
+	done
+	rm -f "$tmp/containers"
+}
+driver_remake() { driver_restart "$@"; }
+
+driver_kill() {
+	# shellcheck disable=SC2016 # for the shell over there
+	driver_exec "$1" root sh -c 'for p in /proc/[0-9]*; do
+		read -r name <"$p/comm" 2>/dev/null || continue
+		if [ "$name" = "$1" ]; then kill "${p#/proc/}"; fi
+	done' sh "$2" </dev/null
+}
+
+# First why the swarm does not start it, if that is it; what went wrong is seldom in the last line: others end after it.
+driver_why() {
+	swarm service ps --no-trunc --format '{{.Error}}' "${NAME}_$1" 2>/dev/null </dev/null | grep . | head -n 1 | cut -c 1-200
+	swarm service logs --raw --tail 60 "${NAME}_$1" >"$tmp/why" 2>&1 </dev/null || true
+	if grep -qE 'fatal: |entrypoint: .* failed' "$tmp/why"; then
+		grep -E 'fatal: |entrypoint: ' "$tmp/why" | tail -n 3
+	else
+		tail -n 3 "$tmp/why"
+	fi | cut -c 1-200
+}
+
+driver_logs() {
+	d_follow=$1 d_tail=$2
+	shift 2
+	if [ $# = 0 ]; then
+		# shellcheck disable=SC2046 # names without blanks
+		set -- $(places_of)
+	fi
+	for d_place; do
+		d_options=
+		if [ -n "$d_tail" ]; then d_options="--tail $d_tail"; fi
+		if [ "$d_follow" = yes ]; then d_options="$d_options -f"; fi
+		# shellcheck disable=SC2086 # options
+		swarm service logs --raw $d_options "${NAME}_$d_place" </dev/null 2>&1 | sed "s/^/$d_place  | /" &
+		[ "$d_follow" = yes ] || wait
+	done
+	wait
+}
+
+driver_enter() {
+	for d_place in $(places_of login,slurmd); do
+		d_port=$(swarm service inspect -f '{{range .Spec.EndpointSpec.Ports}}{{if eq .TargetPort 22}}{{.PublishedPort}}{{end}}{{end}}' "${NAME}_$d_place" 2>/dev/null </dev/null)
+		[ -n "$d_port" ] || continue
+		find_container "$d_place" || continue
+		d_address=$(machine_field "$d_machine" 2)
+		if [ "$d_address" = - ]; then d_address=localhost; fi
+		echo "ssh to $d_place: ssh -p $d_port $DEFAULT_USER@$d_address"
+	done
+}
+
+# The network goes when its last task is gone on every machine: an `up` before that would find half of it.
+driver_down() {
+	swarm stack rm "$NAME" >"$tmp/said" 2>&1 </dev/null || {
+		warn "$(tail -n 1 "$tmp/said")"
+		return 1
+	}
+	d_from=$(date +%s)
+	until stack_is_gone; do
+		[ "$(since "$d_from")" -lt 90 ] || { warn "after 90 s there still is $(cat "$tmp/left")" && return 1; }
+		sleep 0.3
+	done
+}
+stack_is_gone() {
+	for d_machine in $m_names; do
+		[ -s "$tmp/engine.$d_machine" ] || continue
+		docker_on "$d_machine" ps -a --filter "label=$namespace=$NAME" --format "{{.Names}} on $d_machine" </dev/null
+		docker_on "$d_machine" network ls --filter "label=$namespace=$NAME" --format "the network {{.Name}} on $d_machine" </dev/null
+	done | head -n 1 >"$tmp/left"
+	[ ! -s "$tmp/left" ]
+}
+
+driver_purge() {
+	for d_machine in $m_names; do
+		if [ ! -s "$tmp/engine.$d_machine" ]; then
+			warn "the volumes of $NAME on $d_machine were not removed: it cannot be reached"
+			continue
+		fi
+		for d_volume in $(docker_on "$d_machine" volume ls -q --filter "label=$namespace=$NAME" </dev/null); do
+			docker_on "$d_machine" volume rm "$d_volume" >"$tmp/said" 2>&1 </dev/null || {
+				warn "$(tail -n 1 "$tmp/said")"
+				return 1
+			}
+		done
+	done
+	if [ -e "$STATE/labels" ]; then unlabel <"$STATE/labels"; fi
+	leave_swarm
+}
+
+# The swarm that `up` made ends with the last stack; one that was there before is not ours to end.
+leave_swarm() {
+	if [ ! -s "$HERE/state/swarm" ] || [ -n "$(swarm service ls -q </dev/null)" ]; then return 0; fi
+	for d_machine in $(tac "$HERE/state/swarm"); do
+		[ -s "$tmp/engine.$d_machine" ] || continue
+		d_node=$(swarm_node "$d_machine")
+		docker_on "$d_machine" swarm leave --force >/dev/null 2>&1 </dev/null || true
+		if [ "$d_machine" != "$d_manager" ]; then
+			# A manager that is not this one must be demoted before it can be forgotten.
+			swarm node demote "$d_node" >/dev/null 2>&1 </dev/null || true
+			swarm node rm --force "$d_node" >/dev/null 2>&1 </dev/null || true
+		fi
+	done
+	rm -f "$HERE/state/swarm"
+	say "the swarm is left, which an \`up\` had made"
+}
