@@ -153,6 +153,7 @@ const struct rule rules_containers[] = {
 	{ "nothing-shared", SEVERITY_ERROR, RULE_MODEL, rule_nothing_shared },
 	{ "home-not-shared", SEVERITY_WARNING, RULE_MODEL, rule_home_not_shared },
 	{ "container-path-taken", SEVERITY_ERROR, RULE_MODEL, rule_container_path_taken },
+	{ "config-too-large", SEVERITY_ERROR, RULE_MODEL, rule_config_too_large },
 	{ "autodetect-in-container", SEVERITY_ERROR, RULE_MODEL, autodetect },
 	{ .name = NULL },
 };

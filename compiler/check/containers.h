@@ -69,6 +69,7 @@ void rule_bind_options(struct check *c);
 void rule_unknown_owner(struct check *c);
 void rule_home_not_shared(struct check *c);
 void rule_container_path_taken(struct check *c);
+void rule_config_too_large(struct check *c);
 
 /* containers_shared.c */
 void rule_volume_on_two_hosts(struct check *c);

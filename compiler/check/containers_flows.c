@@ -26,11 +26,17 @@ static struct blocked *block_of(struct check *c, struct blocks *all, const struc
 	return b;
 }
 
+/* Of a type that the target cannot make another rule speaks, and the network is not what was meant. */
+static bool is_made_otherwise(const struct check *c, const struct place *p)
+{
+	return p->network->kind != network_kind(c->model->platform, p->network->network);
+}
+
 static void collect(struct check *c, const struct flow_classes *all, struct blocks *ret)
 {
 	for (size_t i = 0; i < all->list.n; i++) {
 		const struct flow_class *x = &all->list.v[i];
-		if (way_arrives(x->way))
+		if (way_arrives(x->way) || is_made_otherwise(c, x->from) || is_made_otherwise(c, x->to))
 			continue;
 		struct blocked *b = block_of(c, ret, x);
 		if (x->flow->must && !b->first->flow->must)
@@ -38,7 +44,7 @@ static void collect(struct check *c, const struct flow_classes *all, struct bloc
 	}
 	for (size_t i = 0; i < all->list.n; i++) {
 		const struct flow_class *x = &all->list.v[i];
-		if (way_arrives(x->way))
+		if (way_arrives(x->way) || is_made_otherwise(c, x->from) || is_made_otherwise(c, x->to))
 			continue;
 		struct blocked *b = block_of(c, ret, x);
 		if (x->to->roles == b->first->to->roles)
@@ -108,28 +114,32 @@ static bool has_own_srun(const struct model *m, const struct model_machine *x)
 	return false;
 }
 
-static void help_any_port(struct check *c, struct diag *d, const struct blocked *b)
+static const char *way_in(struct check *c, const struct blocked *b)
 {
 	const struct place *from = b->first->from, *to = b->first->to;
-	const char *with = from->network->kind == NETWORK_HOST ? from->network->name : NULL;
-	bool srun_alone = b->listeners == 1u << LISTENER_SRUN;
 	bool two = from->network != to->network && !has_own_srun(c->model, to->machine);
-	const char *publish = srun_alone && !to->node && two
-				      ? ", or publish srun's ports: `slurm.ports.srun: 60001-60100`"
-			      : b->listeners == 1u << LISTENER_MPI ? ", or leave 'mpi' out"
-								   : "";
-	if (!to->node && with)
-		diag_help(c->diags, d, "put %s on network '%s' as well (`services.%s.network`)%s",
-			  role_name((enum role)to->roles), with, role_name((enum role)to->roles), publish);
-	else if (!to->network->network)
+	if (b->listeners == 1u << LISTENER_SRUN && !to->node && two)
+		return ", or publish srun's ports: `slurm.ports.srun: 60001-60100`";
+	return b->listeners == 1u << LISTENER_MPI ? ", or leave 'mpi' out" : "";
+}
+
+static void help_any_port(struct check *c, struct diag *d, const struct blocked *b)
+{
+	const struct model_network *from = b->first->from->network, *to = b->first->to->network;
+	const char *service = role_name((enum role)b->first->to->roles);
+	const char *shared = c->model->platform->networks & 1u << NETWORK_HOST
+				     ? "`type: host`, or `type: overlay` in a swarm"
+				     : "`type: overlay`";
+	if (from != to && from->network && !network_ends_at_machine(from->kind))
+		diag_help(c->diags, d, "put %s on network '%s' as well (`services.%s.network`)%s", service, from->name,
+			  service, way_in(c, b));
+	else if (!to->network)
 		diag_help(c->diags, d,
-			  "add a network that all hosts share: `networks: { lan: { type: host } }`, or `type: overlay` "
-			  "in "
-			  "a swarm, and `services: { default: { network: lan } }`%s",
-			  publish);
+			  "add a network that all hosts share, and name it: `networks: { lan: { type: host } }`, "
+			  "`services: { default: { network: lan } }`%s",
+			  way_in(c, b));
 	else
-		diag_help(c->diags, d, "let all of them share a network: `type: host`, or `type: overlay` in a swarm%s",
-			  publish);
+		diag_help(c->diags, d, "let all of them share a network: %s%s", shared, way_in(c, b));
 }
 
 static void any_port(struct check *c, const struct blocked *b)

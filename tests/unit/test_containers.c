@@ -182,7 +182,12 @@ static void flows(void **state)
 {
 	static const struct expected cases[] = {
 		{ HEAD HYBRID(LOGIN_ON_LAN), NULL },
-		{ HEAD HYBRID(""), "flow-blocked", "slurmstepd of nodes 'c[1-2]' cannot reach srun of login" },
+		{ HEAD HYBRID(""), "flow-blocked", "slurmstepd of nodes 'c[3-4]' cannot reach srun of login" },
+		/* A host reaches what is on its own bridge. */
+		{ HEAD "hosts:\n  a:\n    address: 10.9.0.1\n" NODES
+		       "    host: a\n" ALL NETS("") "services:\n  default:\n    host: a\n    network: in\n  slurmd:\n  "
+						    "  network: lan\nmpi: openmpi\n",
+		  NULL },
 		/* Published, the range is login's alone on its host. */
 		{ HEAD SRUN HYBRID(""), "host-port-twice", "srun of 'login'" },
 		{ HEAD SRUN TWO_AND_Z, NULL },
