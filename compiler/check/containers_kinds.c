@@ -38,6 +38,7 @@ void rule_network_type_unsupported(struct check *c)
 			continue;
 		struct diag *d = finding(c, WHERE(n, type), "target '%s' is for %s, which have no network of type %s",
 					 c->target, p->runs, network_kind_name(k));
+		note_target(c, d);
 		diag_help(c->diags, d,
 			  "write `type: %s`, or leave 'type' out: each target then makes what comes naturally to it",
 			  kinds_said(c, p->networks));
