@@ -37,6 +37,7 @@ void rule_host_port_twice(struct check *c);
 
 /* containers_flows.c */
 void rule_flow_blocked(struct check *c);
+void rule_host_without_address(struct check *c);
 
 /* containers_kinds.c */
 void rule_network_type_unsupported(struct check *c);

@@ -168,45 +168,60 @@ static void isolated(struct check *c, const struct blocked *b)
 		  x->to->network->kind == NETWORK_MACVLAN ? x->to->network->name : x->from->network->name);
 }
 
-/* ---- NO ADDRESS: of each host without one, once */
+/* ---- NO ADDRESS: of the first host; of the others host-without-address speaks */
 
-static bool holds_dialed(const struct model *m, const struct model_machine *on, const struct flow_class *x)
+static struct span where_machine(struct check *c, const struct model_machine *x)
 {
-	for (size_t i = 0; i < on->places.n; i++) {
-		const struct place *p = &m->places.v[on->places.v[i]];
-		if (p->roles & x->to->roles && p->network == x->to->network)
-			return true;
-	}
-	return false;
-}
-
-static struct span where_machine(struct check *c, const struct model_machine *x, const struct place *to)
-{
+	const struct place *p = x->places.n ? &c->model->places.v[x->places.v[0]] : NULL;
 	if (x->host)
 		return where_body(x->host);
-	return to->node ? where_body(to->node) : where_key(c->spec, shape_field(&spec_shape, "nodes"));
+	return p && p->node ? where_body(p->node) : where_key(c->spec, shape_field(&spec_shape, "nodes"));
+}
+
+static void help_address(struct check *c, struct diag *d, const struct model_machine *x)
+{
+	if (x->host)
+		diag_help(c->diags, d, "add its address under hosts.%s", x->name);
+	else
+		diag_help(c->diags, d,
+			  "describe it under `hosts` with its address, or name another host: services.default.host");
 }
 
 static void no_address(struct check *c, const struct blocked *b, struct map *seen)
 {
-	const struct model *m = c->model;
 	const struct flow_class *x = b->first;
-	for (size_t i = 0; i < m->machines.n; i++) {
-		const struct model_machine *on = m->machines.v[i];
-		if (on->address || !holds_dialed(m, on, x) || !first_at(c, seen, where_machine(c, on, x->to)))
+	const struct model_machine *on = x->to->machine;
+	struct span at = where_machine(c, on), joined = where_joined(c, x->to);
+	if (on != c->model->machines.v[0] || !first_at(c, seen, at))
+		return;
+	struct diag *d = finding(c, at, "host '%s' has no address, and %s must reach %s there", on->name,
+				 dialer_said(c, x), listeners_said(c, b->listeners));
+	if (d->span.start != joined.start)
+		diag_note(c->diags, d, joined, "what is on %s is reached at its host's address",
+			  network_said(c, x->to->network));
+	help_address(c, d, on);
+}
+
+/* ---- host-without-address: `cluster` runs beside the first host's places, and takes what has no address for its own
+ * machine */
+
+void rule_host_without_address(struct check *c)
+{
+	const struct model *m = c->model;
+	struct map seen;
+	map_init(&seen, c->arena);
+	for (size_t i = 1; i < m->machines.n; i++) {
+		const struct model_machine *x = m->machines.v[i];
+		const struct model_machine *first = m->machines.v[0];
+		struct span at = where_machine(c, x);
+		if (x->address || !first_at(c, &seen, at))
 			continue;
-		struct diag *d =
-			finding(c, where_machine(c, on, x->to), "host '%s' has no address, and %s must reach %s there",
-				on->name, dialer_said(c, x), listeners_said(c, b->listeners));
-		if (d->span.start != where_joined(c, x->to).start)
-			diag_note(c->diags, d, where_joined(c, x->to), "what is on %s is reached at its host's address",
-				  network_said(c, x->to->network));
-		if (on->host)
-			diag_help(c->diags, d, "add its address under hosts.%s", on->name);
-		else
-			diag_help(c->diags, d,
-				  "describe it under `hosts` with its address, or name another host: "
-				  "services.default.host");
+		struct diag *d = finding(
+			c, at, "host '%s' has no address: neither `cluster` nor other hosts' places would find it",
+			x->name);
+		diag_note(c->diags, d, where_machine(c, first), "the cluster is brought up from host '%s'",
+			  first->name);
+		help_address(c, d, x);
 	}
 }
 

@@ -202,7 +202,7 @@ static void flows(void **state)
 		{ HEAD "hosts:\n  a:\n    address: 10.9.0.1\n  b[1-2]: {}\nnodes:\n  c[1-2]:\n    host: b[1-2]\n    "
 		       "cpus: 1\n    memory: 1G\n" ALL SHARE
 		       "networks:\n  n:\n    type: host\nservices:\n  default:\n    host: a\n    network: n\n",
-		  "flow-blocked", "host 'b1' has no address" },
+		  "host-without-address", "host 'b1' has no address" },
 		/* A host that nobody dials needs none. */
 		{ HEAD "hosts:\n  a:\n    address: 10.9.0.1\n  b: {}\nnodes:\n  c1:\n    host: a\n    cpus: 1\n    "
 		       "memory: 1G\n" ALL "networks:\n  n:\n    type: host\nservices:\n  default:\n    host: a\n    "
