@@ -247,7 +247,7 @@ check_name() {
 # What was built; then, when the cluster has a state, what is applied and chosen for it.
 # shellcheck disable=SC2034 # the driver's and verify's, some of them
 load_env() {
-	PROJECT='' EPHEMERAL=no SUBNET='' NET='' MPI=none LAUNCHER=none DEFAULT_USER=root SHARED=-
+	PROJECT='' EPHEMERAL=no SUBNET='' NET='' MPI=none LAUNCHER=none MPI_NETWORK=- DEFAULT_USER=root SHARED=-
 	DATABASE_NAME='' DATABASE_USER='' DATABASE_SECRET=database STATE_DIR='' CONF_DIR=/etc/slurm RELEASE=''
 	# shellcheck source=/dev/null
 	. "$1"
