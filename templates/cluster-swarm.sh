@@ -442,6 +442,21 @@ driver_up() {
 	mv "$tmp/changed.kept" "$tmp/changed"
 }
 
+# A service's secret has another name when it is another: who uses it is made anew.
+driver_rotating() {
+	jobs_before
+	[ -s "$tmp/jobs" ] || return 0
+	ask "make anew what uses the secret '$1', and end or queue again the jobs that run ($(cut -d ' ' -f 1 "$tmp/jobs" | some))"
+}
+driver_bring() {
+	wait=120
+	: >"$tmp/changed"
+	jobs_before
+	driver_up || return 1
+	driver_record
+	lost_jobs || true
+}
+
 # Until every task that was to be replaced is, and every place has one that runs; those that cannot are told later, by who waits.
 settle() {
 	d_from=$(date +%s)
