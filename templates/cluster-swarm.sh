@@ -249,6 +249,14 @@ driver_prepare() {
 			if [ "$d_net" != "$NET_BUILT" ]; then
 				say "$SUBNET_BUILT overlaps with $(cut -f 2 "$tmp/chosen"): $NAME gets $d_subnet"
 			fi
+		else
+			# The spec says it, and docker would say no only when half of the stack is there.
+			(NET_BUILT=${SUBNET_BUILT%%/*} && choose_net) <"$tmp/taken" >"$tmp/chosen"
+			if [ ! -s "$tmp/chosen" ]; then
+				warn "the subnet $SUBNET_BUILT of $NAME overlaps with one that is taken: $(sed "s/^\([^$tab]*\)$tab\(.*\)/\1 is \2's/" "$tmp/taken" | some);" \
+					"give the spec another subnet, or none"
+				return 1
+			fi
 		fi
 		printf '# Chosen for this cluster by its first up; kept from then on.\nPROJECT=%s\nNET=%s\nSUBNET=%s\n' \
 			"$NAME" "$d_net" "$d_subnet" >"$STATE/cluster.env.new"
