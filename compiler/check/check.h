@@ -58,7 +58,7 @@ struct rule {
 
 /* The families' tables; each ends with a row without a name. */
 extern const struct rule rules_nodes[], rules_partitions[], rules_gres[], rules_control[], rules_accounting[],
-	rules_network[], rules_storage[], rules_facts[], rules_records[], rules_targets[], rules_containers[],
+	rules_network[], rules_mpi[], rules_storage[], rules_facts[], rules_records[], rules_targets[], rules_containers[],
 	rules_lines[], rules_global[], rules_topology[], rules_other_files[], rules_machine[], rules_upgrade[],
 	rules_gres_lines[], rules_gres_counts[], rules_cgroup[], rules_dbd[], rules_across[];
 extern const struct rule *const rule_families[]; /* ends with NULL */
