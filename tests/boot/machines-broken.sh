@@ -44,14 +44,14 @@ taken_port()
     port=$(awk -F '\t' '$1 == "c4" && $2 == "slurmd" { print $4 }' "$out/$target/etc/ports.tsv")
     host_docker "$second" stop $(ids_of c4) >/dev/null
     stopped=$(host_docker "$second" ps -aq --filter label=com.docker.compose.service=c4)
-    host_run "$second" timeout 300 python3 -m http.server "$port" >/dev/null 2>&1 &
+    host_run "$second" sh -c 'python3 -m http.server "$1" >/dev/null 2>&1 & echo $!' - "$port" >"$work/listener"
     poll 10 host_run "$second" bash -c "exec 3<>/dev/tcp/127.0.0.1/$port"
     host_docker "$second" start "$stopped" >/dev/null
     poll 30 names '(places|nodes)' ".*c4 finds port $port of $second in use; mend: end what listens on it"
 }
 end_listener()
 {
-    host_run "$second" pkill -f http.server
+    host_run "$second" kill "$(cat "$work/listener")"
     cluster up --wait 60
 }
 
