@@ -355,9 +355,18 @@ host_date() # NAME SECONDS
         - "$2" "$library" || return 1
     for container in $(host_docker "$1" ps -q); do
         host_docker "$1" cp "$library" "$container:/usr/local/lib/" >/dev/null 2>&1 || return 1
+        # Not by ld.so.preload: munged becomes another user, and cannot open what the library made before.
         # shellcheck disable=SC2016 # the container's
-        host_docker "$1" exec -u 0 "$container" sh -c 'if [ "$1" = 0 ]; then rm -f /etc/ld.so.preload /etc/faketimerc
-            else printf "%+d\n" "$1" >/etc/faketimerc; echo "$2" >/etc/ld.so.preload; fi
+        host_docker "$1" exec -u 0 "$container" sh -c 'real=/usr/local/lib/right
+            if [ ! -x "$real/munged" ] && [ -x /usr/sbin/munged ]; then mkdir -p "$real" && mv /usr/sbin/munged "$real/"; fi
+            wrap() { printf "#!/bin/sh\nexport LD_PRELOAD=%s FAKETIME=%+d FAKETIME_DISABLE_SHM=1\nexec %s \"\$@\"\n" "$1" "$2" "$3" >"$4" && chmod 755 "$4"; }
+            if [ "$1" = 0 ]; then
+                rm -f /usr/local/bin/date
+                [ ! -x "$real/munged" ] || mv -f "$real/munged" /usr/sbin/munged
+            else
+                wrap "$2" "$1" /bin/date /usr/local/bin/date
+                [ ! -x "$real/munged" ] || wrap "$2" "$1" "$real/munged" /usr/sbin/munged
+            fi
             for p in /proc/[0-9]*; do
                 if [ "$(cat "$p/comm" 2>/dev/null)" = munged ]; then kill "${p#/proc/}"; fi
             done' - "$2" "/usr/local/lib/${library##*/}" || return 1
