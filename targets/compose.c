@@ -86,6 +86,7 @@ static void emit(const struct model *m, struct output *out)
 	};
 	emit_machines(&c, &shared);
 	containers_scripts(&shared, "cluster-compose.sh");
+	output_template(out, "cluster-hosts.sh", "hosts.sh");
 	containers_lists(&shared);
 	compose_network_lists(&c);
 	containers_images(&shared);

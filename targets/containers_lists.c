@@ -134,7 +134,6 @@ void containers_scripts(struct containers *c, const char *driver)
 	const struct model *m = c->m;
 	output_template(c->out, "cluster.sh", "cluster");
 	output_template(c->out, driver, "driver.sh");
-	output_template(c->out, "cluster-hosts.sh", "hosts.sh");
 	output_template(c->out, "cluster-machines.sh", "machines.sh");
 	output_template(c->out, "cluster-engine.sh", "engine.sh");
 	output_template(c->out, "cluster-verify.sh", "verify.sh");

@@ -1,13 +1,18 @@
 #!/bin/sh
-# What drivers share whose places run on Docker engines: subnets that are free, images that are made and brought to the machines.
+# What drivers share whose places run on Docker's engines: subnets that are free, images that are made and brought to the machines.
 # Sourced by cluster before driver.sh; never run.
 #
-#   routes_of MACHINE            lines `subnet<TAB>by whom` of what a machine reaches without its router
-#   choose_net                   the first free one of a series of subnets; lines of subnets that are taken on standard input
-#   image_of NAME                what images.tsv calls it
-#   context_sum NAME ARCHIVE     of what an image is made from
-#   image_is_made MACHINE REFERENCE SUM, image_build MACHINE NAME REFERENCE ARCHIVE [rebuild], image_bring FROM TO REFERENCE
-# shellcheck disable=SC2154 # cluster's variables
+#   routes_of MACHINE              lines `subnet<TAB>by whom` of what a machine reaches without its router
+#   choose_net                     the first free one of a series of subnets; lines of subnets that are taken on standard input
+#   arch_name WORD                 Docker's name of a kind of processor
+#   image_of NAME                  what images.tsv calls it
+#   context_sum NAME ARCHIVE       the sum of what an image is made from
+#   build_image, images_apart      make an image on one machine; one image on all machines that run from it
+#
+# Of the driver they want: d_all, the machines that can be used; arch_of MACHINE; users_of NAME: the machines that run from an image.
+# shellcheck disable=SC2034,SC2154 # cluster's variables, and the driver's
+
+# ---- subnets
 
 # Bridges are docker's networks, which docker itself lists, or this cluster's own.
 routes_of() {
@@ -52,6 +57,18 @@ choose_net() {
 		}'
 }
 
+# ---- images
+
+# Docker's name of a kind of processor, as the spec has it.
+arch_name() {
+	case $1 in
+	x86_64 | amd64) echo amd64 ;;
+	aarch64 | arm64) echo arm64 ;;
+	armv7* | armhf | arm) echo armv7 ;;
+	*) echo "$1" ;;
+	esac
+}
+
 sum() {
 	if command -v sha256sum >/dev/null 2>&1; then
 		sha256sum
@@ -82,18 +99,16 @@ context_sum() {
 # kind, reference and archive of images.tsv's line for an image.
 image_of() { grep -v '^#' "$HERE/images.tsv" | awk -F '\t' -v n="$1" '$1 == n { print $3; exit }'; }
 
-image_is_made() { [ "$(docker_on "$1" image inspect -f '{{index .Config.Labels "hpcc.context"}}' "$2" 2>/dev/null </dev/null)" = "$3" ]; }
-
-image_build() {
-	e_machine=$1
-	shift
+# build_image NAME REFERENCE ARCHIVE rebuild|'' MACHINE
+build_image() {
+	d_maker=$5
 	d_context=$HERE/images/$1
 	if [ "$3" != - ] && [ ! -r "$(archive_path "$3")" ]; then
 		warn "the image $2 is made from $3, which cannot be read"
 		return 1
 	fi
 	d_sum=$(context_sum "$1" "$3")
-	if [ -z "$4" ] && image_is_made "$e_machine" "$2" "$d_sum"; then return 0; fi
+	if [ -z "$4" ] && [ "$(docker_on "$d_maker" image inspect -f '{{index .Config.Labels "hpcc.context"}}' "$2" 2>/dev/null)" = "$d_sum" ]; then return 0; fi
 	if [ "$3" != - ]; then
 		d_context=$tmp/context
 		rm -rf "$d_context"
@@ -104,20 +119,19 @@ image_build() {
 		fi
 	fi
 	d_log=$HERE/state/image-$1.log
-	e_where=
-	[ "$(machine_names | wc -l)" -le 1 ] || e_where=" on $e_machine"
 	d_from=$(date +%s)
+	if ! machine_here "$d_maker"; then d_log=$HERE/state/image-$1-$d_maker.log; fi
 	set -- "$1" "$2" "$3" ${4:+--no-cache}
 	d_name=$1 d_reference=$2
 	shift 3
-	docker_on "$e_machine" build --force-rm "$@" --label "hpcc.context=$d_sum" -t "$d_reference" "$d_context" >"$d_log" 2>&1 &
+	docker_on "$d_maker" build --force-rm "$@" --label "hpcc.context=$d_sum" -t "$d_reference" "$d_context" >"$d_log" 2>&1 &
 	d_build=$!
 	d_told=0
 	while kill -0 "$d_build" 2>/dev/null; do
 		sleep 0.1
 		d_passed=$(since "$d_from")
 		if [ "$d_told" = 0 ] && [ "$d_passed" -ge 3 ]; then
-			say "makes the image $d_reference$e_where, which takes minutes the first time; state/image-$d_name.log says how far"
+			say "makes the image $d_reference$([ "$m_count" = 1 ] || echo " on $d_maker"), which takes minutes the first time; state/${d_log##*/} says how far"
 			d_told=1
 		elif [ "$d_passed" -ge $((d_told * 30)) ] && [ "$d_told" -gt 0 ]; then
 			say "makes $d_reference ($d_passed s): $(grep -E '^(Step|#[0-9]+ \[)' "$d_log" | tail -n 1 | cut -c 1-100)"
@@ -125,7 +139,7 @@ image_build() {
 		fi
 	done
 	if wait "$d_build"; then
-		if [ "$d_told" -gt 0 ]; then say "the image $d_reference is made$e_where ($(since "$d_from") s)"; fi
+		if [ "$d_told" -gt 0 ]; then say "the image $d_reference is made ($(since "$d_from") s)"; fi
 		return 0
 	fi
 	tail -n 30 "$d_log" | sed 's/^/  /' >&2
@@ -137,16 +151,76 @@ image_build() {
 	return 1
 }
 
-# An image is the same wherever it was loaded: its name is the sum of what is in it.
+# The number of an image that is there: the same wherever it was loaded.
 image_id() { docker_on "$1" image inspect -f '{{.Id}}' "$2" 2>/dev/null </dev/null; }
-image_bring() {
-	e_id=$(image_id "$1" "$3")
-	[ -n "$e_id" ] || return 1
-	[ "$(image_id "$2" "$3")" != "$e_id" ] || return 0
-	say "brings the image $3 to $2"
-	docker_on "$1" save "$3" </dev/null 2>"$tmp/save" | docker_on "$2" load >"$tmp/said" 2>&1 || true
-	if [ "$(image_id "$2" "$3")" != "$e_id" ]; then
-		warn "the image $3 did not reach $2: $(cat "$tmp/save" "$tmp/said" | tail -n 1)"
-		return 1
+
+# stamp MACHINE REFERENCE: what an image there was made from and when; nothing if it is not there.
+stamp() { docker_on "$1" image inspect -f '{{index .Config.Labels "hpcc.context"}} {{.Created}}' "$2" 2>/dev/null </dev/null; }
+
+# images_apart NAME KIND REFERENCE ARCHIVE [rebuild]: one image on all machines that run from it.
+images_apart() {
+	users_of "$1" >"$tmp/users"
+	while IFS= read -r d_m; do arch_of "$d_m"; done <"$tmp/users" | sort -u >"$tmp/archs"
+	if [ "$2" = ready ]; then
+		while IFS= read -r d_m; do fetch_image "$d_m" "$3" || return 1; done <"$tmp/users"
+		return 0
 	fi
+	while IFS= read -r d_arch; do
+		while IFS= read -r d_m; do
+			if [ "$(arch_of "$d_m")" = "$d_arch" ]; then echo "$d_m"; fi
+		done <"$tmp/users" >"$tmp/alike"
+		# Here, if this machine is one of them: its packages come once.
+		d_maker=$(while IFS= read -r d_m; do if machine_here "$d_m"; then echo "$d_m"; fi; done <"$tmp/alike" | head -n 1)
+		[ -n "$d_maker" ] || d_maker=$(head -n 1 "$tmp/alike")
+		build_image "$1" "$3" "$4" "${5:-}" "$d_maker" </dev/null || return 1
+		share_image "$2" "$3" "$d_maker" || return 1
+	done <"$tmp/archs"
+}
+
+# share_image KIND REFERENCE MAKER: to the machines of $tmp/alike. A registry's name stands for one kind of processor.
+share_image() {
+	d_made=$(stamp "$3" "$2")
+	d_pushed=no
+	while IFS= read -r d_m; do
+		if [ "$d_m" = "$3" ] || [ "$(stamp "$d_m" "$2")" = "$d_made" ]; then continue; fi
+		d_from=$(date +%s)
+		if [ "$1" = push ] && [ "$(wc -l <"$tmp/archs")" -eq 1 ]; then
+			if [ "$d_pushed" = no ] && ! docker_on "$3" push "$2" >"$tmp/said" 2>&1 </dev/null; then
+				warn "the image $2 cannot be pushed from $3: $(tail -n 1 "$tmp/said")"
+				return 1
+			fi
+			d_pushed=yes
+			docker_on "$d_m" pull -q "$2" >"$tmp/said" 2>&1 </dev/null || {
+				warn "the image $2 cannot be pulled on $d_m: $(tail -n 1 "$tmp/said")"
+				return 1
+			}
+		else
+			send_image "$2" "$3" "$d_m" || return 1
+		fi
+		say "the image $2 is on $d_m ($(since "$d_from") s)"
+	done <"$tmp/alike"
+}
+
+# send_image REFERENCE FROM TO: what cannot be read whole is not loaded, and so is not there.
+send_image() {
+	rm -f "$tmp/save.bad"
+	say "brings the image $1 to $3"
+	{ docker_on "$2" save "$1" 2>"$tmp/save.said" </dev/null || : >"$tmp/save.bad"; } | docker_on "$3" load >"$tmp/said" 2>&1 || : >"$tmp/save.bad"
+	[ -e "$tmp/save.bad" ] || return 0
+	warn "the image $1 cannot be brought to $3: $(cat "$tmp/save.said" "$tmp/said" | tail -n 1)"
+	return 1
+}
+
+# fetch_image MACHINE REFERENCE: one that exists; where it cannot be pulled, from another machine of this cluster.
+fetch_image() {
+	[ -z "$(stamp "$1" "$2")" ] || return 0
+	say "fetches the image $2 on $1"
+	if docker_on "$1" pull -q "$2" >"$tmp/pull" 2>&1 </dev/null; then return 0; fi
+	for d_other in $d_all; do
+		if [ "$d_other" != "$1" ] && [ "$(arch_of "$d_other")" = "$(arch_of "$1")" ] && [ -n "$(stamp "$d_other" "$2")" ]; then
+			send_image "$2" "$d_other" "$1" && return 0
+		fi
+	done
+	warn "the image $2 is not on $1 and cannot be fetched: $(tail -n 1 "$tmp/pull")"
+	return 1
 }

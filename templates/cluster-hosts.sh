@@ -74,16 +74,6 @@ probe() {
 		fi' sh "$2" "$(machine_directory "$1")" </dev/null
 }
 
-# Docker's name of a kind of processor, as the spec has it.
-arch_name() {
-	case $1 in
-	x86_64 | amd64) echo amd64 ;;
-	aarch64 | arm64) echo arm64 ;;
-	armv7* | armhf | arm) echo armv7 ;;
-	*) echo "$1" ;;
-	esac
-}
-
 # Everything that would stop `up` halfway, of all machines, before any is touched.
 inspect_machines() {
 	for d_m in $d_all; do
@@ -223,77 +213,6 @@ users_of() {
 	done
 }
 arch_of() { arch_name "$(cut -d ' ' -f 2 "$tmp/engine.$1")"; }
-
-# stamp MACHINE REFERENCE: what an image there was made from and when; nothing if it is not there.
-stamp() { docker_on "$1" image inspect -f '{{index .Config.Labels "hpcc.context"}} {{.Created}}' "$2" 2>/dev/null </dev/null; }
-
-# images_apart NAME KIND REFERENCE ARCHIVE [rebuild]: one image on all machines that run from it.
-images_apart() {
-	users_of "$1" >"$tmp/users"
-	while IFS= read -r d_m; do arch_of "$d_m"; done <"$tmp/users" | sort -u >"$tmp/archs"
-	if [ "$2" = ready ]; then
-		while IFS= read -r d_m; do fetch_image "$d_m" "$3" || return 1; done <"$tmp/users"
-		return 0
-	fi
-	while IFS= read -r d_arch; do
-		while IFS= read -r d_m; do
-			if [ "$(arch_of "$d_m")" = "$d_arch" ]; then echo "$d_m"; fi
-		done <"$tmp/users" >"$tmp/alike"
-		# Here, if this machine is one of them: its packages come once.
-		d_maker=$(while IFS= read -r d_m; do if machine_here "$d_m"; then echo "$d_m"; fi; done <"$tmp/alike" | head -n 1)
-		[ -n "$d_maker" ] || d_maker=$(head -n 1 "$tmp/alike")
-		build_image "$1" "$3" "$4" "${5:-}" "$d_maker" </dev/null || return 1
-		share_image "$2" "$3" "$d_maker" || return 1
-	done <"$tmp/archs"
-}
-
-# share_image KIND REFERENCE MAKER: to the machines of $tmp/alike. A registry's name stands for one kind of processor.
-share_image() {
-	d_made=$(stamp "$3" "$2")
-	d_pushed=no
-	while IFS= read -r d_m; do
-		if [ "$d_m" = "$3" ] || [ "$(stamp "$d_m" "$2")" = "$d_made" ]; then continue; fi
-		d_from=$(date +%s)
-		if [ "$1" = push ] && [ "$(wc -l <"$tmp/archs")" -eq 1 ]; then
-			if [ "$d_pushed" = no ] && ! docker_on "$3" push "$2" >"$tmp/said" 2>&1 </dev/null; then
-				warn "the image $2 cannot be pushed from $3: $(tail -n 1 "$tmp/said")"
-				return 1
-			fi
-			d_pushed=yes
-			docker_on "$d_m" pull -q "$2" >"$tmp/said" 2>&1 </dev/null || {
-				warn "the image $2 cannot be pulled on $d_m: $(tail -n 1 "$tmp/said")"
-				return 1
-			}
-		else
-			send_image "$2" "$3" "$d_m" || return 1
-		fi
-		say "the image $2 is on $d_m ($(since "$d_from") s)"
-	done <"$tmp/alike"
-}
-
-# send_image REFERENCE FROM TO: what cannot be read whole is not loaded, and so is not there.
-send_image() {
-	rm -f "$tmp/save.bad"
-	say "brings the image $1 to $3"
-	{ docker_on "$2" save "$1" 2>"$tmp/save.said" </dev/null || : >"$tmp/save.bad"; } | docker_on "$3" load >"$tmp/said" 2>&1 || : >"$tmp/save.bad"
-	[ -e "$tmp/save.bad" ] || return 0
-	warn "the image $1 cannot be brought to $3: $(cat "$tmp/save.said" "$tmp/said" | tail -n 1)"
-	return 1
-}
-
-# fetch_image MACHINE REFERENCE: one that exists; where it cannot be pulled, from another machine of this cluster.
-fetch_image() {
-	[ -z "$(stamp "$1" "$2")" ] || return 0
-	say "fetches the image $2 on $1"
-	if docker_on "$1" pull -q "$2" >"$tmp/pull" 2>&1 </dev/null; then return 0; fi
-	for d_other in $d_all; do
-		if [ "$d_other" != "$1" ] && [ "$(arch_of "$d_other")" = "$(arch_of "$1")" ] && [ -n "$(stamp "$d_other" "$2")" ]; then
-			send_image "$2" "$d_other" "$1" && return 0
-		fi
-	done
-	warn "the image $2 is not on $1 and cannot be fetched: $(tail -n 1 "$tmp/pull")"
-	return 1
-}
 
 # ---- up and down
 

@@ -56,15 +56,7 @@ engine_of() {
 }
 swarm_state() { cut -d ' ' -f 1 "$tmp/engine.$1"; }
 swarm_node() { cut -d ' ' -f 2 "$tmp/engine.$1"; }
-# Docker's name of its kind of processor, as the spec has it.
-engine_arch() {
-	case $(cut -d ' ' -f 5 "$tmp/engine.$1") in
-	x86_64 | amd64) echo amd64 ;;
-	aarch64 | arm64) echo arm64 ;;
-	armv7* | armhf | arm) echo armv7 ;;
-	*) cut -d ' ' -f 5 "$tmp/engine.$1" ;;
-	esac
-}
+arch_of() { arch_name "$(cut -d ' ' -f 5 "$tmp/engine.$1")"; }
 
 driver_check() {
 	command -v docker >/dev/null 2>&1 ||
@@ -83,6 +75,7 @@ driver_check() {
 	for d_machine in $m_names; do
 		if [ -s "$tmp/engine.$d_machine" ]; then echo "$d_machine"; fi
 	done >"$tmp/machine.names"
+	d_all=$(awk '{ s = s (NR > 1 ? " " : "") $0 } END { print s }' "$tmp/machine.names")
 	if [ "${1:-}" = up ]; then
 		inspect_machines && one_swarm
 		return $?
@@ -100,8 +93,8 @@ inspect_machines() {
 				"set it there ('sudo timedatectl set-ntp true')"
 		fi
 		d_said=$(machine_field "$d_machine" 7)
-		if [ "${d_said:--}" != - ] && [ "$d_said" != "$(engine_arch "$d_machine")" ]; then
-			warn "$d_machine is $(engine_arch "$d_machine"), and the spec says $d_said: correct hosts.$d_machine.arch"
+		if [ "${d_said:--}" != - ] && [ "$d_said" != "$(arch_of "$d_machine")" ]; then
+			warn "$d_machine is $(arch_of "$d_machine"), and the spec says $d_said: correct hosts.$d_machine.arch"
 			d_result=1
 		fi
 	done <"$tmp/machine.names"
@@ -300,62 +293,25 @@ images_wanted() {
 		{ print $4, image[$1] }' "$tmp/place.images" "$tmp/machine.names" - | sort -u
 }
 
-# An image is made on the first machine of each kind of processor that runs it, and brought to the others.
+users_of() {
+	d_wanted=$(awk -F '\t' -v n="$1" '$1 == n { print $3; exit }' "$tmp/images")
+	awk -F '\t' -v r="$d_wanted" '$2 == r { print $1 }' "$tmp/wanted"
+}
+
 driver_images() {
 	grep -v '^#' "$HERE/images.tsv" >"$tmp/images" || true
 	images_wanted >"$tmp/wanted"
 	: >"$STATE/images.env.new"
 	while IFS=$tab read -r d_image d_kind d_reference d_archive d_rest; do
-		awk -F '\t' -v r="$d_reference" '$2 == r { print $1 }' "$tmp/wanted" >"$tmp/on"
-		if [ "$d_kind" = ready ]; then
-			while IFS= read -r d_machine; do
-				docker_on "$d_machine" image inspect "$d_reference" >/dev/null 2>&1 </dev/null && continue
-				say "fetches the image $d_reference to $d_machine"
-				docker_on "$d_machine" pull -q "$d_reference" >"$tmp/said" 2>&1 </dev/null || {
-					warn "the image $d_reference is not on $d_machine and cannot be fetched: $(tail -n 1 "$tmp/said")"
-					return 1
-				}
-			done <"$tmp/on"
-			continue
-		fi
-		make_image "$d_image" "$d_reference" "${d_archive:--}" "$d_kind" "${1:-}" || return 1
+		images_apart "$d_image" "$d_kind" "$d_reference" "${d_archive:--}" "${1:-}" </dev/null || return 1
+		if [ "$d_kind" = ready ] || [ ! -s "$tmp/users" ]; then continue; fi
+		d_id=$(image_id "$(head -n 1 "$tmp/users")" "$d_reference")
+		# Of two kinds of processors the numbers differ, and the services have one.
+		if [ "$(wc -l <"$tmp/archs")" -gt 1 ]; then d_id=$d_reference; fi
+		echo "HPCC_IMAGE_$(echo "$d_image" | sed 's/[^A-Za-z0-9]/_/g')=$d_id" >>"$STATE/images.env.new"
 	done <"$tmp/images"
 	mv "$STATE/images.env.new" "$STATE/images.env"
 	driver_environment
-}
-make_image() { # NAME REFERENCE ARCHIVE KIND [rebuild]
-	: >"$tmp/made.on"
-	d_pushed=no
-	while IFS= read -r d_machine; do
-		d_first=$(awk -v a="$(engine_arch "$d_machine")" '$1 == a { print $2; exit }' "$tmp/made.on")
-		if [ -z "$d_first" ]; then
-			image_build "$d_machine" "$1" "$2" "$3" "$5" </dev/null || return 1
-			echo "$(engine_arch "$d_machine") $d_machine" >>"$tmp/made.on"
-		elif [ "$4" = push ]; then
-			push_image "$2" || return 1
-		else
-			image_bring "$d_first" "$d_machine" "$2" || return 1
-		fi
-	done <"$tmp/on"
-	[ -s "$tmp/made.on" ] || return 0
-	d_id=$(image_id "$(head -n 1 "$tmp/made.on" | cut -d ' ' -f 2)" "$2")
-	# Of two kinds of processors the numbers differ, and the services have one.
-	if [ "$(wc -l <"$tmp/made.on")" -gt 1 ]; then d_id=$2; fi
-	echo "HPCC_IMAGE_$(echo "$1" | sed 's/[^A-Za-z0-9]/_/g')=$d_id" >>"$STATE/images.env.new"
-}
-
-# By the registry from d_first to d_machine, where it is not there yet.
-push_image() {
-	[ "$(image_id "$d_machine" "$1")" != "$(image_id "$d_first" "$1")" ] || return 0
-	if [ "$d_pushed" = no ] && ! docker_on "$d_first" push "$1" >"$tmp/said" 2>&1 </dev/null; then
-		warn "the image $1 cannot be pushed from $d_first: $(tail -n 1 "$tmp/said")"
-		return 1
-	fi
-	d_pushed=yes
-	docker_on "$d_machine" pull -q "$1" >"$tmp/said" 2>&1 </dev/null || {
-		warn "the image $1 cannot be pulled on $d_machine: $(tail -n 1 "$tmp/said")"
-		return 1
-	}
 }
 
 # Any client of Slurm's reads the whole file before it does anything.
@@ -549,8 +505,10 @@ driver_differs() {
 	grep -v '^#' "$HERE/images.tsv" | while IFS=$tab read -r d_image d_kind d_reference d_archive d_rest; do
 		[ "$d_kind" != ready ] || continue
 		if [ "${d_archive:--}" != - ] && [ ! -r "$(archive_path "$d_archive")" ]; then continue; fi
-		image_is_made "$d_manager" "$d_reference" "$(context_sum "$d_image" "${d_archive:--}")" ||
-			! swarm image inspect "$d_reference" >/dev/null 2>&1 </dev/null || echo "the image $d_reference"
+		case $(stamp "$d_manager" "$d_reference") in
+		'' | "$(context_sum "$d_image" "${d_archive:--}") "*) ;;
+		*) echo "the image $d_reference" ;;
+		esac
 	done
 }
 

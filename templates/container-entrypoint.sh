@@ -57,11 +57,11 @@ wait_for() {
 }
 
 # port_answers HOST PORT: somebody takes connections there. A name that is not known yet is asked for again soon.
-port_answers() { (export RES_OPTIONS='timeout:1 attempts:1' && exec 3<>"/dev/tcp/$1/$2") 2>/dev/null; }
+port_answers() { RES_OPTIONS='timeout:1 attempts:1' bash -c 'exec 3<>"/dev/tcp/$1/$2"' port "$1" "$2" 2>/dev/null; }
 
 # database_answers HOST PORT: MariaDB greets whom it would let log in, and does so only after its first statements (start_database).
 database_answers() {
-	(export RES_OPTIONS='timeout:1 attempts:1' && exec 3<>"/dev/tcp/$1/$2" && IFS= read -r -t 2 -n 1 -u 3 _) 2>/dev/null
+	RES_OPTIONS='timeout:1 attempts:1' bash -c 'exec 3<>"/dev/tcp/$1/$2" && IFS= read -r -t 2 -n 1 -u 3 _' port "$1" "$2" 2>/dev/null
 }
 
 # value FILE KEY DEFAULT: what a file of Slurm's gives to a key.
