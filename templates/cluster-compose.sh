@@ -704,7 +704,10 @@ driver_kill() {
 # What went wrong is seldom in the last line: others end after it.
 driver_why() {
 	d_container=$(container_of "$1") || return 0
-	docker_on "${d_container#* }" logs --tail 60 "${d_container%% *}" >"$tmp/why" 2>&1 </dev/null || true
+	# One that was stopped has ended once since it began; what it said in runs before may be long mended. One that dies again and again
+	# has said it then.
+	d_since=$(docker_on "${d_container#* }" inspect -f '{{if eq .State.Status "exited"}}{{.State.StartedAt}}{{end}}' "${d_container%% *}" 2>/dev/null </dev/null) || true
+	docker_on "${d_container#* }" logs ${d_since:+--since "$d_since"} --tail 60 "${d_container%% *}" >"$tmp/why" 2>&1 </dev/null || true
 	if grep -qE 'fatal: |entrypoint: .* failed' "$tmp/why"; then
 		grep -E 'fatal: |entrypoint: ' "$tmp/why" | tail -n 3
 	else
