@@ -108,6 +108,7 @@ try() {
 	cp "$templates/cluster.sh" "$tree/cluster"
 	cp "$templates/cluster-compose.sh" "$tree/driver.sh"
 	cp "$templates/cluster-machines.sh" "$tree/machines.sh"
+	cp "$templates/cluster-engine.sh" "$tree/engine.sh"
 	cp "$templates/cluster-hosts.sh" "$tree/hosts.sh"
 	cp "$templates/cluster-verify.sh" "$tree/verify.sh"
 	# The smallest thing that does what secrets.sh does.
@@ -190,6 +191,9 @@ start_failures() {
 	gives 1 up && says 'does not know the capability CAP_FLY, which a place of lab wants' && one_line || return 1
 	echo 'Error response from daemon: driver failed programming external connectivity on endpoint lab-login-1 (5e): Error starting userland proxy: listen tcp4 192.0.2.7:2222: bind: cannot assign requested address' >"$FAKE/up"
 	gives 1 up && says '192.0.2.7 is no address of this machine: login' && one_line || return 1
+	echo "Error response from daemon: error while mounting volume '/var/lib/docker/volumes/lab_shared/_data': failed to mount local volume: mount :/srv/shared:/var/lib/docker/volumes/lab_shared/_data, data: addr=192.168.4.160,nfsvers=4: no such device" >"$FAKE/up"
+	gives 1 up && says 'this machine cannot mount /srv/shared of 192.168.4.160 .no such device.: its kernel has no NFS' && one_line || return 1
+	sed -i 's/no such device/connection refused/' "$FAKE/up" && gives 1 up && says 'connection refused.: is the server up, and port 2049 open' && one_line || return 1
 	printf ' Container lab-c1-1  Creating\nError response from daemon: something new\n Container lab-c2-1  Started\n' >"$FAKE/up"
 	gives 1 up && says 'something new' && ! says 'Creating|Started' >/dev/null
 }
