@@ -37,6 +37,7 @@ void rule_host_port_twice(struct check *c);
 
 /* containers_flows.c */
 void rule_flow_blocked(struct check *c);
+void rule_host_without_address(struct check *c);
 
 /* containers_kinds.c */
 void rule_network_type_unsupported(struct check *c);
@@ -50,12 +51,15 @@ void rule_overlay_without_manager(struct check *c);
 void rule_macos_network(struct check *c);
 void rule_overlay_mtu(struct check *c);
 void rule_overlay_large(struct check *c);
-void rule_label_unknown(struct check *c);
 void rule_one_host(struct check *c);
 void rule_device_unsupported(struct check *c);
+void rule_image_lacks_arch(struct check *c);
+void rule_config_too_large(struct check *c);
+
+/* containers_labels.c */
+void rule_label_unknown(struct check *c);
 
 /* containers_images.c */
-void rule_image_lacks_arch(struct check *c);
 void rule_image_not_buildable(struct check *c);
 void rule_image_key_ignored(struct check *c);
 void rule_unused_image(struct check *c);
