@@ -329,7 +329,8 @@ void rule_home_not_shared(struct check *c)
 	const struct place *one, *other;
 	if (m->platform->place_per_host || !c->spec->slurm)
 		return;
-	if (!m->shared && places_apart(m, ROLE_LOGIN | ROLE_SLURMD, &one, &other))
+	bool apart = places_apart(m, ROLE_LOGIN | ROLE_SLURMD, &one, &other);
+	if (apart && !m->shared)
 		return; /* nothing-shared says it */
 	for (size_t i = 0; i < m->users.n; i++) {
 		const struct user *u = m->users.v[i];
@@ -340,7 +341,13 @@ void rule_home_not_shared(struct check *c)
 			"the home of '%s', %s, is each container's own: jobs' output is not found from login, and lost "
 			"with the container",
 			u->origin.name, u->home);
-		diag_help(c->diags, d, "mount a storage there that login and slurmd share, or leave 'home' out");
+		if (apart)
+			diag_help(c->diags, d,
+				  "mount a storage there that login and slurmd share, or write home: %s/%s",
+				  strcmp(m->shared, "/") ? m->shared : "", u->origin.name);
+		else
+			diag_help(c->diags, d,
+				  "mount a storage there that login and slurmd share, or leave 'home' out");
 	}
 }
 
