@@ -156,7 +156,7 @@ static void list_mount(const struct model *m, struct text *t, const struct stora
 			 role_list(m->arena, roles_of(&s->on, ROLE_ALL) & m->roles), ours ? DASH(s->owner) : "-",
 			 ours ? DASH(s->group) : "-", ours ? DASH(s->mode) : "-",
 			 strcmp(type, "nfs") == 0 ? DASH(s->export) : DASH(s->source),
-			 s->server ? storage_server(m, s) : "-", s->read_only == TRI_TRUE ? "ro" : "rw", NULL);
+			 s->server ? storage_server(m, s) : "-", NULL);
 		return;
 	}
 	text_init(&options, m->arena);
@@ -193,7 +193,7 @@ void list_mounts(const struct model *m, struct output *out, const char *folder)
 {
 	struct text *t = add(out, folder, "mounts.tsv");
 	text_addf(t, "#name\ttype\tdevice\tmount\toptions\troles\towner\tgroup\tmode%s\n",
-		  m->platform->place_per_host ? "" : "\tsource\tserver\taccess");
+		  m->platform->place_per_host ? "" : "\tsource\tserver");
 	for (size_t i = 0; i < m->storage.n; i++)
 		list_mount(m, t, m->storage.v[i]);
 }
@@ -224,14 +224,34 @@ const char *list_mpi_network(const struct model *m)
 	return arena_strdup(m->arena, cidr);
 }
 
+/* Open MPI before version 5 takes names with one address for one host, and refuses to be told its slots twice. */
+static bool nodes_share_addresses(const struct model *m)
+{
+	for (size_t i = 0; i < m->machines.n; i++) {
+		uint64_t sharing = 0;
+		for (size_t j = 0; j < m->machines.v[i]->places.n; j++) {
+			const struct place *p = &m->places.v[m->machines.v[i]->places.v[j]];
+			if (p->node && p->network && !network_gives_addresses(p->network->kind))
+				sharing += p->names.count;
+		}
+		if (sharing > 1)
+			return true;
+	}
+	return false;
+}
+
 /* mpirun's form: Open MPI's `c1 slots=2`, and `c1:2` of those that are made from MPICH. */
 bool list_hostfile(const struct model *m, struct text *t)
 {
 	if (!m->mpi)
 		return false;
 	bool openmpi = strcmp(m->spec->mpi->implementation, "openmpi") == 0;
+	bool slots = !openmpi || !nodes_share_addresses(m);
 	text_addf(t, "# The nodes of cluster %s: mpirun %s FILE. Made by hpcc: do not edit.\n", m->spec->cluster,
 		  openmpi ? "--hostfile" : "-f");
+	if (!slots)
+		text_add(t, "# Nodes of one machine share its address: Open MPI before version 5 takes them for one "
+			    "host.\n");
 	for (size_t i = 0; i < m->nodes.n; i++) {
 		const struct node_group *g = m->nodes.v[i].group;
 		struct hostwalk names;
@@ -240,7 +260,7 @@ bool list_hostfile(const struct model *m, struct text *t)
 		for (uint64_t at = 0; (name = hostwalk_next(&names)); at++) {
 			const char *host = m->platform->place_per_host ? node_host(g, at, m->arena) : name;
 			text_add(t, host ? host : name);
-			if (g->cpus != VALUE_ABSENT)
+			if (g->cpus != VALUE_ABSENT && slots)
 				text_addf(t, openmpi ? " slots=%lld" : ":%lld", (long long)g->cpus);
 			text_addc(t, '\n');
 		}

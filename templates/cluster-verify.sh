@@ -79,10 +79,10 @@ v_probe='echo "time $(date +%s)"
 if [ -r "$1" ]; then echo "conf $(sha256sum <"$1" | cut -d " " -f 1)"; fi
 if [ "$2" != none ] && command -v srun >/dev/null; then echo "mpi $(timeout 10 srun --mpi=list 2>&1 | tr "\n\t" "  ")"; fi
 case ",$3," in *,slurmd,*) SLURMD_NODENAME=$4 timeout 8 scontrol show slurmd >/dev/null 2>&1 && echo "slurmd answers" ;; esac
-if command -v munge >/dev/null; then
-	if c=$(timeout 10 munge -n 2>&1); then echo "cred $c"; else echo "nomunge $c" | tr "\n" " "; fi
-fi
 if [ -n "$5" ] && [ -r "$5" ]; then echo "key $(sha256sum <"$5" | cut -d " " -f 1)"; fi
+if command -v munge >/dev/null; then
+	if c=$(timeout 10 munge -n 2>&1); then echo "cred $c"; else echo "nomunge $(echo "$c" | tr "\n" " ")"; fi
+fi
 while read -r _ on type _; do echo "mount $on $type"; done </proc/self/mounts'
 visit() {
 	echo "before $(date +%s)"
@@ -141,6 +141,7 @@ verify_facts() {
 	claim_share
 	claim_accounting
 	claim_launcher
+	claim_interfaces
 }
 
 # v_taken LIST: of the first places in LIST, which of them found its port taken, and a tab, and what to do about it. Nothing: none did.
@@ -275,7 +276,7 @@ munge_refused() {
 	done' <"$tmp/credentials" >"$tmp/decoded" 2>/dev/null || true
 	while read -r i c; do
 		if [ "$c" = - ]; then
-			c=$(sed -n 's/^nomunge //p' "$1/$i.out" | head -n 1)
+			c=$(sed -n 's/ *$//; s/^nomunge //p' "$1/$i.out" | head -n 1)
 			printf '%s\t%s\n' "$i" "${c:-has no munge}"
 			continue
 		fi
@@ -789,6 +790,41 @@ claim_launcher() {
 	fi
 }
 
+# The addresses that a place has, each once: the kernel's own list, for not every image has ip(8).
+# shellcheck disable=SC2016 # for the shell over there
+v_addresses='awk "/32 host LOCAL/ { print last } { last = \$2 }" /proc/net/fib_trie | sort -u'
+addresses() { driver_exec "$1" root sh -c "$v_addresses"; }
+
+# MPI's messages go by the interface that has an address in their network: a node without one has no way for them, and with two
+# Open MPI tries both.
+claim_interfaces() {
+	[ "$MPI" != none ] && [ "${MPI_NETWORK:--}" != - ] || return 0
+	network=$MPI_NETWORK
+	if [ "$network" = SUBNET ]; then network=$SUBNET; fi
+	places_of slurmd | grep -xFf "$v/places" >"$v/slurmd" || true
+	in_parallel addresses <"$v/slurmd"
+	while IFS= read -r i; do
+		awk -v place="$i" -v network="$network" '
+			function number(ip,    p) { split(ip, p, "."); return ((p[1] * 256 + p[2]) * 256 + p[3]) * 256 + p[4] }
+			BEGIN { split(network, s, "/"); size = 2 ^ (32 - s[2]); first = int(number(s[1]) / size) }
+			int(number($1) / size) == first { n++; last = last " " $1 }
+			$1 !~ /^127\./ { all = all " " $1 }
+			END {
+				if (!NR || n == 1) exit
+				print place (n ? " has" last : " has none (it has" (all == "" ? " no address" : all) ")")
+			}' "$tmp/par/$i.out"
+	done <"$v/slurmd" >"$v/bad"
+	if [ ! -s "$v/bad" ]; then
+		result ok interfaces
+		return 0
+	fi
+	mend="$(me) restart $(head -n 20 "$v/bad" | cut -d ' ' -f 1 | paste -s -d ' ' -)"
+	case $(places_of slurmd | wc -l | tr -d ' ') in
+	"$(wc -l <"$v/bad" | tr -d ' ')") mend="correct the subnet of the network that mpi.network or services.slurmd.network names, build, and $(me) up" ;;
+	esac
+	result FAIL interfaces "MPI's messages go by $network, where a node should have one address: $(head -n 3 "$v/bad" | paste -s -d ';' - | sed 's/;/; /g')" "$mend"
+}
+
 # ---- smoke
 
 # Whether other jobs than ours are in the partition, or on its nodes, which other partitions may have too.
@@ -954,9 +990,25 @@ verify_full() {
 	claim_ssh
 }
 
+# The first two nodes of a partition that are on two machines, as a host list; nothing where all are on one.
+node_pair() {
+	usable "$1" | awk -F '\t' 'FILENAME != "-" { machine[$1] = $2; next }
+		!(machine[$1] in seen) { seen[machine[$1]] = 1; pair = pair (n++ ? "," : "") $1; if (n == 2) { print pair; exit } }' "$v/where" -
+}
+
 claim_mpi() {
 	[ "$MPI" != none ] || return 0
 	partition=$(some_partition)
+	pair=$(node_pair "$partition")
+	if [ -z "$pair" ]; then
+		while IFS=$tab read -r i _; do
+			pair=$(node_pair "$i" </dev/null)
+			if [ -n "$pair" ]; then
+				partition=$i
+				break
+			fi
+		done <"$v/partitions"
+	fi
 	if [ "$(usable "$partition" | wc -l)" -lt 2 ]; then
 		partition=
 		while IFS=$tab read -r i _; do
@@ -977,13 +1029,13 @@ claim_mpi() {
 	# Two ranks a node where each has two processors.
 	each=$(awk -F '\t' -v p="$partition" 'BEGIN { n = 2 } $3 == "good" && index("," $5 ",", "," p ",") && $4 < 2 { n = 1 } END { print n }' "$v/nodes")
 	if [ "$LAUNCHER" != none ]; then
-		if job $((v_patience + 90)) srun -J hpcc-verify -p "$partition" -N 2 --ntasks-per-node="$each" -t 2 --immediate=$v_patience "--mpi=$LAUNCHER" /usr/local/bin/hpcc-mpi-sum; then
+		if job $((v_patience + 90)) srun -J hpcc-verify -p "$partition" ${pair:+-w "$pair"} -N 2 --ntasks-per-node="$each" -t 2 --immediate=$v_patience "--mpi=$LAUNCHER" /usr/local/bin/hpcc-mpi-sum; then
 			mpi_sum "mpi srun" "$each"
 		else
 			judge_job "mpi srun" "$partition"
 		fi
 	fi
-	if job $((v_patience + 90)) salloc -J hpcc-verify -p "$partition" -N 2 --ntasks-per-node="$each" -t 2 --immediate=$v_patience mpirun /usr/local/bin/hpcc-mpi-sum; then
+	if job $((v_patience + 90)) salloc -J hpcc-verify -p "$partition" ${pair:+-w "$pair"} -N 2 --ntasks-per-node="$each" -t 2 --immediate=$v_patience mpirun /usr/local/bin/hpcc-mpi-sum; then
 		mpi_sum "mpi mpirun" "$each"
 	else
 		judge_job "mpi mpirun" "$partition"

@@ -66,9 +66,39 @@ parameters() {
 		{ print $3, $2, ($3 == "network" ? network : $4) }' "$here/mpi.tsv"
 }
 
+# program FILE NAME: a program of the Open MPI that has this file.
+program() {
+	for i in "${1%/etc/*}/bin" "$root/usr/bin" "$root"/usr/lib64/openmpi/bin "$root"/usr/lib/openmpi/bin; do
+		if [ -x "$i/$2" ]; then
+			echo "$i/$2"
+			return 0
+		fi
+	done
+}
+
+# wanted FILE READER: what goes into it. Before version 5 Open MPI had daemons of its own, which read its file; newer mpiruns would take
+# their parameters for PRRTE's. PRRTE up to 3.0.8, which is in Open MPI 5.0.7, finds no interface by its network, says so at each start
+# and takes all (open-mpi/ompi#13155): it comes through by trying one address after the other.
+wanted() {
+	case $2 in
+	openmpi)
+		parameters openmpi
+		if [ -n "$(program "$1" orted)" ]; then parameters orte; fi
+		;;
+	prte)
+		i=$(program "$1" prterun)
+		case $({ [ -z "$i" ] || "$i" --version; } 2>/dev/null) in
+		*" 3.0."[0-8] | *" 3.0."[0-8][!0-9]* | *" 2."*) parameters prte | grep -v "^network$tab" || true ;;
+		*) parameters prte ;;
+		esac
+		;;
+	*) parameters "$2" ;;
+	esac
+}
+
 # put FILE READER: the block, in a file that may have one from before.
 put() {
-	parameters "$2" >"$made/wanted"
+	wanted "$1" "$2" >"$made/wanted"
 	[ -e "$1" ] || : >"$made/none"
 	set -- "$1" "$([ -e "$1" ] && echo "$1" || echo "$made/none")"
 	awk -F '\t' '
@@ -129,8 +159,8 @@ files() {
 
 # By the environment: only what it does not say yet.
 by_environment() {
-	for i in openmpi:OMPI prte:PRTE pmix:PMIX; do
-		parameters "${i%:*}" | sed "s/^[^$tab]*$tab/${i#*:}_MCA_/"
+	for i in openmpi:OMPI orte:OMPI prte:PRTE pmix:PMIX; do
+		parameters "${i%:*}" | sed "s/^[^$tab]*$tab/${i#*:}_MCA_/" | awk -F '\t' '!seen[$1]++'
 	done >"$made/environment"
 	if [ -s "$made/environment" ]; then
 		{

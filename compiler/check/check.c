@@ -1,10 +1,11 @@
 #include "compiler/check/check.h"
 
-const struct rule *const rule_families[] = { rules_nodes,   rules_partitions, rules_gres,    rules_control, rules_accounting,
-					     rules_network, rules_storage,    rules_facts,   rules_records, rules_targets,
-					     rules_containers, rules_lines, rules_global, rules_gres_lines, rules_gres_counts,
-					     rules_cgroup, rules_dbd, rules_across, rules_topology, rules_other_files,
-					     rules_machine, rules_upgrade, NULL };
+const struct rule *const rule_families[] = { rules_nodes,	rules_partitions, rules_gres,	    rules_control,
+					     rules_accounting,	rules_network,	  rules_mpi,	    rules_storage,
+					     rules_facts,	rules_records,	  rules_targets,    rules_containers,
+					     rules_lines,	rules_global,	  rules_gres_lines, rules_gres_counts,
+					     rules_cgroup,	rules_dbd,	  rules_across,	    rules_topology,
+					     rules_other_files, rules_machine,	  rules_upgrade,    NULL };
 
 struct diag *finding(struct check *c, struct span span, const char *format, ...)
 {

@@ -58,7 +58,7 @@ struct rule {
 
 /* The families' tables; each ends with a row without a name. */
 extern const struct rule rules_nodes[], rules_partitions[], rules_gres[], rules_control[], rules_accounting[],
-	rules_network[], rules_storage[], rules_facts[], rules_records[], rules_targets[], rules_containers[],
+	rules_network[], rules_mpi[], rules_storage[], rules_facts[], rules_records[], rules_targets[], rules_containers[],
 	rules_lines[], rules_global[], rules_topology[], rules_other_files[], rules_machine[], rules_upgrade[],
 	rules_gres_lines[], rules_gres_counts[], rules_cgroup[], rules_dbd[], rules_across[];
 extern const struct rule *const rule_families[]; /* ends with NULL */
@@ -71,6 +71,9 @@ bool rule_asks_all(const char *name);
 const char *either(const struct check *c, const char *in_spec, const char *in_files);
 /* A finding of the running rule, with the rule's own severity. */
 struct diag *finding(struct check *c, struct span span, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* Notes where the target that is checked is asked for, where it is written. */
+void note_target(struct check *c, struct diag *d);
 
 void check_spec(struct arena *a, const struct sources *s, struct diags *d, const struct spec *spec);
 /* Rules over records, before files are rendered. Says whether the records can be written to files at all. */

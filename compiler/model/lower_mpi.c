@@ -133,7 +133,7 @@ static const struct {
 	const char *reader, *include, *exclude;
 } interfaces[] = {
 	{ "openmpi", "btl_tcp_if_include", "btl_tcp_if_exclude" },
-	{ "openmpi", "oob_tcp_if_include", "oob_tcp_if_exclude" },
+	{ "orte", "oob_tcp_if_include", "oob_tcp_if_exclude" },
 	{ "prte", "prte_if_include", "prte_if_exclude" },
 };
 

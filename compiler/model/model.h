@@ -153,9 +153,10 @@ struct model_secret {
 	unsigned roles;
 };
 
-/* A parameter of Open MPI's, of its daemons' (PRRTE) or of PMIx, for the file that its reader reads. */
+/* A parameter for one of those that an MPI program is started by: each reads a file of its own, but orte, which is the daemons of
+ * Open MPI before version 5 and reads Open MPI's. */
 struct model_mca {
-	const char *reader; /* "openmpi", "prte", "pmix" */
+	const char *reader; /* "openmpi", "orte", "prte", "pmix" */
 	const char *key;
 	const char *value; /* NULL: the network that messages take, as it is where the cluster is up */
 	bool derived;	   /* by us: a file of the user's own that says it otherwise is right */
