@@ -169,7 +169,7 @@ subnets_taken() {
 ports_busy() {
 	for d_m in $d_all; do
 		docker_on "$d_m" ps --format '{{.Ports}}' 2>/dev/null </dev/null | tr ',' '\n' | sed -n 's/.*:\([0-9]*\)->.*/\1/p'
-		if [ -e "$tmp/probe.$d_m" ]; then sed -n 's/^listen //p' "$tmp/probe.$d_m"; fi
+		if [ -e "$tmp/looked.$d_m" ]; then sed -n 's/^listen //p' "$tmp/looked.$d_m"; fi
 	done
 	cat "$HERE"/state/*/cluster.env 2>/dev/null | sed -n 's/^HPCC_PORT_[0-9]*=//p'
 	cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | awk '

@@ -14,25 +14,22 @@ engine_compose >"$work/said" 2>&1 || { cat "$work/said"; echo "FAIL compose: doc
 bad=0
 
 judge() { # NAME SPEC [WITH]
-	local out=$work/$1
+	local out=$work/$1 file
 	if ! "$hpcc" build -q "$2" ${3:+--with "$3"} --target compose -o "$out" >"$work/said.$1" 2>&1; then
 		echo "FAIL compose $1: does not build"
 		cat "$work/said.$1"
 		return 1
 	fi
 	# The secrets' files are made at the first `up`; compose looks for none of them in `config`.
-	# Over several hosts there is a file for each of them.
-	local file
-	find "$out/compose" -name compose.yaml >"$work/files.$1"
-	while read -r file; do
-		if ! (cd "$(dirname "$file")" && env -u HPCC_NET -u HPCC_STATE docker compose -f compose.yaml config -q) >"$work/said.$1" 2>&1 </dev/null ||
+	for file in "$out"/compose/compose.yaml "$out"/compose/hosts/*/compose.yaml; do
+		[ -e "$file" ] || continue
+		if ! (cd "$out/compose" && env -u HPCC_NET -u HPCC_STATE -u HPCC_NAME docker compose --project-directory . -f "$file" config -q) >"$work/said.$1" 2>&1 ||
 			[ -s "$work/said.$1" ]; then
 			cat "$work/said.$1"
-			echo "FAIL compose $1 ${file#"$out/compose/"}"
+			echo "FAIL compose $1: ${file#"$out/compose/"}"
 			return 1
 		fi
-	done <"$work/files.$1"
-	[ -s "$work/files.$1" ] || { echo "FAIL compose $1: no compose.yaml" && return 1; }
+	done
 	echo "ok   compose $1"
 }
 
@@ -42,9 +39,10 @@ for spec in specs/*.yaml specs/systems/*.yaml; do
 	judge "$(basename "$spec" .yaml)" "$spec" || bad=1
 done
 cases=tests/cases/keys
+for base in apart machines; do judge "$base" "$cases/base/$base.yaml" || bad=1; done
 for case in "$cases"/*.yaml; do
 	base=$(sed -n 's/^# base: //p' "$case")
-	case $base in compose | machines | macvlan | spank) ;; *) continue ;; esac
+	case $base in compose | apart | machines | macvlan | spank) ;; *) continue ;; esac
 	judge "$(basename "$case" .yaml)" "$cases/base/$base.yaml" "$case" || bad=1
 done
 exit $bad
