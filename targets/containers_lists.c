@@ -43,8 +43,10 @@ static void emit_env(struct containers *c)
 		  (long long)ports->slurmd, (long long)ports->slurmdbd);
 	if (m->roles & ROLE_DATABASE)
 		text_addf(t, "DATABASE_PORT=%lld\n", (long long)m->spec->accounting->database->port);
-	text_addf(t, "MPI=%s\nLAUNCHER=%s\nMPI_NETWORK=%s\n", mpi && mpi->implementation ? mpi->implementation : "none",
-		  m->launcher ? m->launcher : "none", list_mpi_network(m));
+	text_addf(t, "MPI=%s\nLAUNCHER=%s\n", mpi && mpi->implementation ? mpi->implementation : "none",
+		  m->launcher ? m->launcher : "none");
+	if (m->mpi)
+		text_addf(t, "MPI_NETWORK=%s\n", list_mpi_network(m));
 	text_addf(t, "DEFAULT_USER=%s\nSHARED=%s\n", m->person ? m->person->origin.name : "root",
 		  m->shared ? m->shared : "-");
 }

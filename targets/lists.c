@@ -207,7 +207,8 @@ void list_mpi(const struct model *m, struct output *out, const char *folder)
 	text_add(t, "#reader\tparameter\tby\tvalue\n");
 	for (size_t i = 0; i < m->mpi->mca.n; i++) {
 		const struct model_mca *x = &m->mpi->mca.v[i];
-		tsv_line(t, x->reader, x->key, x->derived ? "network" : "spec", DASH(x->value), NULL);
+		tsv_line(t, x->reader, x->key, x->derived ? "network" : "spec",
+			 x->derived && m->mpi->own_interfaces ? "alike" : DASH(x->value), NULL);
 	}
 	output_template(out, "mpi.sh", arena_printf(m->arena, "%smpi.sh", folder));
 }

@@ -94,8 +94,10 @@ static void emit_units(const struct model *m, struct output *out)
 static void emit(const struct model *m, struct output *out)
 {
 	const struct target_slurm *own = m->spec->targets->slurm;
-	text_addf(list_env(m, out, ""), "ETC_HOSTS=%s\nMPI_NETWORK=%s\n",
-		  own && own->etc_hosts == TRI_TRUE ? "yes" : "no", list_mpi_network(m));
+	struct text *env = list_env(m, out, "");
+	text_addf(env, "ETC_HOSTS=%s\n", own && own->etc_hosts == TRI_TRUE ? "yes" : "no");
+	if (m->mpi)
+		text_addf(env, "MPI_NETWORK=%s\n", list_mpi_network(m));
 	list_hosts(m, out, "");
 	emit_files(m, out);
 	list_secrets(m, out, "");

@@ -169,7 +169,7 @@ subnets_taken() {
 ports_busy() {
 	for d_m in $d_all; do
 		docker_on "$d_m" ps --format '{{.Ports}}' 2>/dev/null </dev/null | tr ',' '\n' | sed -n 's/.*:\([0-9]*\)->.*/\1/p'
-		if [ -e "$tmp/probe.$d_m" ]; then sed -n 's/^listen //p' "$tmp/probe.$d_m"; fi
+		if [ -e "$tmp/looked.$d_m" ]; then sed -n 's/^listen //p' "$tmp/looked.$d_m"; fi
 	done
 	cat "$HERE"/state/*/cluster.env 2>/dev/null | sed -n 's/^HPCC_PORT_[0-9]*=//p'
 	cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | awk '
@@ -445,6 +445,18 @@ driver_ended() {
 		"$tmp/counts.before" "$tmp/counts" "$tmp/ended"
 }
 
+# explain_nfs "DIRECTORY of SERVER" WORDS MACHINE: what mount(2) says of NFS (the engine asks it itself), and what it means.
+explain_nfs() {
+	case $2 in
+	'no such device' | 'unknown filesystem'*) d_word="its kernel has no NFS: install nfs-common (or nfs-utils) there and load it (sudo modprobe nfs)" ;;
+	'permission denied' | 'operation not permitted') d_word="the server does not let it: 'exportfs -v' there says whom it does" ;;
+	'no such file'*) d_word="the server does not export it: 'exportfs -v' there says what it does" ;;
+	'invalid argument' | 'protocol not supported') d_word="the server does not take these options: choose others under 'options' of the storage, such as nfsvers=3" ;;
+	*) d_word="is the server up, and port 2049 open to it?" ;;
+	esac
+	warn "$3 cannot mount $1 ($2): $d_word"
+}
+
 # failed_place MACHINE WORDS: the place that an error with WORDS is about, as well as it can be known; the engine keeps with a
 # container why it could not start it, and compose may name the container before the error.
 failed_place() {
@@ -511,6 +523,11 @@ driver_explain() {
 	d_path=$(sed -n 's/.*bind source path does not exist: *//p' "$d_log" | head -n 1)
 	if [ -n "$d_path" ]; then
 		warn "$(failed_place "$d_failed" 'bind source path') mounts $d_path of $d_there, which does not exist: make it, or name another in the spec"
+		return 1
+	fi
+	d_path=$(sed -nE 's/.*failed to mount local volume: mount :([^:]*):.*addr=([^,:]*).*: ([a-z ]+)$/\1 of \2\t\3/p' "$d_log" | head -n 1)
+	if [ -n "$d_path" ]; then
+		explain_nfs "${d_path%%"$tab"*}" "${d_path#*"$tab"}" "$d_there"
 		return 1
 	fi
 	if grep -qi 'unknown capability' "$d_log"; then
@@ -687,7 +704,10 @@ driver_kill() {
 # What went wrong is seldom in the last line: others end after it.
 driver_why() {
 	d_container=$(container_of "$1") || return 0
-	docker_on "${d_container#* }" logs --tail 60 "${d_container%% *}" >"$tmp/why" 2>&1 </dev/null || true
+	# One that was stopped has ended once since it began; what it said in runs before may be long mended. One that dies again and again
+	# has said it then.
+	d_since=$(docker_on "${d_container#* }" inspect -f '{{if eq .State.Status "exited"}}{{.State.StartedAt}}{{end}}' "${d_container%% *}" 2>/dev/null </dev/null) || true
+	docker_on "${d_container#* }" logs ${d_since:+--since "$d_since"} --tail 60 "${d_container%% *}" >"$tmp/why" 2>&1 </dev/null || true
 	if grep -qE 'fatal: |entrypoint: .* failed' "$tmp/why"; then
 		grep -E 'fatal: |entrypoint: ' "$tmp/why" | tail -n 3
 	else

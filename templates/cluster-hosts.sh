@@ -57,8 +57,8 @@ reach() {
 	d_all=${d_all# }
 }
 
-# probe MACHINE: `free KIB FOLDER` of its disks, and `listen PORT` for each port that somebody listens on.
-probe() {
+# look_at MACHINE: `free KIB FOLDER` of its disks, and `listen PORT` for each port that somebody listens on.
+look_at() {
 	# shellcheck disable=SC2016 # for the shell over there
 	on_machine "$1" sh -c '
 		for i; do
@@ -77,7 +77,7 @@ probe() {
 # Everything that would stop `up` halfway, of all machines, before any is touched.
 inspect_machines() {
 	for d_m in $d_all; do
-		probe "$d_m" "$(sed -n 's/^[^ ]* [^ ]* //p' "$tmp/engine.$d_m")" >"$tmp/probe.$d_m" 2>/dev/null &
+		look_at "$d_m" "$(sed -n 's/^[^ ]* [^ ]* //p' "$tmp/engine.$d_m")" >"$tmp/looked.$d_m" 2>/dev/null &
 	done
 	wait
 	containers >"$tmp/containers.now" || return 1
@@ -101,7 +101,7 @@ inspect_machine() {
 		warn "$1 is $d_is, and the spec says $d_said: correct hosts.$1.arch"
 		d_bad_here=1
 	fi
-	awk '$1 == "free" && $2 + 0 < 262144 { sub(/^free [0-9]+ /, ""); print }' "$tmp/probe.$1" | sort -u >"$tmp/full"
+	awk '$1 == "free" && $2 + 0 < 262144 { sub(/^free [0-9]+ /, ""); print }' "$tmp/looked.$1" | sort -u >"$tmp/full"
 	if [ -s "$tmp/full" ]; then
 		warn "the disk of $(head -n 1 "$tmp/full") on $1 is nearly full: make room there ('docker system df' says what Docker holds)"
 		d_bad_here=1
@@ -123,7 +123,7 @@ ports_taken() {
 		FILENAME == ARGV[1] { if ($3 == "running" || $3 == "restarting") runs[$1] = 1; next }
 		FILENAME == ARGV[2] { split($0, p, " "); if (p[1] == "listen") taken[p[2]] = 1; next }
 		$3 == m && $2 != "srun" && !($1 in runs) { for (i = $4; i <= $5; i++) if (i in taken) print i "\t" $1 }' \
-		"$tmp/containers.now" "$tmp/probe.$1" -
+		"$tmp/containers.now" "$tmp/looked.$1" -
 }
 
 # ---- configuration and secrets

@@ -175,7 +175,7 @@ if [ ! -S "$at" ]; then echo "engine no"; elif [ ! -w "$at" ]; then echo "engine
 # m_connect NUMBER NAME: in the background of machines_open; what went wrong is one line in $tmp/machine.NUMBER.bad.
 m_connect() {
 	eval "m_to=\$m_address_$1"
-	m_until=$(($(date +%s) + 20))
+	m_until=$(($(date +%s) + 40))
 	(
 		# What interrupts the script shall not end what it needs to put things right. A shell that waited for ssh, or a copy of 9,
 		# would hold the pipe open.

@@ -173,7 +173,8 @@ END
 cluster [--name NAME] verify [facts|smoke|full] [--json]
 
   facts   every place runs, munge, Slurm's daemons, nodes, partitions, configuration, clocks, the shared directory,
-          accounting, the MPI launcher; starts no job
+          accounting, the MPI launcher; over several machines: which can be reached, the ports between them, every directory
+          that all share; starts no job
   smoke   and srun over all nodes of every partition, a batch job's output, its record in accounting (default)
   full    and MPI over two nodes, every GRES, ssh between nodes
 

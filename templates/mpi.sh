@@ -76,9 +76,30 @@ program() {
 	done
 }
 
+# The interface that leads to the network; nothing where none does, or several.
+interface() {
+	[ -z "$root" ] && [ "$derive" = yes ] || return 0
+	awk -v network="$network" '
+		function hex(s,    i, n) { for (i = 1; i <= length(s); i++) n = n * 16 + index("0123456789ABCDEF", substr(s, i, 1)) - 1; return n }
+		# As the kernel prints it: the last byte first.
+		function number(s) { return ((hex(substr(s, 7, 2)) * 256 + hex(substr(s, 5, 2))) * 256 + hex(substr(s, 3, 2))) * 256 + hex(substr(s, 1, 2)) }
+		BEGIN {
+			split(network, s, "/")
+			split(s[1], p, ".")
+			first = ((p[1] * 256 + p[2]) * 256 + p[3]) * 256 + p[4]
+			last = first + 2 ^ (32 - s[2]) - 1
+		}
+		NR > 1 && $3 == "00000000" && $8 != "00000000" {
+			from = number($2)
+			if (from <= last && from + 4294967295 - number($8) >= first && !($1 in seen)) { seen[$1] = 1; name = $1; n++ }
+		}
+		END { if (n == 1) print name }' /proc/net/route 2>/dev/null || true
+}
+
 # wanted FILE READER: what goes into it. Before version 5 Open MPI had daemons of its own, which read its file; newer mpiruns would take
 # their parameters for PRRTE's. PRRTE up to 3.0.8, which is in Open MPI 5.0.7, finds no interface by its network, says so at each start
-# and takes all (open-mpi/ompi#13155): it comes through by trying one address after the other.
+# and takes all (open-mpi/ompi#13155). It takes a name, which mpirun passes on to all hosts: where they are called alike on all of them. Elsewhere
+# it has to try one address after the other.
 wanted() {
 	case $2 in
 	openmpi)
@@ -88,7 +109,12 @@ wanted() {
 	prte)
 		i=$(program "$1" prterun)
 		case $({ [ -z "$i" ] || "$i" --version; } 2>/dev/null) in
-		*" 3.0."[0-8] | *" 3.0."[0-8][!0-9]* | *" 2."*) parameters prte | grep -v "^network$tab" || true ;;
+		*" 3.0."[0-8] | *" 3.0."[0-8][!0-9]* | *" 2."*) 
+			parameters prte | sed "/^network$tab/d"
+			if grep -q "^prte${tab}prte_if_include${tab}network${tab}alike\$" "$here/mpi.tsv" && [ -n "$(interface)" ]; then
+				printf 'network\tprte_if_include\t%s\n' "$(interface)"
+			fi
+			;;
 		*) parameters prte ;;
 		esac
 		;;

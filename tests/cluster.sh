@@ -21,6 +21,12 @@ cat >"$work/bin/docker" <<'END'
 #!/bin/bash
 printf '%q ' "$@" >>"$FAKE/calls"
 echo >>"$FAKE/calls"
+# Another machine's engine has a folder of its own; calls are noted in one.
+if [ -n "${DOCKER_HOST:-}" ]; then
+	FAKE=$FAKE/away
+	printf 'away: %s\n' "$*" >>"${FAKE%/*}/calls"
+fi
+on=$(sed -nE 's,.* [^ ]*/hosts/([^ /]*)/compose\.yaml .*,\1,p' <<<"$*")
 touch "$FAKE/containers"
 failed() { if [ -e "$FAKE/$1" ]; then cat "$FAKE/$1" >&2; exit 1; fi; }
 case "$*" in
@@ -52,7 +58,8 @@ compose*" up "*)
 	failed up
 	env | grep '^HPCC_' | sort >"$FAKE/environment"
 	: >"$FAKE/containers.new"
-	grep -v '^#' "$HPCC_STATE/etc/hosts.tsv" | while IFS=$'\t' read -r place _; do
+	grep -v '^#' "$HPCC_STATE/etc/hosts.tsv" | while IFS=$'\t' read -r place _ _ machine _; do
+		[ -z "$on" ] || [ "$on" = "$machine" ] || continue
 		if grep -q "^$place	.*	running" "$FAKE/containers" && ! grep -qx "$place" "$FAKE/recreate" 2>/dev/null; then
 			grep "^$place	" "$FAKE/containers"
 		else
@@ -79,6 +86,37 @@ exec*)
 stop*) ;;
 rm*) : >"$FAKE/containers" ;;
 esac
+END
+# `dead`: it reaches nobody. A machine's home is $FAKE/home.
+cat >"$work/bin/ssh" <<'END'
+#!/bin/bash
+operation='' master=no
+while :; do
+	case $1 in
+	-O) operation=$2 && shift ;;
+	-M) master=yes ;;
+	-T) ;;
+	-*) shift ;;
+	*) break ;;
+	esac
+	shift
+done
+if [ -e "$FAKE/dead" ]; then
+	echo "ssh: connect to host $1 port 22: No route to host" >&2
+	exit 255
+fi
+case $operation in
+check) [ -e "$FAKE/master" ] && exit 0 || exit 255 ;;
+forward) exit 0 ;;
+esac
+if [ "$master" = yes ]; then
+	: >"$FAKE/master"
+	cat >/dev/null
+	rm -f "$FAKE/master"
+	exit 0
+fi
+shift
+cd "$FAKE/home" && HOME=$FAKE/home exec sh -c "$*"
 END
 cat >"$work/bin/ip" <<'END'
 #!/bin/sh
@@ -108,6 +146,7 @@ try() {
 	cp "$templates/cluster.sh" "$tree/cluster"
 	cp "$templates/cluster-compose.sh" "$tree/driver.sh"
 	cp "$templates/cluster-machines.sh" "$tree/machines.sh"
+	cp "$templates/cluster-engine.sh" "$tree/engine.sh"
 	cp "$templates/cluster-hosts.sh" "$tree/hosts.sh"
 	cp "$templates/cluster-verify.sh" "$tree/verify.sh"
 	# The smallest thing that does what secrets.sh does.
@@ -190,6 +229,9 @@ start_failures() {
 	gives 1 up && says 'does not know the capability CAP_FLY, which a place of lab wants' && one_line || return 1
 	echo 'Error response from daemon: driver failed programming external connectivity on endpoint lab-login-1 (5e): Error starting userland proxy: listen tcp4 192.0.2.7:2222: bind: cannot assign requested address' >"$FAKE/up"
 	gives 1 up && says '192.0.2.7 is no address of this machine: login' && one_line || return 1
+	echo "Error response from daemon: error while mounting volume '/var/lib/docker/volumes/lab_shared/_data': failed to mount local volume: mount :/srv/shared:/var/lib/docker/volumes/lab_shared/_data, data: addr=192.168.4.160,nfsvers=4: no such device" >"$FAKE/up"
+	gives 1 up && says 'this machine cannot mount /srv/shared of 192.168.4.160 .no such device.: its kernel has no NFS' && one_line || return 1
+	sed -i 's/no such device/connection refused/' "$FAKE/up" && gives 1 up && says 'connection refused.: is the server up, and port 2049 open' && one_line || return 1
 	printf ' Container lab-c1-1  Creating\nError response from daemon: something new\n Container lab-c2-1  Started\n' >"$FAKE/up"
 	gives 1 up && says 'something new' && ! says 'Creating|Started' >/dev/null
 }
@@ -400,6 +442,85 @@ restarts() {
 try "help, of all and of each verb" help_texts
 try "up again touches nothing" again
 try "subnet: the next free one, and kept" subnet
+# A tree for two machines: north is this one, south is not.
+apart() {
+	mkdir -p "$FAKE/home" "$FAKE/away" "$tree/hosts/north" "$tree/hosts/south"
+	printf '#machine\taddress\tuser\tport\tkey\tdirectory\tarch\tos\tswarm\tlabels\n' >"$tree/etc/machines.tsv"
+	printf '%s\t-\t-\t-\t%s\tlinux\tworker\t-\n' "north	localhost	-" "-	-" "south	192.0.2.11	root" "-	-" >>"$tree/etc/machines.tsv"
+	printf '#host\taddress\troles\tmachine\tsegment\toutside\tssh\taliases\n' >"$tree/etc/hosts.tsv"
+	printf '%s\t10.83.0.%s\t%s\t%s\tinner@%s\t192.0.2.10\t22\t-\n' slurmctld 2 slurmctld north north login 5 login north north \
+		c1 6 slurmd north north c2 7 slurmd south south >>"$tree/etc/hosts.tsv"
+	printf '#place\tlistener\tmachine\tport\tlast\thow\nc2\tslurmd\tsouth\t6818\t6818\thost\n' >"$tree/etc/ports.tsv"
+	printf 'hidden\t1024\t-\t/etc/hidden\troot\troot\t0400\tslurmctld\n' >>"$tree/etc/secrets.tsv"
+	# shellcheck disable=SC2016 # for the script that is written
+	printf 'echo other >"$1/hidden"\n' >>"$tree/secrets.sh"
+	mv "$tree/compose.yaml" "$tree/hosts/north/"
+	cp "$tree/hosts/north/compose.yaml" "$tree/hosts/south/"
+	cp "$tree/images.tsv" "$tree/hosts/north/"
+	cp "$tree/images.tsv" "$tree/hosts/south/"
+}
+away=hpcc/lab/state/lab
+apart_up() {
+	apart
+	gives 0 up && says 'the image hpcc/lab-slurm is on south' && called '^away: load' && not_called '^away: build' || return 1
+	called 'hosts/north/compose.yaml up' && called '^away: compose .*hosts/south/compose.yaml up' || return 1
+	cmp "$tree/state/lab/etc/hosts.tsv" "$FAKE/home/$away/etc/hosts.tsv" && cmp "$tree/state/lab/secrets/munge" "$FAKE/home/$away/secrets/munge" || return 1
+	# What no place there has, and what is only half brought.
+	[ ! -e "$FAKE/home/$away/secrets/hidden" ] && [ ! -e "$FAKE/home/$away/new" ] && [ ! -e "$FAKE/home/$away/new.put" ] || return 1
+	[ "$(stat -c %a "$FAKE/home/$away/secrets")" = 700 ] || return 1
+	cut -f 1 "$FAKE/away/containers" | grep -qx c2 && ! grep -q '^c2' "$FAKE/containers" || return 1
+	# Again: nothing is sent, nothing is made.
+	find "$FAKE/home" -printf '%p %T@ %i\n' | sort >"$work/before"
+	: >"$FAKE/calls"
+	gives 0 up && not_called 'load' && not_called refresh && not_called reconfigure || return 1
+	find "$FAKE/home" -printf '%p %T@ %i\n' | sort | diff "$work/before" - || return 1
+	gives 0 status && says '^c2 .*running' && gives 0 exec --on c2 true && called '^away: exec ' && gives 0 restart c2 && called '^away: restart '
+}
+apart_edit() {
+	apart && gives 0 up || return 1
+	echo "# edited" >>"$tree/etc/files/etc/slurm/slurm.conf"
+	rm "$tree/etc/users.tsv"
+	inode=$(stat -c %i "$FAKE/home/$away/etc") key=$(stat -c %i "$FAKE/home/$away/secrets/munge")
+	echo changed >"$tree/state/lab/secrets/munge"
+	gives 0 up && grep -q edited "$FAKE/home/$away/etc/files/etc/slurm/slurm.conf" && [ ! -e "$FAKE/home/$away/etc/users.tsv" ] || return 1
+	# Running places have both open.
+	[ "$(stat -c %i "$FAKE/home/$away/etc")" = "$inode" ] && [ "$(stat -c %i "$FAKE/home/$away/secrets/munge")" = "$key" ] &&
+		grep -q changed "$FAKE/home/$away/secrets/munge"
+}
+apart_dead() {
+	apart
+	touch "$FAKE/dead"
+	gives 1 up && says 'south \(192.0.2.11\) cannot be reached: ssh: .*No route to host' && one_line && not_called build && not_called ' up ' || return 1
+	[ ! -e "$tree/state/lab" ] || return 1
+	rm "$FAKE/dead"
+	gives 0 up || return 1
+	touch "$FAKE/dead"
+	gives 2 status && says '^c2 .*unreachable' && says '^c1 .*running' && gives 0 exec --on c1 true && gives 1 down && says 'south .*cannot be reached'
+}
+apart_gone() {
+	apart && gives 0 up --no-wait && gives 0 down --purge --yes && [ ! -e "$FAKE/home/hpcc" ] && [ ! -e "$tree/state/lab" ] &&
+		called '^away: rm ' && called '^away: volume rm'
+}
+# Nothing is left of a connection, however the script ends.
+apart_killed() {
+	apart
+	touch "$FAKE/slow"
+	"$tree/cluster" up >"$work/said" 2>&1 </dev/null &
+	local pid=$!
+	for _ in {1..100}; do
+		[ ! -e "$FAKE/master" ] || break
+		sleep 0.1
+	done
+	[ -e "$FAKE/master" ] || return 1
+	kill -KILL "$pid"
+	for _ in {1..100}; do
+		[ -e "$FAKE/master" ] || return 0
+		sleep 0.1
+	done
+	echo "the connection is still there"
+	return 1
+}
+
 tests() {
 	try "the first up" first_up
 	try "an edit: running places keep their folder, are told, and removed files go" edit
@@ -416,6 +537,11 @@ for shell in "busybox sh" "bash --posix"; do
 	tests
 done
 shell=
+try "two machines: up, up again, places where they are" apart_up
+try "two machines: an edit" apart_edit
+try "two machines: one cannot be reached" apart_dead
+try "two machines: purge" apart_gone
+try "two machines: killed" apart_killed
 try "no docker" no_docker
 try "no compose" no_compose
 try "no rights" no_rights

@@ -112,7 +112,7 @@ cluster() {
 	tree=$work/trees/compose
 	cp -R "$data" "$tree" || exit 1
 	cp "$templates/cluster.sh" "$tree/cluster"
-	for i in compose:driver verify:verify machines:machines hosts:hosts; do cp "$templates/cluster-${i%:*}.sh" "$tree/${i#*:}.sh"; done
+	for i in compose:driver verify:verify machines:machines engine:engine hosts:hosts; do cp "$templates/cluster-${i%:*}.sh" "$tree/${i#*:}.sh"; done
 	{
 		printf '#host\taddress\troles\tmachine\tsegment\toutside\tssh\taliases\n'
 		printf 'slurmctld\t198.51.100.1\tslurmctld\tpi1\tlan\t198.51.100.1\t22022\t-\nlogin\t198.51.100.1\tlogin\tpi1\tlan\t198.51.100.1\t22022\t-\n'

@@ -136,18 +136,16 @@ static void run_both_ways(struct check *c)
 	}
 }
 
-/* ---- mpi-over-overlay */
+/* ---- mpi-over-overlay: where somebody has chosen it; a swarm makes nothing else by itself */
 
 static void run_overlay(struct check *c)
 {
 	const struct model *m = c->model;
-	const struct mpi *mpi = mpi_of(c);
-	const struct model_network *n = m->mpi ? m->mpi->network : NULL;
-	if (!mpi || !n || n->kind != NETWORK_OVERLAY)
+	const struct model_network *n = mpi_of(c) && m->mpi ? m->mpi->network : NULL;
+	if (!n || n->kind != NETWORK_OVERLAY || !n->network || !WRITTEN(n->network, type) || node_machines(m) < 2)
 		return;
-	struct diag *d =
-		finding(c, n->network ? n->network->origin.name_span : where_body(mpi),
-			"MPI's messages between machines go over the overlay network: it works, and it is slow");
+	struct diag *d = finding(c, WHERE(n->network, type),
+				 "MPI's messages between machines go over the overlay: they arrive, and take longer");
 	diag_help(c->diags, d, "for speed put the nodes on the machines' own network, where the platform can");
 }
 

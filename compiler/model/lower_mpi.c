@@ -89,6 +89,7 @@ static void find_network(const struct model *m, struct model_mpi *x)
 	if (!x->network)
 		x->network = node->network;
 	x->chosen = x->network->prefix != NULL;
+	x->own_interfaces = x->network->kind != NETWORK_HOST;
 	if (x->network->cidr.bits) {
 		x->cidr = x->network->cidr;
 		return;

@@ -166,6 +166,7 @@ struct model_mca {
 struct model_mpi {
 	struct cidr cidr; /* of the network that they take; bits 0: not known, and MPI tries whatever interfaces there are */
 	const struct model_network *network; /* NULL: on machines, or none that a place is on */
+	bool own_interfaces; /* each node has interfaces of its own, called alike on all */
 	bool chosen;	  /* where the cluster is brought up another subnet may be chosen for it */
 	bool covering;	  /* nobody says its subnet: it is the smallest that holds the nodes' machines */
 	LIST(struct model_mca) mca;

@@ -25,8 +25,8 @@
 # /tmp, /srv and all that it writes are its own; its programs are this machine's. It reaches the world through a switch that has the
 # subnet's first address and hides it: several runs use the same addresses beside each other. /etc/hosts names the host 127.0.1.1, as Debian's does.
 # What is not: one kernel, so one clock, one /proc/sys/kernel, no NFS (a share is a bind mount: the network does not carry it), no other
-# architecture. host_date puts libfaketime before every program that begins in the host's containers (so munged's credentials really are of
-# another time), and before `date` on the host. sshd in containers takes no new connections meanwhile.
+# architecture. host_date changes what `date` and munge on the host and in its running containers take for the time, so that munge's
+# credentials are of another time; everything else goes on with the machine's clock.
 #
 # On the machine itself there are, while it runs: $hosts_folder, one link hu$$ with two addresses of 100.64.0.0/10, three rules of iptables with
 # the comment hpcc-hosts-$$, a cgroup for each host.
@@ -339,24 +339,19 @@ hosts_image() # IMAGE...
 
 # clocks
 
-# In containers every program that begins from now on has the wrong clock, and munged is made to begin again; what runs already goes on
-# with the machine's. On the host it is `date` alone: sshd's sandbox would not bear the library.
+# What clock.c says; munged is made to begin again.
 host_date() # NAME SECONDS
 {
-    local container library
-    need libfaketime || return 1
-    library=$(dpkg -L libfaketime | grep -m 1 '/libfaketimeMT.so.1$') || return 1
+    local container library=$hosts_folder/clock.so
+    [ -e "$library" ] || { need gcc libc6-dev && gcc -O1 -shared -fPIC -o "$library" "$engine_here/clock.c"; } || return 1
     # shellcheck disable=SC2016 # the host's
-    host_run "$1" sh -c 'rm -f /usr/local/bin/date; [ "$1" = 0 ] ||
-        { printf "#!/bin/sh\nexport LD_PRELOAD=%s FAKETIME=%+d\nexec /bin/date \"\$@\"\n" "$2" "$1" >/usr/local/bin/date && chmod 755 /usr/local/bin/date; }' \
-        - "$2" "$library" || return 1
+    local shift='if [ "$1" = 0 ]; then rm -f /etc/ld.so.preload; exit; fi
+        cat >/usr/local/lib/clock.so && echo "$1" >/etc/clock-offset && echo /usr/local/lib/clock.so >/etc/ld.so.preload'
+    # shellcheck disable=SC2016
+    local munged='for p in /proc/[0-9]*; do if [ "$(cat "$p/comm" 2>/dev/null)" = munged ]; then kill "${p#/proc/}"; fi; done'
+    host_run "$1" sh -c "$shift" - "$2" <"$library" || return 1
     for container in $(host_docker "$1" ps -q); do
-        host_docker "$1" cp "$library" "$container:/usr/local/lib/" >/dev/null 2>&1 || return 1
-        # shellcheck disable=SC2016 # the container's
-        host_docker "$1" exec -u 0 "$container" sh -c 'if [ "$1" = 0 ]; then rm -f /etc/ld.so.preload /etc/faketimerc
-            else printf "%+d\n" "$1" >/etc/faketimerc; echo "$2" >/etc/ld.so.preload; fi
-            for p in /proc/[0-9]*; do
-                if [ "$(cat "$p/comm" 2>/dev/null)" = munged ]; then kill "${p#/proc/}"; fi
-            done' - "$2" "/usr/local/lib/${library##*/}" || return 1
+        host_docker "$1" exec -i -u 0 "$container" sh -c "$shift" - "$2" <"$library" || return 1
+        host_docker "$1" exec -u 0 "$container" sh -c "$munged" || return 1
     done
 }

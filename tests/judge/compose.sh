@@ -14,18 +14,22 @@ engine_compose >"$work/said" 2>&1 || { cat "$work/said"; echo "FAIL compose: doc
 bad=0
 
 judge() { # NAME SPEC [WITH]
-	local out=$work/$1
+	local out=$work/$1 file
 	if ! "$hpcc" build -q "$2" ${3:+--with "$3"} --target compose -o "$out" >"$work/said.$1" 2>&1; then
 		echo "FAIL compose $1: does not build"
 		cat "$work/said.$1"
 		return 1
 	fi
 	# The secrets' files are made at the first `up`; compose looks for none of them in `config`.
-	if ! (cd "$out/compose" && env -u HPCC_NET -u HPCC_STATE docker compose -f compose.yaml config -q) >"$work/said.$1" 2>&1 || [ -s "$work/said.$1" ]; then
-		cat "$work/said.$1"
-		echo "FAIL compose $1"
-		return 1
-	fi
+	for file in "$out"/compose/compose.yaml "$out"/compose/hosts/*/compose.yaml; do
+		[ -e "$file" ] || continue
+		if ! (cd "$out/compose" && env -u HPCC_NET -u HPCC_STATE -u HPCC_NAME docker compose --project-directory . -f "$file" config -q) >"$work/said.$1" 2>&1 ||
+			[ -s "$work/said.$1" ]; then
+			cat "$work/said.$1"
+			echo "FAIL compose $1: ${file#"$out/compose/"}"
+			return 1
+		fi
+	done
 	echo "ok   compose $1"
 }
 
@@ -35,8 +39,10 @@ for spec in specs/*.yaml specs/systems/*.yaml; do
 	judge "$(basename "$spec" .yaml)" "$spec" || bad=1
 done
 cases=tests/cases/keys
+for base in apart machines; do judge "$base" "$cases/base/$base.yaml" || bad=1; done
 for case in "$cases"/*.yaml; do
-	grep -q '^# base: compose' "$case" || continue
-	judge "$(basename "$case" .yaml)" "$cases/base/compose.yaml" "$case" || bad=1
+	base=$(sed -n 's/^# base: //p' "$case")
+	case $base in compose | apart | machines | macvlan | spank) ;; *) continue ;; esac
+	judge "$(basename "$case" .yaml)" "$cases/base/$base.yaml" "$case" || bad=1
 done
 exit $bad
