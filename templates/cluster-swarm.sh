@@ -439,7 +439,7 @@ driver_up() {
 		awk -F '\t' 'NR == FNR { there[$1] = 1; next } $1 in there { print $1 }' "$tmp/before" "$tmp/differ" >"$tmp/will"
 		jobs_that_end
 		if [ -s "$tmp/will" ]; then say "makes anew, as what they are made of has changed: $(some 12 <"$tmp/will")"; fi
-		awk 'NR <= 10 { print "cluster: " $1 " runs jobs, which end or are queued again:" substr($0, length($1) + 1) }' "$tmp/ends"
+		awk -F ': *' 'NR <= 10 { print "cluster: " $1 " runs jobs, which end or are queued again: " $2 }' "$tmp/ends"
 		if [ "$(wc -l <"$tmp/ends")" -gt 10 ]; then say "and so do those of $(($(wc -l <"$tmp/ends") - 10)) more nodes"; fi
 	fi
 	# The client reads configs beside the file; the manager may be elsewhere.

@@ -66,7 +66,7 @@ edit()
     grep 'would change' "$work/status"
     cluster up 2>&1 | tee "$work/up"
     grep -q '^cluster: makes anew' "$work/up"
-    grep -q "^cluster: c1 runs jobs.* $job" "$work/up"
+    grep -q "^cluster: c1 runs jobs.* $job\$" "$work/up"
     partition_answers extra
     ! grep -q database "$work/up"
     [ -z "$(unused_configs)" ]
