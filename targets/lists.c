@@ -156,7 +156,7 @@ static void list_mount(const struct model *m, struct text *t, const struct stora
 			 role_list(m->arena, roles_of(&s->on, ROLE_ALL) & m->roles), ours ? DASH(s->owner) : "-",
 			 ours ? DASH(s->group) : "-", ours ? DASH(s->mode) : "-",
 			 strcmp(type, "nfs") == 0 ? DASH(s->export) : DASH(s->source),
-			 s->server ? storage_server(m, s) : "-", s->read_only == TRI_TRUE ? "ro" : "rw", NULL);
+			 s->server ? storage_server(m, s) : "-", NULL);
 		return;
 	}
 	text_init(&options, m->arena);
@@ -193,7 +193,7 @@ void list_mounts(const struct model *m, struct output *out, const char *folder)
 {
 	struct text *t = add(out, folder, "mounts.tsv");
 	text_addf(t, "#name\ttype\tdevice\tmount\toptions\troles\towner\tgroup\tmode%s\n",
-		  m->platform->place_per_host ? "" : "\tsource\tserver\taccess");
+		  m->platform->place_per_host ? "" : "\tsource\tserver");
 	for (size_t i = 0; i < m->storage.n; i++)
 		list_mount(m, t, m->storage.v[i]);
 }

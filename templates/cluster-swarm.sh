@@ -36,13 +36,15 @@ driver_environment() {
 
 # engine_of MACHINE: its engine's word on the swarm in $tmp/engine.MACHINE: `state node control cluster arch`; or why it cannot be used.
 engine_of() {
+	rm -f "$tmp/engine.$1"
 	# shellcheck disable=SC1083 # docker's own braces
 	if docker_on "$1" info --format '{{.Swarm.LocalNodeState}} {{or .Swarm.NodeID "-"}} {{.Swarm.ControlAvailable}} {{with .Swarm.Cluster}}{{.ID}}{{else}}-{{end}} {{.Architecture}}' \
 		>"$tmp/engine.$1" 2>"$tmp/said" </dev/null && [ -s "$tmp/engine.$1" ]; then
 		return 0
 	fi
+	rm -f "$tmp/engine.$1"
 	d_on=
-	machine_here "$1" || d_on=" on $1"
+	[ "$m_count" -le 1 ] || d_on=" on $1"
 	if grep -qi 'permission denied' "$tmp/said"; then
 		warn "no rights to use Docker's engine$d_on: log in there as root, or as a user in the group docker (sudo usermod -aG docker NAME)"
 	elif grep -qiE 'cannot connect|daemon running|no such file|connection refused' "$tmp/said"; then
@@ -54,29 +56,56 @@ engine_of() {
 }
 swarm_state() { cut -d ' ' -f 1 "$tmp/engine.$1"; }
 swarm_node() { cut -d ' ' -f 2 "$tmp/engine.$1"; }
-engine_arch() { cut -d ' ' -f 5 "$tmp/engine.$1"; }
+# Docker's name of its kind of processor, as the spec has it.
+engine_arch() {
+	case $(cut -d ' ' -f 5 "$tmp/engine.$1") in
+	x86_64 | amd64) echo amd64 ;;
+	aarch64 | arm64) echo arm64 ;;
+	armv7* | armhf | arm) echo armv7 ;;
+	*) cut -d ' ' -f 5 "$tmp/engine.$1" ;;
+	esac
+}
 
 driver_check() {
 	command -v docker >/dev/null 2>&1 ||
 		{ warn "docker is not installed: https://docs.docker.com/engine/install/ says how; Debian's package is docker.io" && return 1; }
-	# Nobody has chosen a cluster yet: the machines are those of the last build.
-	ETC=${ETC:-$HERE/etc}
-	machines_open || [ "${1:-}" != up ] || { warn "nothing was changed" && return 1; }
 	d_manager=$(lines machines.tsv | awk -F '\t' '$9 == "manager" { print $1; exit }')
-	d_result=0
-	machine_names >"$tmp/machine.names"
-	while IFS= read -r d_machine; do
-		engine_of "$d_machine" || d_result=1
-	done <"$tmp/machine.names"
-	if [ "$d_result" = 1 ]; then
-		# Without `up`, what can be reached is of use.
-		if [ "${1:-}" = up ] || [ ! -s "$tmp/engine.$d_manager" ]; then return 1; fi
-	fi
+	[ -n "$d_manager" ] || { warn "no machine of machines.tsv is a manager of the swarm: one host wants 'swarm: manager'" && return 1; }
+	# The manager is asked where a place runs, whichever machine is asked for.
+	# shellcheck disable=SC2086 # one name or none
+	machines_open ${2:+"$d_manager" "$2"} || [ "${1:-}" = some ] || return 1
+	for d_machine in $m_names; do
+		machine_reached "$d_machine" || continue
+		engine_of "$d_machine" || [ "${1:-}" = some ] || return 1
+	done
+	# Without its manager nothing is known of a stack; without another machine only what runs there.
+	[ -s "$tmp/engine.$d_manager" ] || return 1
+	for d_machine in $m_names; do
+		if [ -s "$tmp/engine.$d_machine" ]; then echo "$d_machine"; fi
+	done >"$tmp/machine.names"
 	if [ "${1:-}" = up ]; then
-		one_swarm
+		inspect_machines && one_swarm
 		return $?
 	fi
 	[ "$(swarm_state "$d_manager")" = active ] || { warn "$d_manager is in no swarm: '$0 up' makes one" && return 1; }
+}
+
+# What would stop `up` halfway.
+inspect_machines() {
+	d_result=0
+	while IFS= read -r d_machine; do
+		d_apart=$(machine_fact "$d_machine" now)
+		if [ "${d_apart#-}" -gt 60 ]; then
+			warn "the clock of $d_machine is ${d_apart#-} s $([ "${d_apart#-}" = "$d_apart" ] && echo ahead || echo behind), and munge refuses what is 300 s apart:" \
+				"set it there ('sudo timedatectl set-ntp true')"
+		fi
+		d_said=$(machine_field "$d_machine" 7)
+		if [ "${d_said:--}" != - ] && [ "$d_said" != "$(engine_arch "$d_machine")" ]; then
+			warn "$d_machine is $(engine_arch "$d_machine"), and the spec says $d_said: correct hosts.$d_machine.arch"
+			d_result=1
+		fi
+	done <"$tmp/machine.names"
+	return "$d_result"
 }
 
 # Whether the machines can be one swarm: those that are in one are in the manager's.
@@ -289,20 +318,21 @@ driver_images() {
 			done <"$tmp/on"
 			continue
 		fi
-		make_image "$d_image" "$d_reference" "${d_archive:--}" "${1:-}" || return 1
+		make_image "$d_image" "$d_reference" "${d_archive:--}" "$d_kind" "${1:-}" || return 1
 	done <"$tmp/images"
 	mv "$STATE/images.env.new" "$STATE/images.env"
 	driver_environment
 }
-make_image() {
-	d_arch=
+make_image() { # NAME REFERENCE ARCHIVE KIND [rebuild]
 	: >"$tmp/made.on"
+	d_pushed=no
 	while IFS= read -r d_machine; do
-		d_arch=$(engine_arch "$d_machine")
-		d_first=$(awk -v a="$d_arch" '$1 == a { print $2; exit }' "$tmp/made.on")
+		d_first=$(awk -v a="$(engine_arch "$d_machine")" '$1 == a { print $2; exit }' "$tmp/made.on")
 		if [ -z "$d_first" ]; then
-			image_build "$d_machine" "$1" "$2" "$3" "$4" </dev/null || return 1
-			echo "$d_arch $d_machine" >>"$tmp/made.on"
+			image_build "$d_machine" "$1" "$2" "$3" "$5" </dev/null || return 1
+			echo "$(engine_arch "$d_machine") $d_machine" >>"$tmp/made.on"
+		elif [ "$4" = push ]; then
+			push_image "$2" || return 1
 		else
 			image_bring "$d_first" "$d_machine" "$2" || return 1
 		fi
@@ -312,6 +342,20 @@ make_image() {
 	# Of two kinds of processors the numbers differ, and the services have one.
 	if [ "$(wc -l <"$tmp/made.on")" -gt 1 ]; then d_id=$2; fi
 	echo "HPCC_IMAGE_$(echo "$1" | sed 's/[^A-Za-z0-9]/_/g')=$d_id" >>"$STATE/images.env.new"
+}
+
+# By the registry from d_first to d_machine, where it is not there yet.
+push_image() {
+	[ "$(image_id "$d_machine" "$1")" != "$(image_id "$d_first" "$1")" ] || return 0
+	if [ "$d_pushed" = no ] && ! docker_on "$d_first" push "$1" >"$tmp/said" 2>&1 </dev/null; then
+		warn "the image $1 cannot be pushed from $d_first: $(tail -n 1 "$tmp/said")"
+		return 1
+	fi
+	d_pushed=yes
+	docker_on "$d_machine" pull -q "$1" >"$tmp/said" 2>&1 </dev/null || {
+		warn "the image $1 cannot be pulled on $d_machine: $(tail -n 1 "$tmp/said")"
+		return 1
+	}
 }
 
 # Any client of Slurm's reads the whole file before it does anything.
@@ -503,7 +547,7 @@ driver_differs() {
 		cmp -s "$HERE/$d_file" "$STATE/applied/$d_file" || echo "$d_file"
 	done
 	grep -v '^#' "$HERE/images.tsv" | while IFS=$tab read -r d_image d_kind d_reference d_archive d_rest; do
-		[ "$d_kind" = build ] || continue
+		[ "$d_kind" != ready ] || continue
 		if [ "${d_archive:--}" != - ] && [ ! -r "$(archive_path "$d_archive")" ]; then continue; fi
 		image_is_made "$d_manager" "$d_reference" "$(context_sum "$d_image" "${d_archive:--}")" ||
 			! swarm image inspect "$d_reference" >/dev/null 2>&1 </dev/null || echo "the image $d_reference"

@@ -79,10 +79,10 @@ v_probe='echo "time $(date +%s)"
 if [ -r "$1" ]; then echo "conf $(sha256sum <"$1" | cut -d " " -f 1)"; fi
 if [ "$2" != none ] && command -v srun >/dev/null; then echo "mpi $(timeout 10 srun --mpi=list 2>&1 | tr "\n\t" "  ")"; fi
 case ",$3," in *,slurmd,*) SLURMD_NODENAME=$4 timeout 8 scontrol show slurmd >/dev/null 2>&1 && echo "slurmd answers" ;; esac
-if command -v munge >/dev/null; then
-	if c=$(timeout 10 munge -n 2>&1); then echo "cred $c"; else echo "nomunge $c" | tr "\n" " "; fi
-fi
 if [ -n "$5" ] && [ -r "$5" ]; then echo "key $(sha256sum <"$5" | cut -d " " -f 1)"; fi
+if command -v munge >/dev/null; then
+	if c=$(timeout 10 munge -n 2>&1); then echo "cred $c"; else echo "nomunge $(echo "$c" | tr "\n" " ")"; fi
+fi
 while read -r _ on type _; do echo "mount $on $type"; done </proc/self/mounts'
 visit() {
 	echo "before $(date +%s)"
@@ -276,7 +276,7 @@ munge_refused() {
 	done' <"$tmp/credentials" >"$tmp/decoded" 2>/dev/null || true
 	while read -r i c; do
 		if [ "$c" = - ]; then
-			c=$(sed -n 's/^nomunge //p' "$1/$i.out" | head -n 1)
+			c=$(sed -n 's/ *$//; s/^nomunge //p' "$1/$i.out" | head -n 1)
 			printf '%s\t%s\n' "$i" "${c:-has no munge}"
 			continue
 		fi

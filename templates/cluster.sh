@@ -669,10 +669,12 @@ lost_jobs() {
 		}' "$tmp/begun.nodes" "$tmp/anew" "$tmp/jobs.nodes"
 	[ -s "$tmp/jobs.still" ] || return 0
 	nodes=$(paste -s -d , "$tmp/jobs.still")
-	if ! driver_exec "$(place_of slurmctld)" root timeout 20 scontrol update "NodeName=$nodes" State=DOWN Reason="its container was made anew" >"$tmp/said" 2>&1 </dev/null ||
-		! driver_exec "$(place_of slurmctld)" root timeout 20 scontrol update "NodeName=$nodes" State=RESUME >"$tmp/said" 2>&1 </dev/null; then
+	if ! driver_exec "$(place_of slurmctld)" root timeout 20 scontrol update "NodeName=$nodes" State=DOWN Reason="its container was made anew" >"$tmp/said" 2>&1 </dev/null; then
 		warn "Slurm could not be told of it, and sees it in some minutes: $(tail -n 1 "$tmp/said")"
+		return 0
 	fi
+	# A node that has registered since is up by itself.
+	driver_exec "$(place_of slurmctld)" root timeout 20 scontrol update "NodeName=$nodes" State=RESUME >"$tmp/said" 2>&1 </dev/null || true
 }
 
 # The accounts, limits and users of accounting.tsv; Slurm must serve, as limits may stand on GRES that slurmctld makes known.

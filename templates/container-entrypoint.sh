@@ -208,10 +208,11 @@ names_now() {
 		!/^#/ && $3 ~ /(^|,)slurmd(,|$)/ { print ($1 in at ? at[$1] : "127.255.255.254"), $1 }' "$here/hosts.tsv"
 }
 
-# The engine mounts /etc/hosts: it is written in place.
+# The engine mounts /etc/hosts: it is written in place. slurmctld asks for the name of 0.0.0.0, on which it listens, before it serves
+# (24.11.5): where no DNS answers that would be 10 s, at each reconfiguration too.
 put_names() {
 	local text
-	text=$(sed '/^# begin names$/,/^# end names$/d' /etc/hosts && printf '# begin names\n' && cat "$1" && printf '# end names\n')
+	text=$(sed '/^# begin names$/,/^# end names$/d' /etc/hosts && printf '# begin names\n0.0.0.0 any\n' && cat "$1" && printf '# end names\n')
 	printf '%s\n' "$text" >/etc/hosts
 }
 

@@ -370,6 +370,13 @@ limited build -o out source-nul.yaml
 why=$(complaint "$code" '^source-nul.yaml:[0-9]+:[0-9]+: error: .*NUL')
 if [ -n "$why" ] || [ "$code" = 0 ]; then result FAIL "a source with a NUL" "$why"; else result ok "a source with a NUL" "exit $code, $ms ms"; fi
 
+# The same with two places that quarrel: both NAME PATTERN
+both()
+{
+	spec "$@"
+	grep -qE "^$1.yaml:[0-9]+:[0-9]+: note: " stderr || result FAIL "$1, both places" "$(head -c 300 stderr)"
+}
+
 # ---- containers: what one machine cannot do, said before an engine does
 
 containers="$good
@@ -407,6 +414,49 @@ spec "many-mounts" 'nothing can be mounted on /etc/hpcc/1 in a container' < <(
 	printf '%s\nstorage:\n' "$containers"
 	seq 1 20000 | sed 's/.*/  s&: { type: bind, source: \/srv, mount: \/etc\/hpcc\/& }/'
 )
+
+# ---- several hosts: what fails there at three in the morning
+
+two_hosts="$head
+hosts:
+  a: { address: 10.9.0.1, arch: amd64, labels: { type: head } }
+  b: { address: 10.9.0.2, arch: arm64 }
+nodes:
+  c[1-2]: { host: a, cpus: 1, memory: 1G }
+  c[3-4]: { host: b, cpus: 1, memory: 1G }
+$partition
+storage: { home: { type: nfs, server: 10.9.0.9, export: /h, mount: /home } }"
+on_hosts() # TARGET NETWORK SERVICES [MORE]
+{
+	printf '%s\nnetworks: { n: { %s } }\nservices: { default: { host: a, network: n }, %s }\n%s\ntargets: { %s: {} }\n' \
+		"$two_hosts" "$2" "$3" "${4:-}" "$1"
+}
+spec "unknown-host" "no host is called 'd'" < <(on_hosts compose 'type: host' '' | sed 's/host: b,/host: d,/')
+both "one-port-twice" "port 6828 of host 'a' is wanted twice" < <(on_hosts compose 'type: host' '' | sed 's/24.11/24.11, ports: { slurmctld: 6828 }/')
+both "published-on-a-node" "port 6818 of host 'a' is wanted twice" < <(
+	on_hosts compose 'type: host' 'slurmctld: { network: in, publish: ["6818:80"] }' | sed 's/^networks: {/& in: { type: bridge },/')
+both "no-way-back" 'slurmstepd .* cannot reach srun of login' < <(
+	on_hosts compose 'type: host' 'login: { network: in }' | sed 's/^networks: {/& in: { type: bridge },/')
+both "no-address" "host 'b' has no address" < <(on_hosts compose 'type: host' '' | sed 's/address: 10.9.0.2, //')
+macvlan='type: macvlan, subnet: 10.9.0.0/24, range: 10.9.0.192/27, interface: eth0'
+both "address-outside" 'does not lie in 10.9.0.0/24' < <(on_hosts compose "$macvlan" 'login: { address: 10.9.1.9 }')
+both "address-given-twice" '10.9.0.9 is given twice' < <(
+	on_hosts compose "$macvlan" 'login: { address: 10.9.0.9 }, slurmctld: { address: 10.9.0.9 }')
+both "address-of-a-host" '10.9.0.2 .* is a host.s already' < <(on_hosts compose "$macvlan" 'login: { address: 10.9.0.2 }')
+both "range-outside" 'range 10.8.0.0/27 does not lie' < <(on_hosts compose "${macvlan/10.9.0.192/10.8.0.0}" '')
+both "address-on-host-network" 'an address of its own' < <(on_hosts compose 'type: host' 'login: { address: 10.9.0.9 }')
+both "publish-on-host-network" "'publish' on network 'n'" < <(on_hosts compose 'type: host' 'login: { publish: ["2222:22"] }')
+for target in compose swarm; do
+	both "no-manager-$target" 'no host is a manager' < <(
+		on_hosts "$target" 'type: overlay' '' | sed 's/address: 10.9.0.1,/& swarm: worker,/')
+done
+both "no-such-label" "no host has the label 'type: haed'" < <(on_hosts swarm 'type: overlay' 'login: { labels: { type: haed } }')
+both "label-of-nobody" "no host has the label 'x: y'" < <(on_hosts swarm 'type: overlay' 'login: { labels: { x: y } }')
+both "no-such-arch" "host 'b' is of arm64, which image 'slurm' is not for" < <(
+	on_hosts compose 'type: host' '' 'images: { slurm: { image: own:1, arch: [amd64] } }')
+both "seccomp-on-swarm" "cannot do 'seccomp'" < <(on_hosts swarm 'type: overlay' 'login: { seccomp: unconfined }')
+both "privileged-on-swarm" "cannot do 'privileged'" < <(on_hosts swarm 'type: overlay' 'login: { privileged: true }')
+both "bridge-on-swarm" 'no network of type bridge' < <(on_hosts swarm 'type: bridge' '')
 
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" = 0 ]

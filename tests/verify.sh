@@ -53,7 +53,7 @@ cat "$FAKE/ssh" >&2
 exit 255
 END2
 # shellcheck disable=SC2016 # for the script that is written
-printf '#!/bin/sh\necho "MUNGE:$PLACE:"\n' >"$work/bin/munge"
+printf '#!/bin/sh\nif grep -qx "$PLACE" "$FAKE/nomunge" 2>/dev/null; then echo "munge: Error: Socket communication error" >&2; exit 1; fi\necho "MUNGE:$PLACE:"\n' >"$work/bin/munge"
 cat >"$work/bin/unmunge" <<'END2'
 #!/bin/sh
 IFS=: read -r _ place _ || true
@@ -120,7 +120,7 @@ cluster() {
 		for i in 3 4; do printf 'c%s\t198.51.100.2\tslurmd\tpi2\tlan\t198.51.100.2\t22022\t-\n' $i; done
 	} >"$tree/etc/hosts.tsv"
 	printf '#machine\taddress\tuser\tport\tkey\tdirectory\tarch\tos\tswarm\tlabels\npi1\t-\t-\t-\t-\t-\t-\tlinux\tmanager\t-\npi2\t-\tpi\t-\t-\t-\t-\tlinux\tworker\t-\n' >"$tree/etc/machines.tsv"
-	printf '#name\ttype\tdevice\tmount\toptions\troles\towner\tgroup\tmode\tsource\tserver\taccess\nshared\tnfs\t-\t%s\t-\tlogin,slurmd\t-\t-\t-\t/srv/lab\t198.51.100.1\trw\ntools\tbind\t-\t%s\t-\tlogin,slurmd\t-\t-\t-\t/opt/tools\t-\trw\n' "$FAKE/shared" "$FAKE/tools" >"$tree/etc/mounts.tsv"
+	printf '#name\ttype\tdevice\tmount\toptions\troles\towner\tgroup\tmode\tsource\tserver\nshared\tnfs\t-\t%s\t-\tlogin,slurmd\t-\t-\t-\t/srv/lab\t198.51.100.1\ntools\tbind\t-\t%s\t-\tlogin,slurmd\t-\t-\t-\t/opt/tools\t-\n' "$FAKE/shared" "$FAKE/tools" >"$tree/etc/mounts.tsv"
 	printf '#machine\tstorage\tdirectory\tclients\toptions\npi1\tshared\t/srv/lab\t198.51.100.2\trw\n' >"$tree/etc/exports.tsv"
 	printf '#partition\tnodes\tcount\nall\tc[1-4]\t4\n' >"$tree/etc/partitions.tsv"
 	sed -i "s,SHARED=.*,SHARED=$FAKE/shared,; s,CONF_DIR=.*,CONF_DIR=$FAKE/conf," "$tree/etc/cluster.env"
@@ -177,7 +177,8 @@ other_key() {
 	gives 2 verify facts && says "^FAIL munge: another munge key than the cluster's: all of pi2 .c3 c4.; mend: .*cluster up && .*cluster restart c3 c4$" || return 1
 	echo 'c3 Invalid credential' >"$FAKE/munge" && echo c3 >"$FAKE/keys" && gives 2 verify facts && says "^FAIL munge: another munge key than the cluster's: c3 on pi2; mend: .* restart c3$" || return 1
 	# The key is right, and munged has not read it.
-	rm "$FAKE/keys" && gives 2 verify facts && only munge && says "^FAIL munge: slurmctld does not take the credential of c3 on pi2 .Invalid credential.; mend: "
+	rm "$FAKE/keys" && gives 2 verify facts && only munge && says "^FAIL munge: slurmctld does not take the credential of c3 on pi2 .Invalid credential.; mend: " || return 1
+	echo c4 >"$FAKE/nomunge" && rm "$FAKE/munge" && gives 2 verify facts && only munge && says "^FAIL munge: slurmctld does not take the credential of c4 on pi2 .munge: Error: Socket.*; mend: .*up && .*restart c4$"
 }
 wrong_clock() {
 	printf 'c3 400\nc4 400\n' >"$FAKE/clock" && printf 'c3 Rewound credential\nc4 Rewound credential\n' >"$FAKE/munge" && gives 2 verify facts && only munge,clocks &&

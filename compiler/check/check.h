@@ -72,6 +72,9 @@ const char *either(const struct check *c, const char *in_spec, const char *in_fi
 /* A finding of the running rule, with the rule's own severity. */
 struct diag *finding(struct check *c, struct span span, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
+/* Notes where the target that is checked is asked for, where it is written. */
+void note_target(struct check *c, struct diag *d);
+
 void check_spec(struct arena *a, const struct sources *s, struct diags *d, const struct spec *spec);
 /* Rules over records, before files are rendered. Says whether the records can be written to files at all. */
 bool check_records(struct arena *a, const struct sources *s, struct diags *d, const struct model *m, const char *target);

@@ -74,9 +74,12 @@ static void container_ports(struct check *c)
 	if (!c->model->platform->brings_sshd || !c->spec->slurm)
 		return;
 	for (size_t i = 0; i < c->model->places.n; i++) {
-		const struct node_group *g = c->model->places.v[i].node;
+		const struct place *p = &c->model->places.v[i];
+		const struct node_group *g = p->node;
 		const struct slurm_ports *ports = c->spec->slurm->ports;
-		if (!g || (g->port.list ? !holds_port(g->port.list, SSH_PORT) : ports->slurmd != SSH_PORT))
+		/* Where places share an address, each sshd has a port of its own. */
+		if (!g || !network_gives_addresses(p->network->kind) ||
+		    (g->port.list ? !holds_port(g->port.list, SSH_PORT) : ports->slurmd != SSH_PORT))
 			continue;
 		struct span at = g->port.list ? WHERE(g, port) : WHERE(ports, slurmd);
 		if (!first_at(c, &seen, at))
@@ -131,6 +134,7 @@ const struct rule rules_containers[] = {
 	{ "volume-name-taken", SEVERITY_ERROR, RULE_MODEL, rule_volume_name_taken },
 	{ "secret-name-taken", SEVERITY_ERROR, RULE_MODEL, rule_secret_name_taken },
 	{ "flow-blocked", SEVERITY_ERROR, RULE_MODEL, rule_flow_blocked },
+	{ "host-without-address", SEVERITY_ERROR, RULE_MODEL, rule_host_without_address },
 	{ "host-port-twice", SEVERITY_ERROR, RULE_MODEL, rule_host_port_twice },
 	{ "network-type-unsupported", SEVERITY_ERROR, RULE_MODEL, rule_network_type_unsupported },
 	{ "host-network-key", SEVERITY_ERROR, RULE_MODEL, rule_host_network_key },
@@ -153,6 +157,7 @@ const struct rule rules_containers[] = {
 	{ "nothing-shared", SEVERITY_ERROR, RULE_MODEL, rule_nothing_shared },
 	{ "home-not-shared", SEVERITY_WARNING, RULE_MODEL, rule_home_not_shared },
 	{ "container-path-taken", SEVERITY_ERROR, RULE_MODEL, rule_container_path_taken },
+	{ "config-too-large", SEVERITY_ERROR, RULE_MODEL, rule_config_too_large },
 	{ "autodetect-in-container", SEVERITY_ERROR, RULE_MODEL, autodetect },
 	{ .name = NULL },
 };

@@ -37,6 +37,7 @@ void rule_host_port_twice(struct check *c);
 
 /* containers_flows.c */
 void rule_flow_blocked(struct check *c);
+void rule_host_without_address(struct check *c);
 
 /* containers_kinds.c */
 void rule_network_type_unsupported(struct check *c);
@@ -69,6 +70,7 @@ void rule_bind_options(struct check *c);
 void rule_unknown_owner(struct check *c);
 void rule_home_not_shared(struct check *c);
 void rule_container_path_taken(struct check *c);
+void rule_config_too_large(struct check *c);
 
 /* containers_shared.c */
 void rule_volume_on_two_hosts(struct check *c);

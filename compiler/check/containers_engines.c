@@ -200,6 +200,8 @@ static void label_nowhere(struct check *c, const struct option *x)
 	for (size_t i = 0; mean && i < names.n; i++)
 		if (names.v[i] == mean)
 			diag_note(c->diags, d, all.v[i]->key_span, "this is the nearest");
+	if (!mean && c->spec->hosts.n)
+		diag_note(c->diags, d, where_key(c->spec, shape_field(&spec_shape, "hosts")), "the hosts");
 	if (mean)
 		diag_help(c->diags, d, "did you mean `%s`?", mean);
 	else

@@ -26,11 +26,17 @@ static struct blocked *block_of(struct check *c, struct blocks *all, const struc
 	return b;
 }
 
+/* Of a type that the target cannot make another rule speaks, and the network is not what was meant. */
+static bool is_made_otherwise(const struct check *c, const struct place *p)
+{
+	return p->network->kind != network_kind(c->model->platform, p->network->network);
+}
+
 static void collect(struct check *c, const struct flow_classes *all, struct blocks *ret)
 {
 	for (size_t i = 0; i < all->list.n; i++) {
 		const struct flow_class *x = &all->list.v[i];
-		if (way_arrives(x->way))
+		if (way_arrives(x->way) || is_made_otherwise(c, x->from) || is_made_otherwise(c, x->to))
 			continue;
 		struct blocked *b = block_of(c, ret, x);
 		if (x->flow->must && !b->first->flow->must)
@@ -38,7 +44,7 @@ static void collect(struct check *c, const struct flow_classes *all, struct bloc
 	}
 	for (size_t i = 0; i < all->list.n; i++) {
 		const struct flow_class *x = &all->list.v[i];
-		if (way_arrives(x->way))
+		if (way_arrives(x->way) || is_made_otherwise(c, x->from) || is_made_otherwise(c, x->to))
 			continue;
 		struct blocked *b = block_of(c, ret, x);
 		if (x->to->roles == b->first->to->roles)
@@ -108,28 +114,32 @@ static bool has_own_srun(const struct model *m, const struct model_machine *x)
 	return false;
 }
 
-static void help_any_port(struct check *c, struct diag *d, const struct blocked *b)
+static const char *way_in(struct check *c, const struct blocked *b)
 {
 	const struct place *from = b->first->from, *to = b->first->to;
-	const char *with = from->network->kind == NETWORK_HOST ? from->network->name : NULL;
-	bool srun_alone = b->listeners == 1u << LISTENER_SRUN;
 	bool two = from->network != to->network && !has_own_srun(c->model, to->machine);
-	const char *publish = srun_alone && !to->node && two
-				      ? ", or publish srun's ports: `slurm.ports.srun: 60001-60100`"
-			      : b->listeners == 1u << LISTENER_MPI ? ", or leave 'mpi' out"
-								   : "";
-	if (!to->node && with)
-		diag_help(c->diags, d, "put %s on network '%s' as well (`services.%s.network`)%s",
-			  role_name((enum role)to->roles), with, role_name((enum role)to->roles), publish);
-	else if (!to->network->network)
+	if (b->listeners == 1u << LISTENER_SRUN && !to->node && two)
+		return ", or publish srun's ports: `slurm.ports.srun: 60001-60100`";
+	return b->listeners == 1u << LISTENER_MPI ? ", or leave 'mpi' out" : "";
+}
+
+static void help_any_port(struct check *c, struct diag *d, const struct blocked *b)
+{
+	const struct model_network *from = b->first->from->network, *to = b->first->to->network;
+	const char *service = role_name((enum role)b->first->to->roles);
+	const char *shared = c->model->platform->networks & 1u << NETWORK_HOST
+				     ? "`type: host`, or `type: overlay` in a swarm"
+				     : "`type: overlay`";
+	if (from != to && from->network && !network_ends_at_machine(from->kind))
+		diag_help(c->diags, d, "put %s on network '%s' as well (`services.%s.network`)%s", service, from->name,
+			  service, way_in(c, b));
+	else if (!to->network)
 		diag_help(c->diags, d,
-			  "add a network that all hosts share: `networks: { lan: { type: host } }`, or `type: overlay` "
-			  "in "
-			  "a swarm, and `services: { default: { network: lan } }`%s",
-			  publish);
+			  "add a network that all hosts share, and name it: `networks: { lan: { type: host } }`, "
+			  "`services: { default: { network: lan } }`%s",
+			  way_in(c, b));
 	else
-		diag_help(c->diags, d, "let all of them share a network: `type: host`, or `type: overlay` in a swarm%s",
-			  publish);
+		diag_help(c->diags, d, "let all of them share a network: %s%s", shared, way_in(c, b));
 }
 
 static void any_port(struct check *c, const struct blocked *b)
@@ -158,45 +168,60 @@ static void isolated(struct check *c, const struct blocked *b)
 		  x->to->network->kind == NETWORK_MACVLAN ? x->to->network->name : x->from->network->name);
 }
 
-/* ---- NO ADDRESS: of each host without one, once */
+/* ---- NO ADDRESS: of the first host; of the others host-without-address speaks */
 
-static bool holds_dialed(const struct model *m, const struct model_machine *on, const struct flow_class *x)
+static struct span where_machine(struct check *c, const struct model_machine *x)
 {
-	for (size_t i = 0; i < on->places.n; i++) {
-		const struct place *p = &m->places.v[on->places.v[i]];
-		if (p->roles & x->to->roles && p->network == x->to->network)
-			return true;
-	}
-	return false;
-}
-
-static struct span where_machine(struct check *c, const struct model_machine *x, const struct place *to)
-{
+	const struct place *p = x->places.n ? &c->model->places.v[x->places.v[0]] : NULL;
 	if (x->host)
 		return where_body(x->host);
-	return to->node ? where_body(to->node) : where_key(c->spec, shape_field(&spec_shape, "nodes"));
+	return p && p->node ? where_body(p->node) : where_key(c->spec, shape_field(&spec_shape, "nodes"));
+}
+
+static void help_address(struct check *c, struct diag *d, const struct model_machine *x)
+{
+	if (x->host)
+		diag_help(c->diags, d, "add its address under hosts.%s", x->name);
+	else
+		diag_help(c->diags, d,
+			  "describe it under `hosts` with its address, or name another host: services.default.host");
 }
 
 static void no_address(struct check *c, const struct blocked *b, struct map *seen)
 {
-	const struct model *m = c->model;
 	const struct flow_class *x = b->first;
-	for (size_t i = 0; i < m->machines.n; i++) {
-		const struct model_machine *on = m->machines.v[i];
-		if (on->address || !holds_dialed(m, on, x) || !first_at(c, seen, where_machine(c, on, x->to)))
+	const struct model_machine *on = x->to->machine;
+	struct span at = where_machine(c, on), joined = where_joined(c, x->to);
+	if (on != c->model->machines.v[0] || !first_at(c, seen, at))
+		return;
+	struct diag *d = finding(c, at, "host '%s' has no address, and %s must reach %s there", on->name,
+				 dialer_said(c, x), listeners_said(c, b->listeners));
+	if (d->span.start != joined.start)
+		diag_note(c->diags, d, joined, "what is on %s is reached at its host's address",
+			  network_said(c, x->to->network));
+	help_address(c, d, on);
+}
+
+/* ---- host-without-address: `cluster` runs beside the first host's places, and takes what has no address for its own
+ * machine */
+
+void rule_host_without_address(struct check *c)
+{
+	const struct model *m = c->model;
+	struct map seen;
+	map_init(&seen, c->arena);
+	for (size_t i = 1; i < m->machines.n; i++) {
+		const struct model_machine *x = m->machines.v[i];
+		const struct model_machine *first = m->machines.v[0];
+		struct span at = where_machine(c, x);
+		if (x->address || !first_at(c, &seen, at))
 			continue;
-		struct diag *d =
-			finding(c, where_machine(c, on, x->to), "host '%s' has no address, and %s must reach %s there",
-				on->name, dialer_said(c, x), listeners_said(c, b->listeners));
-		if (d->span.start != where_joined(c, x->to).start)
-			diag_note(c->diags, d, where_joined(c, x->to), "what is on %s is reached at its host's address",
-				  network_said(c, x->to->network));
-		if (on->host)
-			diag_help(c->diags, d, "add its address under hosts.%s", on->name);
-		else
-			diag_help(c->diags, d,
-				  "describe it under `hosts` with its address, or name another host: "
-				  "services.default.host");
+		struct diag *d = finding(
+			c, at, "host '%s' has no address: neither `cluster` nor other hosts' places would find it",
+			x->name);
+		diag_note(c->diags, d, where_machine(c, first), "the cluster is brought up from host '%s'",
+			  first->name);
+		help_address(c, d, x);
 	}
 }
 

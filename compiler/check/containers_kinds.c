@@ -17,16 +17,28 @@ static const char *kinds_said(struct check *c, unsigned kinds)
 	return t.s;
 }
 
+/* A network that nothing is on tells of the hosts' own, such as its mtu. */
+static bool is_joined(const struct check *c, const struct network *n)
+{
+	const struct services *s = c->spec->services;
+	const struct service *all[] = { s->base, s->slurmctld, s->slurmdbd, s->slurmd, s->database, s->login };
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		if (all[i] && text_equal(all[i]->network, n->origin.name))
+			return true;
+	return false;
+}
+
 void rule_network_type_unsupported(struct check *c)
 {
 	const struct platform *p = c->model->platform;
 	struct network *n;
 	for (size_t i = 0; (n = entries_next(&c->spec->networks, &i));) {
 		enum network_kind k = network_kind(p, n);
-		if (!WRITTEN(n, type) || p->networks & 1u << k)
+		if (!WRITTEN(n, type) || p->networks & 1u << k || !is_joined(c, n))
 			continue;
 		struct diag *d = finding(c, WHERE(n, type), "target '%s' is for %s, which have no network of type %s",
 					 c->target, p->runs, network_kind_name(k));
+		note_target(c, d);
 		diag_help(c->diags, d,
 			  "write `type: %s`, or leave 'type' out: each target then makes what comes naturally to it",
 			  kinds_said(c, p->networks));
@@ -111,7 +123,7 @@ void rule_network_key_ignored(struct check *c)
 		for (size_t j = 0; j < sizeof(keys_of_kinds) / sizeof(keys_of_kinds[0]); j++) {
 			const struct key_of_kinds *x = &keys_of_kinds[j];
 			const struct field *f = shape_field(&network_shape, x->key);
-			if (x->kinds & 1u << k || !says_something(n, f))
+			if (x->kinds & 1u << k || f->needs & ~p->can || !says_something(n, f))
 				continue;
 			struct diag *d = finding(c, where_key(n, f), "'%s' means nothing on network '%s' of type %s",
 						 x->key, n->origin.name, network_kind_name(k));

@@ -357,3 +357,29 @@ void rule_container_path_taken(struct check *c)
 	for (size_t i = 0; (f = entries_next(&c->spec->files, &i));)
 		file_over_folder(c, f);
 }
+
+/* ---- config-too-large */
+
+/* Where a file of the spec's own says what is in it. */
+static struct span where_file(const struct check *c, const struct model_file *f)
+{
+	struct file *x;
+	for (size_t i = 0; (x = entries_next(&c->spec->files, &i));)
+		if (text_equal(x->path, f->path))
+			return x->source ? WHERE(x, source) : WHERE(x, content);
+	return where_key(c->spec, shape_field(&spec_shape, "nodes"));
+}
+
+void rule_config_too_large(struct check *c)
+{
+	const struct model *m = c->model;
+	size_t most = m->platform->max_file;
+	for (size_t i = 0; most && i < m->files.n; i++) {
+		const struct model_file *f = &m->files.v[i];
+		if (f->text.n <= most)
+			continue;
+		struct diag *d = finding(c, where_file(c, f), "%s has %zu bytes, and a config of a swarm %zu at most",
+					 f->path, f->text.n, most);
+		diag_help(c->diags, d, "put it on a storage that the places share, or build target compose");
+	}
+}

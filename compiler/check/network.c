@@ -279,6 +279,17 @@ static void note_reference(void *ctx, void *body, const char *key)
 	}
 }
 
+/* What the hosts' own network carries is what an overlay's packets must fit into. */
+static bool measures_overlay(const struct check *c, const struct network *hosts)
+{
+	struct network *n;
+	for (size_t i = 0; text_equal(hosts->type, "host") && hosts->mtu != VALUE_ABSENT &&
+			   (n = entries_next(&c->spec->networks, &i));)
+		if (text_equal(n->type, "overlay"))
+			return true;
+	return false;
+}
+
 static void run_unused(struct check *c)
 {
 	struct map used;
@@ -288,7 +299,7 @@ static void run_unused(struct check *c)
 	map_init(&used, c->arena);
 	schema_walk((void *)(uintptr_t)c->spec, note_reference, &used);
 	for (size_t i = 0; (n = entries_next(&c->spec->networks, &i));)
-		if (!map_find(&used, n->origin.name)) {
+		if (!map_find(&used, n->origin.name) && !measures_overlay(c, n)) {
 			struct diag *d = finding(c, n->origin.name_span, "nothing is on network '%s'", n->origin.name);
 			diag_help(c->diags, d, "name it in a service's network or in mpi.network, or leave it out");
 		}

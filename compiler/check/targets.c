@@ -32,10 +32,18 @@ static const char *way_out(unsigned needs)
 	return "leave it out, or build another target";
 }
 
+void note_target(struct check *c, struct diag *d)
+{
+	const struct field *f = shape_field(&targets_shape, c->target);
+	if (f && written_offset(c->spec->targets, f->offset))
+		diag_note(c->diags, d, where_key(c->spec->targets, f), "the target");
+}
+
 static void unsupported(struct check *c, struct span span, const char *key, unsigned needs)
 {
 	struct diag *d = finding(c, span, "target '%s' is for %s, which cannot do '%s'", c->target,
 				 c->model->platform->runs, key);
+	note_target(c, d);
 	diag_help(c->diags, d, "%s", way_out(needs));
 }
 

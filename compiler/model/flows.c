@@ -83,6 +83,8 @@ static bool is_single_port(const struct model *m, const struct place *to, enum l
 	return false;
 }
 
+/* Each of these ways was tried with two engines of Docker 28, and those that lead nowhere too. From one bridge to what
+ * another of the same host publishes it is Docker's proxy that carries, and the caller looks like the host. */
 static enum flow_way way_of(const struct model *m, const struct place *from, const struct place *to, enum listener l,
 			    bool same_machine)
 {
@@ -108,6 +110,9 @@ static enum flow_way way_of(const struct model *m, const struct place *from, con
 		return same_machine && here != NETWORK_MACVLAN ? WAY_ISOLATED : WAY_ROUTED;
 	if (here == NETWORK_MACVLAN && same_machine)
 		return WAY_ISOLATED;
+	/* They are called at the address that they told themselves, to which their host has a way. */
+	if (here == NETWORK_HOST && same_machine && (l == LISTENER_SRUN || l == LISTENER_MPI))
+		return WAY_DIRECT;
 	if (!is_single_port(m, to, l, &port))
 		return WAY_ANY_PORT;
 	return known ? WAY_PUBLISHED : WAY_NO_ADDRESS;

@@ -60,14 +60,21 @@ static bool wanted(const struct model *m, enum role role)
 	return (s || implied) && service_has_use(m, role);
 }
 
+/* What may be anywhere counts with the first machine: nobody else needs one of a name that nobody wrote. */
+static const char *first_machine(const struct machines *x)
+{
+	return x->model->machines.v[0]->name;
+}
+
 /* Where nobody says it, everything is on one machine. */
 static void add_service(struct machines *x, enum role role)
 {
 	struct model *m = x->model;
 	const struct service *s = service_of(m, role);
 	bool said = s && s->host.n;
-	struct place *p = add_place(x, role, said ? s->host.v[0] : head_host(m));
-	p->anywhere = !said && s && s->labels.n;
+	bool anywhere = !said && s && s->labels.n;
+	struct place *p = add_place(x, role, said ? s->host.v[0] : anywhere ? first_machine(x) : head_host(m));
+	p->anywhere = anywhere;
 	hostlist_add_name(&p->names, role_name(role));
 }
 
@@ -114,9 +121,12 @@ static void add_nodes(struct machines *x, const struct node_group *g)
 	struct model *m = x->model;
 	const char *one = one_machine(x, g);
 	if (one) {
-		struct place *p = add_place(x, ROLE_SLURMD, one);
+		const struct service *s = service_of(m, ROLE_SLURMD);
+		s = s ? s : m->spec->services->base;
+		bool anywhere = g->host.list == g->origin.hosts && s && s->labels.n;
+		struct place *p = add_place(x, ROLE_SLURMD, anywhere ? first_machine(x) : one);
 		p->names = *g->origin.hosts;
-		p->anywhere = g->host.list == g->origin.hosts && p->service && p->service->labels.n;
+		p->anywhere = anywhere;
 		dress(m, p, g);
 		return;
 	}

@@ -111,7 +111,7 @@ static const struct field node_fields[] = {
 	{ .key = "port", AS_HOSTS(struct node_group, port), .column = true, .numbers = true, .min = 1, .max = 65535,
 	  .derived = "slurm.ports.slurmd, then plus 10 for each further node of a host",
 	  .doc = "slurmd's port, or as many as there are nodes." },
-	{ .key = "address", AS_HOSTS(struct node_group, address), .column = true, .stays = true, .check = check_ipv4, .needs = CAN_BRIDGE,
+	{ .key = "address", AS_HOSTS(struct node_group, address), .column = true, .stays = true, .check = check_ipv4, .needs = CAN_ADDRESS,
 	  .derived = "one of slurmd's network, the same at every build",
 	  .doc = "The nodes' own addresses, where a node is not its host: as many as there are nodes." },
 	NODE_BODY,

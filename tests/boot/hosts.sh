@@ -219,7 +219,7 @@ hosts_remove() # PID FOLDER
             iptables -w -t "$table" $rule || true
         done
     done
-    hosts_cgroups "$1" | sort -r | while read -r cgroup; do rmdir "$cgroup" || true; done 2>/dev/null
+    hosts_cgroups "$1" | while read -r cgroup; do find "$cgroup" -depth -type d -exec rmdir {} + || true; done 2>/dev/null
     rm -rf --one-file-system "$2"
 }
 
@@ -240,18 +240,15 @@ hosts_gone()
     hosts_address=() hosts_unshare=()
 }
 
-# Whoever has the machine's file system as this run's hosts have it.
+# Whoever has mounts of this run's.
 hosts_processes()
 {
-    local mounts
     [ -n "$hosts_last" ] || return 0
-    for mounts in /proc/[0-9]*/mountinfo; do
-        grep -q "$hosts_last/" "$mounts" 2>/dev/null && echo "${mounts%/mountinfo}"
-    done
-    return 0
+    grep -ls -- "$hosts_last/" /proc/[0-9]*/mountinfo | cut -d / -f 3 || true
 }
 
-hosts_cgroups() { find /sys/fs/cgroup -type d -path "/sys/fs/cgroup/*/hpcc-hosts.$1-*" 2>/dev/null; } # PID
+# Each host's is below the root of every hierarchy.
+hosts_cgroups() { find /sys/fs/cgroup -maxdepth 2 -type d -name "hpcc-hosts.$1-*" 2>/dev/null || true; } # PID
 
 hosts_leftovers()
 {

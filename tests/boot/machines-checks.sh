@@ -158,6 +158,19 @@ third_waits()
     poll 40 job_is "$job" COMPLETED
 }
 
+# The site's own plugin, where the spec says that it lies.
+spank_plugin()
+{
+    local version=${release[$suite]} folder=spank-plugins/plugins/spank_qrmi/build
+    gcc -shared -fPIC -DPLUGIN_VERSION=$((10#${version%.*} << 16 | 10#${version#*.} << 8)) -o "$work/spank_qrmi.so" "$here/spank-qrmi.c"
+    host_run "$first" sh -c 'mkdir -p "$1" && cat >"$1/spank_qrmi.so"' - "/srv/shared/$folder" <"$work/spank_qrmi.so"
+}
+# --qpu is its option; it reads its JSON on the node.
+spank_is_there()
+{
+    run srun -p quantum --gres=qpu:1 --qpu=ibm_torino -w q2 -t 1 printenv SLURM_JOB_QPU_RESOURCES | tee /dev/stderr | grep -x ibm_torino
+}
+
 # ---- the folder that all nodes see
 
 batch_into_shared() # PARTITION FOLDER NODE: the output of a job on the other host is there for login
@@ -186,23 +199,4 @@ engines_containers()
     for name in "${hosts_names[@]}"; do
         host_docker "$name" ps -q | xargs -r docker -H "unix://$(host_path "$name" /run/docker.sock)" inspect -f '{{.Id}} {{.State.StartedAt}}' | sort
     done
-}
-
-# ---- what verify says
-
-# The command behind `mend:` of the claim in what verify has said last, run as it stands, where people run it.
-mend_as_it_says() # CLAIM
-{
-    local said command
-    said=$(cluster verify facts 2>&1) || true
-    command=$(sed -n "s/^FAIL $1: .*; mend: //p" <<<"$said" | head -n 1)
-    echo "mend: $command"
-    [ -n "$command" ]
-    host_as "$first" "$hosts_user" timeout -k 5 200 sh -c "$command"
-}
-facts_are_fine() { cluster verify facts >"$work/facts" 2>&1; }
-whole_again() # NODES: within a minute, by itself
-{
-    poll 60 nodes_are idle "$1"
-    poll 30 facts_are_fine || { cat "$work/facts"; return 1; }
 }

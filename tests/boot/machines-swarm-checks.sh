@@ -1,6 +1,8 @@
 # shellcheck shell=bash disable=SC2154,SC2016,SC2086,SC2034
 # What is asked of a stack. Part of machines.sh.
 
+also_allowed=$here/allowed-errors-swarm.txt
+
 places_are_at() # PLACE=HOST...
 {
     local one at

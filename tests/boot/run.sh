@@ -3,8 +3,9 @@
 #
 #   tests/boot/run.sh HPCC [some|all]
 #
-# some: each kind once (which covers the three releases), and target compose on a Docker engine (containers.sh). all: every kind on every
-# release, deliberate faults, random specs. Both ask the daemons what they make of wrong files (tests/agreement): a sample, or all.
+# some: each kind once (which covers the three releases), target compose on a Docker engine (containers.sh), and clusters over two hosts
+# (machines.sh). all: every kind on every release, deliberate faults, random specs. Both ask the daemons what they make of wrong files
+# (tests/agreement): a sample, or all.
 # A line a step: ok or FAIL. As root. What every spec gets laid over it is release-NN.NN.yaml: the release, and no cgroups, which this
 # kind of test cannot give (README.md says so).
 set -u
@@ -58,6 +59,13 @@ containers() {
 	report "containers $1 on ${release[$2]}" "$code" "$start"
 }
 
+# machines WHAT SUITE: clusters over two hosts, each a namespace with an engine of its own.
+machines() {
+	local start=$SECONDS code=0
+	"$here/machines.sh" "$hpcc" "$1" "$2" >"$work/said" 2>&1 || code=$?
+	report "machines $1 on ${release[$2]}" "$code" "$start"
+}
+
 # roundtrip SUITE [NAME...]: what import makes of existing files means the same to the daemons.
 roundtrip() {
 	local start=$SECONDS
@@ -80,6 +88,8 @@ if [ "$how" = some ]; then
 	boot specs/accounting.yaml trixie
 	containers life trixie
 	containers classroom trixie
+	machines broken trixie
+	machines swarm trixie
 	roundtrip trixie old-style node-sets gpu-mig ha-pair racks
 	agreement --sample 5
 	exit $bad
@@ -104,6 +114,13 @@ done
 containers pair trixie
 containers supervisord trixie
 containers source trixie
+machines broken trixie
+for suite in bookworm trixie sid; do
+	machines hybrid "$suite"
+	machines swarm "$suite"
+done
+machines mpi trixie
+machines mpi-swarm trixie
 # Two controllers with one state, preemption, QOS that partitions allow.
 boot specs/university.yaml trixie "$here/university-small.yaml"
 "$here/../random/boot.sh" "$hpcc" 10 1 || bad=1

@@ -49,13 +49,13 @@ static bool fulfils(const struct compile *c, const struct expected *x)
 	return none ? n == 0 : said && n == (x->count ? x->count : 1);
 }
 
-static void check_all(const struct expected *cases, size_t n)
+static void check_all_on(const char *target, const struct expected *cases, size_t n)
 {
 	size_t wrong = 0;
 	for (size_t i = 0; i < n; i++) {
 		struct compile *c = compile_new(reader, (void *)(uintptr_t)cases[i].spec);
 		compile_spec(c, "t.yaml", NULL, 0);
-		compile_target(c, "compose");
+		compile_target(c, target);
 		compile_finish(c);
 		if (!fulfils(c, &cases[i])) {
 			wrong++;
@@ -68,7 +68,8 @@ static void check_all(const struct expected *cases, size_t n)
 	}
 	assert_int_equal(wrong, 0);
 }
-#define CHECK_ALL(cases) check_all((cases), sizeof(cases) / sizeof((cases)[0]))
+#define CHECK_ALL_ON(target, cases) check_all_on((target), (cases), sizeof(cases) / sizeof((cases)[0]))
+#define CHECK_ALL(cases)	    CHECK_ALL_ON("compose", cases)
 
 static void hosts(void **state)
 {
@@ -182,7 +183,12 @@ static void flows(void **state)
 {
 	static const struct expected cases[] = {
 		{ HEAD HYBRID(LOGIN_ON_LAN), NULL },
-		{ HEAD HYBRID(""), "flow-blocked", "slurmstepd of nodes 'c[1-2]' cannot reach srun of login" },
+		{ HEAD HYBRID(""), "flow-blocked", "slurmstepd of nodes 'c[3-4]' cannot reach srun of login" },
+		/* A host reaches what is on its own bridge. */
+		{ HEAD "hosts:\n  a:\n    address: 10.9.0.1\n" NODES
+		       "    host: a\n" ALL NETS("") "services:\n  default:\n    host: a\n    network: in\n  slurmd:\n  "
+						    "  network: lan\nmpi: openmpi\n",
+		  NULL },
 		/* Published, the range is login's alone on its host. */
 		{ HEAD SRUN HYBRID(""), "host-port-twice", "srun of 'login'" },
 		{ HEAD SRUN TWO_AND_Z, NULL },
@@ -196,7 +202,7 @@ static void flows(void **state)
 		{ HEAD "hosts:\n  a:\n    address: 10.9.0.1\n  b[1-2]: {}\nnodes:\n  c[1-2]:\n    host: b[1-2]\n    "
 		       "cpus: 1\n    memory: 1G\n" ALL SHARE
 		       "networks:\n  n:\n    type: host\nservices:\n  default:\n    host: a\n    network: n\n",
-		  "flow-blocked", "host 'b1' has no address" },
+		  "host-without-address", "host 'b1' has no address" },
 		/* A host that nobody dials needs none. */
 		{ HEAD "hosts:\n  a:\n    address: 10.9.0.1\n  b: {}\nnodes:\n  c1:\n    host: a\n    cpus: 1\n    "
 		       "memory: 1G\n" ALL "networks:\n  n:\n    type: host\nservices:\n  default:\n    host: a\n    "
@@ -274,6 +280,51 @@ static void several_hosts(void **state)
 	};
 	(void)state;
 	CHECK_ALL(cases);
+}
+
+/* What a stack would ignore, or wait for ever for. */
+static void swarm(void **state)
+{
+#define LABELLED(labels)                                                                                               \
+	HEAD "hosts:\n  a:\n    address: 10.9.0.1\n    labels:\n      type: head\n      disk: fast\n"                  \
+	     "  b:\n    address: 10.9.0.2\n    labels:\n      type: pi\n      room: \"2\"\n"                           \
+	     "nodes:\n  c[1-2]:\n    host: [a, b]\n    cpus: 1\n    memory: 1G\n" ALL SHARE                            \
+	     "services:\n  login:\n    labels:\n" labels
+#define ON_SWARM(more) HEAD TWO ALL "services:\n  default:\n    host: a\n" more
+	static const struct expected cases[] = {
+		{ ON_SWARM(""), NULL },
+		{ LABELLED("      type: head\n"), "!label-unknown" },
+		{ LABELLED("      type: haed\n"), "label-unknown", "no host has the label 'type: haed'" },
+		{ LABELLED("      gpu: yes\n"), "label-unknown", "'gpu: yes'" },
+		{ LABELLED("      disk: fast\n      room: \"2\"\n"), "label-unknown", "all of these labels" },
+		{ LABELLED("      type: pi\n    host: a\n"), "label-unknown", "host 'a', where the service is to be" },
+		{ ON_SWARM("  login:\n    seccomp: unconfined\n"), "unsupported-by-target", "'seccomp'" },
+		{ ON_SWARM("  slurmd:\n    privileged: true\n"), "unsupported-by-target", "'privileged'" },
+		{ ON_SWARM("  login:\n    address: 10.0.1.9\n"), "unsupported-by-target", "'address'" },
+		{ HEAD TWO ALL
+		  "networks:\n  n:\n    subnet: 10.7.0.0/16\n    range: 10.7.1.0/24\nservices:\n  default:\n    host: "
+		  "a\n    network: n\n",
+		  "unsupported-by-target", "'range'" },
+		{ ONE("host", "", ""), "network-type-unsupported", "no network of type host" },
+		{ ONE("bridge", "", ""), "network-type-unsupported", "no network of type bridge" },
+		/* The hosts' own, which nothing is on, tells what they carry. */
+		{ HEAD TWO ALL
+		  "networks:\n  lan:\n    type: host\n    mtu: 9000\n  n:\n    type: overlay\n    mtu: 8950\n"
+		  "services:\n  default:\n    host: a\n    network: n\n",
+		  NULL },
+		{ NODE("gres:\n      qpu:\n        file: /dev/qpu0", ""), "device-unsupported", "no device files" },
+		{ NODE("gres:\n      gpu:\n        file: /dev/nvidia0", ""), "device-unsupported",
+		  "generic resources" },
+		{ NODE("gres:\n      qpu: 1", ""), NULL },
+		{ HEAD "hosts:\n  a:\n    address: 10.9.0.1\n    swarm: worker\n" NODES "    host: a\n" ALL
+		       "services:\n  default:\n    host: a\n",
+		  "overlay-without-manager", "network 'cluster'" },
+		{ HEAD "hosts:\n  a:\n    address: 10.9.0.1\n    os: macos\n" NODES "    host: a\n" ALL
+		       "services:\n  default:\n    host: a\n",
+		  "macos-network", "cannot join a swarm" },
+	};
+	(void)state;
+	CHECK_ALL_ON("swarm", cases);
 }
 
 static void ports(void **state)
@@ -364,10 +415,10 @@ static void names_and_paths(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(hosts),	   cmocka_unit_test(memory), cmocka_unit_test(networks),
-		cmocka_unit_test(addresses),	   cmocka_unit_test(flows),  cmocka_unit_test(kinds),
-		cmocka_unit_test(several_hosts),   cmocka_unit_test(ports),  cmocka_unit_test(images),
-		cmocka_unit_test(names_and_paths),
+		cmocka_unit_test(hosts),	 cmocka_unit_test(memory),	    cmocka_unit_test(networks),
+		cmocka_unit_test(addresses),	 cmocka_unit_test(flows),	    cmocka_unit_test(kinds),
+		cmocka_unit_test(several_hosts), cmocka_unit_test(swarm),	    cmocka_unit_test(ports),
+		cmocka_unit_test(images),	 cmocka_unit_test(names_and_paths),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

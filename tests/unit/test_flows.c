@@ -164,6 +164,12 @@ static void between_networks(void **state)
 		  &platform_container,
 		  { "slurmctld slurmctld slurmd c[3-4] [6818,6828] host\n",
 		    "slurmd c[1-2] slurmctld slurmctld 6817 published\n" } },
+		/* srun is called at its own address, to which a host has a way where the bridge is its own. */
+		{ HEAD TWO ALL
+		  "networks:\n  x:\n    type: bridge\n  y:\n    type: host\nservices:\n  default:\n    host: "
+		  "a\n    network: x\n  slurmd:\n    network: y\n",
+		  &platform_container,
+		  { "slurmstepd c[1-2] srun login  direct\n", "slurmstepd c[3-4] srun login  ANY PORT\n" } },
 		/* Machines whose address nobody wrote: those alone. */
 		{ HEAD "hosts:\n  a:\n    address: 10.9.0.1\n  b: {}\n  d:\n    address: 10.9.0.4\n"
 		       "nodes:\n  c[1-3]:\n    host: \"a,b,d\"\n    cpus: 1\n    memory: 1G\n" ALL
