@@ -140,11 +140,19 @@ advertised() {
 	esac
 }
 
+# A swarm gives up a machine that is silent for three heartbeats, 15 s as it comes, and when it is back ends what ran there: its jobs too.
+# Slurm waits for a node for SlurmdTimeout.
+heartbeat() {
+	d_seconds=$(sed -n 's/^SlurmdTimeout=\([0-9]*\).*/\1/p' "$HERE/etc/files$CONF_DIR/slurm.conf" 2>/dev/null | head -n 1)
+	d_seconds=$(((${d_seconds:-300} + 2) / 3))
+	echo $((d_seconds < 10 ? 10 : d_seconds))
+}
+
 # $HERE/state/swarm lists the machines that an `up` has brought into the swarm: --purge lets them leave it again.
 make_swarm() {
 	if [ "$(swarm_state "$d_manager")" = inactive ]; then
 		say "makes a swarm, whose manager is $d_manager"
-		swarm swarm init --advertise-addr "$(advertised "$d_manager")" >"$tmp/said" 2>&1 </dev/null || {
+		swarm swarm init --advertise-addr "$(advertised "$d_manager")" --dispatcher-heartbeat "$(heartbeat)s" >"$tmp/said" 2>&1 </dev/null || {
 			warn "$d_manager cannot begin a swarm: $(tail -n 1 "$tmp/said")"
 			return 1
 		}
@@ -164,6 +172,11 @@ make_swarm() {
 		echo "$d_machine" >>"$HERE/state/swarm"
 	done <"$tmp/machine.names"
 	while IFS= read -r d_machine; do engine_of "$d_machine" || return 1; done <"$tmp/machine.names"
+	# A swarm that was there is others' too: how long it waits is theirs to say.
+	d_beat=$(swarm info --format '{{.Swarm.Cluster.Spec.Dispatcher.HeartbeatPeriod}}' 2>/dev/null </dev/null | sed -n 's/^\([0-9][0-9]*\)[0-9]\{9\}$/\1/p')
+	if [ "$m_count" -gt 1 ] && [ -n "$d_beat" ] && [ "$d_beat" -lt "$(heartbeat)" ]; then
+		say "this swarm gives up a machine that is silent for $((d_beat * 3)) s, and its jobs: 'docker swarm update --dispatcher-heartbeat $(heartbeat)s' on $d_manager has it wait as long as Slurm"
+	fi
 	while IFS= read -r d_machine; do
 		printf '%s\t%s\n' "$d_machine" "$(swarm_node "$d_machine")"
 	done <"$tmp/machine.names" >"$tmp/nodes.tsv"

@@ -148,6 +148,7 @@ const struct rule rules_containers[] = {
 	{ "one-host", SEVERITY_ERROR, RULE_MODEL, rule_one_host },
 	{ "device-unsupported", SEVERITY_ERROR, RULE_MODEL, rule_device_unsupported },
 	{ "image-lacks-arch", SEVERITY_ERROR, RULE_MODEL, rule_image_lacks_arch },
+	{ "publish-at-address", SEVERITY_ERROR, RULE_MODEL, rule_publish_at_address },
 	{ "publish-twice", SEVERITY_ERROR, RULE_MODEL, rule_publish_twice },
 	{ "container-ports", SEVERITY_ERROR, RULE_MODEL, container_ports },
 	{ "bind-options", SEVERITY_ERROR, RULE_MODEL, rule_bind_options },

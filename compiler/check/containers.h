@@ -31,6 +31,7 @@ void rule_container_address(struct check *c);
 /* containers_publish.c */
 const char *host_said(struct check *c, const struct model_machine *x); /* "host 'a'", or of only one "the host" */
 void rule_publish_twice(struct check *c);
+void rule_publish_at_address(struct check *c);
 
 /* containers_ports.c */
 void rule_host_port_twice(struct check *c);

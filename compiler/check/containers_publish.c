@@ -155,3 +155,31 @@ void rule_publish_twice(struct check *c)
 		publish_machine(&x, &nodes_told);
 	}
 }
+
+/* ---- publish-at-address */
+
+void rule_publish_at_address(struct check *c)
+{
+	const struct model *m = c->model;
+	const struct service *seen = NULL;
+	if (!(m->platform->can & CAN_PUBLISH) || m->platform->can & CAN_PUBLISH_AT)
+		return;
+	/* Places of one service follow each other. */
+	for (size_t i = 0; i < m->places.n; i++) {
+		const struct service *s = m->places.v[i].service;
+		for (size_t j = 0; s && s != seen && j < s->publish.n; j++) {
+			long port;
+			const char *address = split_publish(c->arena, s->publish.v[j], &port);
+			if (!address)
+				continue;
+			struct diag *d = finding(c, WHERE_ITEM(s, publish, j),
+						 "target '%s' is for %s, which publish a port at all addresses of "
+						 "their host, and not at %s alone",
+						 c->target, m->platform->runs, address);
+			diag_help(
+				c->diags, d,
+				"leave the address out, and the port to the host's firewall; or build target compose");
+		}
+		seen = s;
+	}
+}

@@ -34,16 +34,20 @@ accounting_anew()
     poll 90 run sacctmgr -n show cluster
     partition_answers normal
 }
-# A minute: Slurm has seen it by then, and the job is still there.
+# A minute: neither Slurm nor the swarm gives the host up, and the job that ran there runs.
 cable_pulled()
 {
-    local job
+    local job before
     job=$(sleeper c3)
     poll 20 job_is "$job" RUNNING
+    before=$(where_is c3)
     host_unplug "$second"
     sleep 60
     host_plug "$second"
+    sleep 15
     poll 120 nodes_are idle 5
+    [ "$before" = "$(where_is c3)" ]
+    inside c3 pgrep -x sleep
     job_is "$job" RUNNING
     cancel
     poll 60 nodes_are idle 6
