@@ -176,6 +176,7 @@ check "JSON Schema takes every spec" /usr/bin/python3 tests/judge/schema.py "$hp
 checks "Ansible takes every inventory" tests/judge/ansible.sh "$hpcc"
 checks "hostlists as Slurm has them" tests/judge/hostlists.sh "$build"
 checks "docker compose takes every compose file" tests/judge/compose.sh "$hpcc"
+checks "a stack holds nothing that docker ignores" /usr/bin/python3 tests/judge/stack.py "$hpcc"
 checks "Slurm's own clients take every slurm.conf" tests/judge/slurm.sh "$hpcc"
 
 collect cluster "cluster"

@@ -25,7 +25,10 @@ static const struct reader {
 
 static unsigned readers_of(const struct model *m, const char *path)
 {
-	static const char files[] = "etc/files";
+	static const char files[] = "etc/files", supervisor[] = "etc/files/etc/supervisor/hpcc-";
+	size_t begin = sizeof(supervisor) - 1, length = strlen(path);
+	if (strncmp(path, supervisor, begin) == 0 && length > begin + 5) /* ROLE.conf */
+		return role_named(arena_strndup(m->arena, path + begin, length - begin - 5));
 	for (size_t i = 0; i < sizeof(readers) / sizeof(readers[0]); i++)
 		if (strcmp(readers[i].path, path) == 0)
 			return readers[i].roles;

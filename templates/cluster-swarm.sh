@@ -249,6 +249,14 @@ driver_prepare() {
 			if [ "$d_net" != "$NET_BUILT" ]; then
 				say "$SUBNET_BUILT overlaps with $(cut -f 2 "$tmp/chosen"): $NAME gets $d_subnet"
 			fi
+		else
+			# The spec says it, and docker would say no only when half of the stack is there.
+			(NET_BUILT=${SUBNET_BUILT%%/*} && choose_net) <"$tmp/taken" >"$tmp/chosen"
+			if [ ! -s "$tmp/chosen" ]; then
+				warn "the subnet $SUBNET_BUILT of $NAME overlaps with one that is taken: $(sed "s/^\([^$tab]*\)$tab\(.*\)/\1 is \2's/" "$tmp/taken" | some);" \
+					"give the spec another subnet, or none"
+				return 1
+			fi
 		fi
 		printf '# Chosen for this cluster by its first up; kept from then on.\nPROJECT=%s\nNET=%s\nSUBNET=%s\n' \
 			"$NAME" "$d_net" "$d_subnet" >"$STATE/cluster.env.new"
@@ -440,6 +448,21 @@ driver_up() {
 	# The swarm has told them all by making them anew.
 	grep '/accounting\.tsv$' "$tmp/changed" >"$tmp/changed.kept" || true
 	mv "$tmp/changed.kept" "$tmp/changed"
+}
+
+# A service's secret has another name when it is another: who uses it is made anew.
+driver_rotating() {
+	jobs_before
+	[ -s "$tmp/jobs" ] || return 0
+	ask "make anew what uses the secret '$1', and end or queue again the jobs that run ($(cut -d ' ' -f 1 "$tmp/jobs" | some))"
+}
+driver_bring() {
+	wait=120
+	: >"$tmp/changed"
+	jobs_before
+	driver_up || return 1
+	driver_record
+	lost_jobs || true
 }
 
 # Until every task that was to be replaced is, and every place has one that runs; those that cannot are told later, by who waits.

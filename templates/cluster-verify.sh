@@ -147,7 +147,12 @@ verify_facts() {
 # v_taken LIST: of the first places in LIST, which of them found its port taken, and a tab, and what to do about it. Nothing: none did.
 v_taken() {
 	head -n 3 "$1" | while IFS= read -r i; do
-		port=$(driver_why "$i" 2>/dev/null </dev/null | sed -n 's/.*[Uu]nable to bind listen port (*\([0-9][0-9]*\).*/\1/p; s/.*Bind on TCP.*port: \([0-9]*\).*/\1/p' | head -n 1)
+		# What it said before it was started last is mended.
+		port=$(driver_why "$i" 2>/dev/null </dev/null | awk '
+			/entrypoint: .* of cluster / { port = "" }
+			/[Uu]nable to bind listen port/ { port = $0; sub(/.*listen port \(*/, "", port) }
+			/Bind on TCP.*port: [0-9]/ { port = $0; sub(/.*port: /, "", port) }
+			END { sub(/[^0-9].*/, "", port); print port }')
 		[ -n "$port" ] || continue
 		if [ "$v_several" = yes ]; then
 			m=$(v_machine_of "$i")

@@ -31,6 +31,7 @@
 #                                  nothing is left but what they store
 #                                  1: could not, has said why; 75: $STATE/cluster.env has changed, apply it and call again
 #   driver_bring                   brings $STATE/etc and the secrets to where places read them; driver_up does it by itself
+#   driver_rotating SECRET         before a new secret: asks where places are made anew by it; need not be there
 #   driver_record                  keeps what `up` has applied of the driver's own files
 #   driver_differs                 a line for each thing of the driver's own that `up` would change
 #   driver_where                   lines `place<TAB>machine` of places that may be on any (`-` in hosts.tsv); need not be there
@@ -117,6 +118,9 @@ driver_where() { :; }
 # Where all is on one machine, there is nothing to bring.
 # shellcheck disable=SC2317 # called where a driver has none of its own
 driver_bring() { :; }
+# Nor does a new secret end anything.
+# shellcheck disable=SC2317
+driver_rotating() { :; }
 # shellcheck source-path=SCRIPTDIR source=cluster-engine.sh
 . "$HERE/engine.sh"
 # shellcheck source-path=SCRIPTDIR source=cluster-compose.sh
@@ -219,10 +223,10 @@ END
 		;;
 	rotate)
 		cat <<END
-cluster [--name NAME] rotate munge|database|ssh-host-key
+cluster [--name NAME] rotate munge|database|ssh-host-key [--yes]
 
 Makes a new secret and brings it to where it is used; the old one stays in force until the new one works. Running jobs
-go on.
+go on, but on a swarm: there what uses a secret is made anew, and it asks first, unless --yes is given.
 END
 		;;
 	*) help ;;
@@ -1353,10 +1357,11 @@ verb_restore() {
 secret() { lines secrets.tsv | awk -F '\t' -v n="$1" -v f="$2" '$1 == n { print $f; exit }'; }
 
 verb_rotate() {
-	which=
+	which='' yes=no
 	while [ $# -gt 0 ]; do
 		case $1 in
 		--name) name_option "$@" && shift ;;
+		--yes | -y) yes=yes ;;
 		-*) die "rotate: no option '$1'; '$0 rotate --help' lists them" ;;
 		*)
 			[ -z "$which" ] || die "rotate wants one secret"
@@ -1386,6 +1391,7 @@ verb_rotate() {
 		die "a new secret cannot be made"
 	fi
 	if cmp -s "$tmp/secrets/$key" "$old"; then die "the secret '$key' is a file of yours, and it has not changed: change it first"; fi
+	driver_rotating "$key" || die "nothing was changed"
 	(umask 077 && cp "$old" "$old.old") || die "cannot write in $STATE/secrets"
 	driver_running | sort >"$tmp/running"
 	lines secrets.tsv | awk -F '\t' -v n="$key" '$1 == n { print $8; exit }' >"$tmp/roles"

@@ -1,11 +1,10 @@
 /*
  * containers.c: rules over places that are not hosts: one a service and one a node, each on a machine.
  *
- * Each asks the platform for the fact that it is about, and has nothing to say elsewhere. The host: containers_hosts.c;
- * networks and addresses:
- * containers_network.c, containers_kinds.c, containers_addresses.c, containers_flows.c; ports: containers_ports.c,
- * containers_publish.c; engines: containers_engines.c; images: containers_images.c; what
- * is mounted and put there: containers_storage.c.
+ * Each asks the platform for the fact that it is about, and has nothing to say elsewhere. containers_hosts.c: memory;
+ * containers_network.c, containers_kinds.c, containers_addresses.c: networks; containers_flows.c: who reaches whom;
+ * containers_ports.c, containers_publish.c: ports; containers_engines.c, containers_labels.c: engines;
+ * containers_images.c: images; containers_storage.c, containers_shared.c: what is mounted and put there.
  */
 #include "compiler/check/containers.h"
 

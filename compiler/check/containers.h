@@ -51,12 +51,15 @@ void rule_overlay_without_manager(struct check *c);
 void rule_macos_network(struct check *c);
 void rule_overlay_mtu(struct check *c);
 void rule_overlay_large(struct check *c);
-void rule_label_unknown(struct check *c);
 void rule_one_host(struct check *c);
 void rule_device_unsupported(struct check *c);
+void rule_image_lacks_arch(struct check *c);
+void rule_config_too_large(struct check *c);
+
+/* containers_labels.c */
+void rule_label_unknown(struct check *c);
 
 /* containers_images.c */
-void rule_image_lacks_arch(struct check *c);
 void rule_image_not_buildable(struct check *c);
 void rule_image_key_ignored(struct check *c);
 void rule_unused_image(struct check *c);
@@ -70,7 +73,6 @@ void rule_bind_options(struct check *c);
 void rule_unknown_owner(struct check *c);
 void rule_home_not_shared(struct check *c);
 void rule_container_path_taken(struct check *c);
-void rule_config_too_large(struct check *c);
 
 /* containers_shared.c */
 void rule_volume_on_two_hosts(struct check *c);

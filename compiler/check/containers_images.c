@@ -297,37 +297,3 @@ void rule_pmix_not_packaged(struct check *c)
 		return;
 	}
 }
-
-/* ---- image-lacks-arch */
-
-static bool is_for(const struct image *x, const char *arch)
-{
-	for (size_t i = 0; i < x->arch.n; i++)
-		if (strcmp(x->arch.v[i], arch) == 0)
-			return true;
-	return false;
-}
-
-void rule_image_lacks_arch(struct check *c)
-{
-	const struct model *m = c->model;
-	struct map seen;
-	map_init(&seen, c->arena);
-	for (size_t i = 0; i < m->places.n; i++) {
-		const struct place *p = &m->places.v[i];
-		const struct image *x = p->image ? p->image->image : NULL;
-		const struct host *h = p->machine ? p->machine->host : NULL;
-		if (!x || !x->image || x->origin.broken || !x->arch.n || !h || !h->arch || is_for(x, h->arch))
-			continue;
-		if (!first_at(c, &seen, WHERE(h, arch)))
-			continue;
-		struct diag *d = finding(c, WHERE(h, arch), "host '%s' is of %s, which image '%s' is not for",
-					 p->machine->name, h->arch, p->image->name);
-		diag_note(c->diags, d, WHERE(x, arch), "what the image is for");
-		diag_help(c->diags, d,
-			  "put %s on other hosts, name an image that is for both, or leave 'image' out: hpcc makes one "
-			  "on "
-			  "each kind of host",
-			  p->node ? nodes_said(c, &p->names) : role_name((enum role)p->roles));
-	}
-}

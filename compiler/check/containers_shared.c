@@ -107,10 +107,13 @@ void rule_nothing_shared(struct check *c)
 	if (m->platform->place_per_host || !c->spec->slurm || m->shared || some_is_torn(m) ||
 	    !places_apart(m, ROLE_LOGIN | ROLE_SLURMD, &one, &other))
 		return;
-	struct diag *d = finding(c, place_span(other),
-				 "%s and %s are on two machines, which share no directory: what a job writes on one "
-				 "is not found on the other",
-				 first_name(c, one), first_name(c, other));
+	const char *lost = "what a job writes on one is not found on the other", *name = first_name(c, other);
+	struct span at = place_span(other);
+	struct diag *d = one == other
+				 ? finding(c, at, "%s may be on any of several machines, which share no directory: %s",
+					   name, lost)
+				 : finding(c, at, "%s and %s are on two machines, which share no directory: %s",
+					   first_name(c, one), name, lost);
 	if (one != other)
 		note_place(c, d, one);
 	diag_help(c->diags, d,

@@ -329,7 +329,8 @@ void rule_home_not_shared(struct check *c)
 	const struct place *one, *other;
 	if (m->platform->place_per_host || !c->spec->slurm)
 		return;
-	if (!m->shared && places_apart(m, ROLE_LOGIN | ROLE_SLURMD, &one, &other))
+	bool apart = places_apart(m, ROLE_LOGIN | ROLE_SLURMD, &one, &other);
+	if (apart && !m->shared)
 		return; /* nothing-shared says it */
 	for (size_t i = 0; i < m->users.n; i++) {
 		const struct user *u = m->users.v[i];
@@ -340,7 +341,13 @@ void rule_home_not_shared(struct check *c)
 			"the home of '%s', %s, is each container's own: jobs' output is not found from login, and lost "
 			"with the container",
 			u->origin.name, u->home);
-		diag_help(c->diags, d, "mount a storage there that login and slurmd share, or leave 'home' out");
+		if (apart)
+			diag_help(c->diags, d,
+				  "mount a storage there that login and slurmd share, or write home: %s/%s",
+				  strcmp(m->shared, "/") ? m->shared : "", u->origin.name);
+		else
+			diag_help(c->diags, d,
+				  "mount a storage there that login and slurmd share, or leave 'home' out");
 	}
 }
 
@@ -356,30 +363,4 @@ void rule_container_path_taken(struct check *c)
 		file_over_own(c, f);
 	for (size_t i = 0; (f = entries_next(&c->spec->files, &i));)
 		file_over_folder(c, f);
-}
-
-/* ---- config-too-large */
-
-/* Where a file of the spec's own says what is in it. */
-static struct span where_file(const struct check *c, const struct model_file *f)
-{
-	struct file *x;
-	for (size_t i = 0; (x = entries_next(&c->spec->files, &i));)
-		if (text_equal(x->path, f->path))
-			return x->source ? WHERE(x, source) : WHERE(x, content);
-	return where_key(c->spec, shape_field(&spec_shape, "nodes"));
-}
-
-void rule_config_too_large(struct check *c)
-{
-	const struct model *m = c->model;
-	size_t most = m->platform->max_file;
-	for (size_t i = 0; most && i < m->files.n; i++) {
-		const struct model_file *f = &m->files.v[i];
-		if (f->text.n <= most)
-			continue;
-		struct diag *d = finding(c, where_file(c, f), "%s has %zu bytes, and a config of a swarm %zu at most",
-					 f->path, f->text.n, most);
-		diag_help(c->diags, d, "put it on a storage that the places share, or build target compose");
-	}
 }

@@ -1,6 +1,8 @@
 /* facts.c: Slurm's keys, as `options` name them and as typed rows become them: known to the release that was chosen, or
  * not. */
+#include "compiler/check/json.h"
 #include "compiler/check/options.h"
+#include "compiler/check/storage.h"
 
 #include <string.h>
 
@@ -330,11 +332,53 @@ static void secret_option(struct option_pass *p, const struct field *f, const st
 	}
 }
 
+static bool ends_in(const char *s, const char *end)
+{
+	size_t n = strlen(s), m = strlen(end);
+	return n >= m && text_equal_nocase(s + n - m, end);
+}
+
+/* A variable's name that says that its value is a secret; not what only says where it is, or whether there is one. */
+static bool is_secret(const char *key, const char *value)
+{
+	static const char *const ends[] = { "password", "passwd",     "passphrase", "secret",	  "token", "apikey",
+					    "api_key",	"access_key", "secret_key", "private_key" };
+	static const char *const harmless[] = { "", "yes", "no", "true", "false", "0", "1", "none" };
+	for (size_t i = 0; i < sizeof(harmless) / sizeof(harmless[0]); i++)
+		if (text_equal_nocase(value, harmless[i]))
+			return false;
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+		if (ends_in(key, ends[i]))
+			return value[0] != '/';
+	return false;
+}
+
+/* Of a file that is JSON, members that say so by their name. */
+static void secret_members(struct check *c, const struct file *f)
+{
+	const char *s = f->content;
+	struct json_fault fault;
+	struct json_member m;
+	size_t n = s ? strlen(s) : 0, at = 0;
+	if (!s || !text_ends(f->path, ".json") || !json_reads(s, n, &fault))
+		return;
+	while (json_next_text(s, n, &at, &m)) {
+		const char *key = arena_strndup(c->arena, s + m.key, m.key_end - m.key);
+		if (!is_secret(key, arena_strndup(c->arena, s + m.value, m.value_end - m.value)))
+			continue;
+		struct diag *d = finding(c, file_span(c, f, m.value, m.value_end),
+					 "'%s' is a secret, and stands here for all to read", key);
+		diag_help(c->diags, d,
+			  "leave it out, and let a job take it from its user's environment, or from a file of theirs");
+	}
+}
+
 /* A file's text goes into what hpcc writes, as it is. */
 static void secret_files(struct check *c)
 {
 	struct file *f;
 	for (size_t i = 0; (f = entries_next(&c->spec->files, &i));) {
+		secret_members(c, f);
 		const char *text = f->content ? f->content : f->loaded;
 		if (!text || !strstr(text, "-----BEGIN ") || !strstr(text, "PRIVATE KEY-----"))
 			continue;
@@ -343,27 +387,6 @@ static void secret_files(struct check *c)
 		diag_help(c->diags, d,
 			  "hpcc writes what it is given to many hosts: bring keys to their host by other means");
 	}
-}
-
-static bool ends_in(const char *s, const char *end)
-{
-	size_t n = strlen(s), m = strlen(end);
-	return n >= m && text_equal_nocase(s + n - m, end);
-}
-
-/* A variable's name that says that its value is a secret; not what only says where it is, or whether there is one. */
-static bool is_secret(const struct option *o)
-{
-	static const char *const ends[] = { "password", "passwd",     "passphrase", "secret",	  "token",
-					    "api_key",	"access_key", "secret_key", "private_key" };
-	static const char *const harmless[] = { "", "yes", "no", "true", "false", "0", "1", "none" };
-	for (size_t i = 0; i < sizeof(harmless) / sizeof(harmless[0]); i++)
-		if (text_equal_nocase(o->value, harmless[i]))
-			return false;
-	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
-		if (ends_in(o->key, ends[i]))
-			return o->value[0] != '/';
-	return false;
 }
 
 /* Variables, of services and of Ansible's. */
@@ -376,7 +399,7 @@ static void secret_variables(void *ctx, void *body, const char *key)
 		const struct options *list =
 			f->kind == VALUE_OPTIONS && f->check == check_env ? field_at(f, body) : NULL;
 		for (size_t j = 0; list && written_offset(body, f->offset) && j < list->n; j++) {
-			if (!is_secret(&list->v[j]))
+			if (!is_secret(list->v[j].key, list->v[j].value))
 				continue;
 			struct diag *d = finding(c, list->v[j].span,
 						 "'%s' is a secret, and stands here for all to read", list->v[j].key);

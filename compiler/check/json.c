@@ -229,3 +229,42 @@ bool json_reads(const char *s, size_t n, struct json_fault *ret)
 	}
 	return true;
 }
+
+/* ---- members whose value is text */
+
+/* Behind the closing quote of the text that begins at `at`. */
+static size_t text_end(const char *s, size_t n, size_t at)
+{
+	for (at++; at < n && s[at] != '"'; at++)
+		at += s[at] == '\\';
+	return at < n ? at + 1 : n;
+}
+
+static size_t blanks_end(const char *s, size_t n, size_t at)
+{
+	while (at < n && is_one_of((unsigned char)s[at], " \t\r\n"))
+		at++;
+	return at;
+}
+
+bool json_next_text(const char *s, size_t n, size_t *at, struct json_member *ret)
+{
+	while (*at < n) {
+		if (s[*at] != '"') {
+			(*at)++;
+			continue;
+		}
+		size_t key = *at, behind = text_end(s, n, key), colon = blanks_end(s, n, behind);
+		*at = behind;
+		if (colon >= n || s[colon] != ':')
+			continue;
+		size_t value = blanks_end(s, n, colon + 1);
+		*at = value;
+		if (value >= n || s[value] != '"')
+			continue;
+		*at = text_end(s, n, value);
+		*ret = (struct json_member){ key + 1, behind - 1, value + 1, *at - 1 };
+		return true;
+	}
+	return false;
+}

@@ -21,4 +21,11 @@ enum { JSON_DEPTH = 256 }; /* objects and lists in each other */
 /* Whether it is JSON; *ret is set where it is not. */
 bool json_reads(const char *s, size_t n, struct json_fault *ret);
 
+/* "key": "value", without their quotes, escapes as they stand. */
+struct json_member {
+	size_t key, key_end, value, value_end;
+};
+/* The next one whose value is text, from *at on, of a text that is JSON; false when there is none. */
+bool json_next_text(const char *s, size_t n, size_t *at, struct json_member *ret);
+
 #endif

@@ -15,5 +15,7 @@ void check_world_writable(struct check *c);
 void check_secret_place(struct check *c);
 /* storage_json.c */
 void check_file_json(struct check *c);
+/* Where bytes of a file's text stand, in the spec or in its source; the whole of it where that cannot be said. */
+struct span file_span(const struct check *c, const struct file *f, size_t start, size_t end);
 
 #endif

@@ -50,8 +50,14 @@ static size_t written_byte(const struct check *c, const struct file *f, struct s
 		       : SIZE_MAX;
 }
 
-static struct span written_span(const struct check *c, const struct file *f, struct span at, size_t start, size_t end)
+static struct span whole_text(const struct file *f)
 {
+	return span_known(f->text) ? f->text : WHERE(f, content);
+}
+
+struct span file_span(const struct check *c, const struct file *f, size_t start, size_t end)
+{
+	struct span at = whole_text(f);
 	size_t from = written_byte(c, f, at, start), to = written_byte(c, f, at, end);
 	return from == SIZE_MAX || to == SIZE_MAX || to < from
 		       ? at
@@ -61,21 +67,19 @@ static struct span written_span(const struct check *c, const struct file *f, str
 static void check_json(struct check *c, const struct file *f)
 {
 	const char *text = f->content ? f->content : f->loaded;
-	struct span at = span_known(f->text) ? f->text : WHERE(f, content);
 	struct json_fault fault;
 	size_t n = strlen(text);
 	if (json_reads(text, n, &fault))
 		return;
-	struct diag *d =
-		finding(c, written_span(c, f, at, fault.start, fault.end), "%s is not JSON: %s", f->path, fault.what);
-	if (written_byte(c, f, at, fault.start) == SIZE_MAX) {
+	struct diag *d = finding(c, file_span(c, f, fault.start, fault.end), "%s is not JSON: %s", f->path, fault.what);
+	if (written_byte(c, f, whole_text(f), fault.start) == SIZE_MAX) {
 		size_t line = 1;
 		for (size_t i = 0; i < fault.start; i++)
 			line += text[i] == '\n';
 		diag_note(c->diags, d, (struct span){ 0 }, "in line %zu of the text, once it is unfolded", line);
 	}
 	if (fault.opened < n)
-		diag_note(c->diags, d, written_span(c, f, at, fault.opened, fault.opened + 1), "it is opened here");
+		diag_note(c->diags, d, file_span(c, f, fault.opened, fault.opened + 1), "it is opened here");
 	if (fault.help)
 		diag_help(c->diags, d, "%s", fault.help);
 }

@@ -1,12 +1,11 @@
 /* lower_people.c: users, what is mounted, what daemons keep; what a platform gives where nobody wrote any. */
-#include <stddef.h>
 #include <string.h>
 
 #include "compiler/model/lower.h"
 #include "compiler/schema/schema.h"
 
 /* The user that jobs are tried as, in a cluster of which nobody says who uses it. */
-static const struct user *some_user(struct model *m)
+static struct user *some_user(struct model *m)
 {
 	struct user *u = body_new(m->arena, &user_shape);
 	u->origin.name = "user";
@@ -63,19 +62,13 @@ bool storage_holds(const struct model *m, const char *path)
 	return false;
 }
 
-/* A home that nobody wrote, and that would be each machine's own, is in the directory that all share. */
-static const struct user *at_home(struct model *m, const struct user *u)
+/* Where /home is each machine's own, the home of our own user is in the directory that all share. */
+static const struct user *at_home(struct model *m, struct user *u)
 {
-	const uint16_t home = offsetof(struct user, home);
 	const struct place *one, *other;
-	bool ours = !u->origin.node || given_at(u, home);
-	if (u->uid < FIRST_PERSON || !ours || !m->shared || storage_holds(m, u->home) ||
-	    !places_apart(m, ROLE_SLURMD | ROLE_LOGIN, &one, &other))
-		return u;
-	struct user *moved = ARENA_NEW(m->arena, struct user);
-	*moved = *u;
-	moved->home = arena_printf(m->arena, "%s/%s", strcmp(m->shared, "/") ? m->shared : "", u->origin.name);
-	return moved;
+	if (m->shared && !storage_holds(m, u->home) && places_apart(m, ROLE_SLURMD | ROLE_LOGIN, &one, &other))
+		u->home = arena_printf(m->arena, "%s/%s", strcmp(m->shared, "/") ? m->shared : "", u->origin.name);
+	return u;
 }
 
 void lower_people(struct model *m)
@@ -83,9 +76,9 @@ void lower_people(struct model *m)
 	struct user *u;
 	lower_storage(m);
 	for (size_t i = 0; (u = entries_next(&m->spec->users, &i));) {
-		const struct user *here = *list_push(m->arena, &m->users) = at_home(m, u);
-		if (!m->person && here->uid >= FIRST_PERSON)
-			m->person = here;
+		*list_push(m->arena, &m->users) = u;
+		if (!m->person && u->uid >= FIRST_PERSON)
+			m->person = u;
 	}
 	if (!m->person && m->platform->always_login && m->spec->slurm)
 		m->person = *list_push(m->arena, &m->users) = at_home(m, some_user(m));

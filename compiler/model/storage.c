@@ -3,24 +3,46 @@
 
 #include "compiler/model/model.h"
 
-static bool several_hosts(const struct model *m)
+static bool has_label(const struct host *h, const char *key, const char *value)
 {
+	for (size_t i = 0; i < h->labels.n; i++)
+		if (strcmp(h->labels.v[i].key, key) == 0 && text_equal(h->labels.v[i].value, value))
+			return true;
+	return false;
+}
+
+/* The machine that a place is on, whatever happens: a label that one host alone has says it too. NULL: several have it.
+ */
+static const char *stays_on(const struct model *m, const struct place *p)
+{
+	const char *name = p->machine->name;
 	uint64_t n = 0;
-	for (size_t i = 0; i < m->spec->hosts.n; i++)
-		n += origin_of(m->spec->hosts.v[i])->hosts->count;
-	return n > 1;
+	struct host *h;
+	for (size_t i = 0; p->anywhere && p->service && (h = entries_next(&m->spec->hosts, &i));) {
+		bool fits = true;
+		for (size_t j = 0; j < p->service->labels.n; j++)
+			fits = fits && has_label(h, p->service->labels.v[j].key, p->service->labels.v[j].value);
+		if (!fits)
+			continue;
+		n += h->origin.hosts->count;
+		name = hostlist_name_dup(h->origin.hosts, 0, m->arena);
+	}
+	return n > 1 ? NULL : name;
 }
 
 bool places_apart(const struct model *m, unsigned roles, const struct place **ret_one, const struct place **ret_other)
 {
 	const struct place *one = NULL;
+	const char *there = NULL;
 	for (size_t i = 0; i < m->places.n && !m->platform->place_per_host; i++) {
 		const struct place *p = &m->places.v[i];
 		if (!(p->roles & roles) || !p->names.count)
 			continue;
+		const char *on = stays_on(m, p);
+		if (!one)
+			there = on;
 		one = one ? one : p;
-		/* What is anywhere today may be elsewhere tomorrow. */
-		if (p->machine == one->machine && !(p->anywhere && several_hosts(m)))
+		if (on && there && strcmp(on, there) == 0)
 			continue;
 		*ret_one = one;
 		*ret_other = p;

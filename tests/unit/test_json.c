@@ -111,13 +111,32 @@ static void test_deep(void **state)
 	assert_int_equal(f.start, JSON_DEPTH);
 }
 
+/* Members whose value is text, wherever they lie; what only looks so within a text is none. */
+static void test_texts(void **state)
+{
+	static const char text[] =
+		"{\"a\" : \"1\", \"b\": [\"c\", {\"d\\\"e\": \"f\\\\\"}], \"g\": 2, \"h\": \"i\\\": \\\"j\"}";
+	static const char *const wanted[] = { "a", "1", "d\\\"e", "f\\\\", "h", "i\\\": \\\"j" };
+	struct json_member m;
+	struct json_fault f;
+	size_t at = 0, n = 0;
+	(void)state;
+	assert_true(json_reads(text, strlen(text), &f));
+	for (; json_next_text(text, strlen(text), &at, &m); n += 2) {
+		assert_true(n < sizeof(wanted) / sizeof(wanted[0]));
+		assert_int_equal(m.key_end - m.key, strlen(wanted[n]));
+		assert_memory_equal(text + m.key, wanted[n], m.key_end - m.key);
+		assert_int_equal(m.value_end - m.value, strlen(wanted[n + 1]));
+		assert_memory_equal(text + m.value, wanted[n + 1], m.value_end - m.value);
+	}
+	assert_int_equal(n, sizeof(wanted) / sizeof(wanted[0]));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_reads),
-		cmocka_unit_test(test_faults),
-		cmocka_unit_test(test_cut),
-		cmocka_unit_test(test_deep),
+		cmocka_unit_test(test_reads), cmocka_unit_test(test_faults), cmocka_unit_test(test_cut),
+		cmocka_unit_test(test_deep),  cmocka_unit_test(test_texts),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
