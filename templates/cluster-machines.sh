@@ -191,7 +191,7 @@ m_connect() {
 			return 0
 		fi
 		if [ "$(date +%s)" -ge "$m_until" ]; then
-			kill "$m_pid" 2>/dev/null
+			kill "$m_pid" 2>/dev/null || true
 			echo "ssh waits for an answer, and none comes" >"$tmp/machine.$1.bad"
 			return 0
 		fi
@@ -305,7 +305,8 @@ machines_close() {
 	exec 9>&-
 	for m_file in "$tmp"/machine.*.pid; do
 		[ -e "$m_file" ] || continue
-		read -r m_pid <"$m_file" && kill "$m_pid" 2>/dev/null
+		# One that could not be opened has ended.
+		if read -r m_pid <"$m_file"; then kill "$m_pid" 2>/dev/null || true; fi
 		rm -f "$m_file"
 	done
 	[ "$m_sockets" = "$tmp" ] || rm -rf "$m_sockets"
