@@ -308,7 +308,8 @@ machines_close() {
 	exec 9>&-
 	for m_file in "$tmp"/machine.*.pid; do
 		[ -e "$m_file" ] || continue
-		{ read -r m_pid <"$m_file" && kill "$m_pid" 2>/dev/null; } || true
+		# One that could not be opened has ended.
+		if read -r m_pid <"$m_file"; then kill "$m_pid" 2>/dev/null || true; fi
 		rm -f "$m_file"
 	done
 	[ "$m_sockets" = "$tmp" ] || rm -rf "$m_sockets"

@@ -277,7 +277,16 @@ munge_refused() {
 	# shellcheck disable=SC2016 # for the shell over there
 	driver_exec -i "$(place_of slurmctld)" root sh -c 'while read -r place c; do
 		[ "$c" != - ] || continue
-		if why=$(printf %s "$c" | timeout 10 unmunge -n 2>&1); then echo "$place ok"; else echo "$place ${why##*: }"; fi
+		if why=$(printf %s "$c" | timeout 10 unmunge -n 2>&1); then
+			echo "$place ok"
+		else
+			# Of these it says nothing but its status (munge.h: EMUNGE_CRED_EXPIRED, EMUNGE_CRED_REWOUND).
+			case $? in
+			15) why="Expired credential" ;;
+			16) why="Rewound credential" ;;
+			esac
+			echo "$place ${why##*: }"
+		fi
 	done' <"$tmp/credentials" >"$tmp/decoded" 2>/dev/null || true
 	while read -r i c; do
 		if [ "$c" = - ]; then

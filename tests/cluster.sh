@@ -31,7 +31,7 @@ touch "$FAKE/containers"
 failed() { if [ -e "$FAKE/$1" ]; then cat "$FAKE/$1" >&2; exit 1; fi; }
 case "$*" in
 "compose version"*) failed no-compose; echo 2.26.1 ;;
-info*) failed info; echo "20.10 $FAKE" ;;
+info*) failed info; echo "20.10 x86_64 $FAKE" ;;
 "network ls -q --filter"*) echo net1 ;;
 "network ls"*) echo x ;;
 "network inspect"*) cat "$FAKE/networks" 2>/dev/null || true ;;
@@ -42,11 +42,12 @@ info*) failed info; echo "20.10 $FAKE" ;;
 	;;
 "inspect "*State.Error*) cat "$FAKE/errors" 2>/dev/null || true ;;
 "ps "*working_dir*) cat "$FAKE/folders" 2>/dev/null || true ;;
-"ps "*.State*) cat "$FAKE/containers" ;;
+"ps "*.State*) last=${*: -1} && awk -v on="${last##*\\t}" '{ print $0 "\t" on }' "$FAKE/containers" ;;
 "ps "*) ;;
 "volume ls"*) echo vol1 ;;
 "image inspect"*) [ -e "$FAKE/image" ] && cat "$FAKE/image" ;;
 pull*) failed pull ;;
+load*) cat >/dev/null; cp "${FAKE%/*}/image" "$FAKE/image" ;;
 build*)
 	failed build
 	[[ $* =~ hpcc.context=([^ ]*) ]] && echo "${BASH_REMATCH[1]}" >"$FAKE/image"
@@ -75,7 +76,7 @@ exec*)
 	case "$*" in
 	*"scontrol ping") echo "Slurmctld(primary) at slurmctld is UP" ;;
 	*"show nodes") if [ -e "$FAKE/nodes" ]; then cat "$FAKE/nodes"; else
-		for i in $(grep -o '^c[0-9]*' "$FAKE/containers"); do echo "NodeName=$i Arch=x86_64 CPUTot=2 State=IDLE Partitions=all"; done; fi ;;
+		for i in $(cat "$FAKE/containers" "$FAKE/away/containers" 2>/dev/null | grep -o '^c[0-9]*'); do echo "NodeName=$i Arch=x86_64 CPUTot=2 State=IDLE Partitions=all"; done; fi ;;
 	*" squeue "*) cat "$FAKE/jobs" 2>/dev/null || true ;;
 	*entrypoint.sh\ refresh) [ ! -e "$FAKE/refresh" ] || exit 1 ;;
 	"sh -c while read -r when "*) exec "$@" ;;

@@ -136,25 +136,11 @@ static void run_both_ways(struct check *c)
 	}
 }
 
-/* ---- mpi-over-overlay: where somebody has chosen it; a swarm makes nothing else by itself */
-
-static void run_overlay(struct check *c)
-{
-	const struct model *m = c->model;
-	const struct model_network *n = mpi_of(c) && m->mpi ? m->mpi->network : NULL;
-	if (!n || n->kind != NETWORK_OVERLAY || !n->network || !WRITTEN(n->network, type) || node_machines(m) < 2)
-		return;
-	struct diag *d = finding(c, WHERE(n->network, type),
-				 "MPI's messages between machines go over the overlay: they arrive, and take longer");
-	diag_help(c->diags, d, "for speed put the nodes on the machines' own network, where the platform can");
-}
-
 const struct rule rules_mpi[] = {
 	{ "mpi-no-subnet", SEVERITY_WARNING, RULE_MODEL, run_no_subnet },
 	{ "mpi-network-elsewhere", SEVERITY_ERROR, RULE_MODEL, run_elsewhere },
 	{ "pmi2-with-openmpi", SEVERITY_ERROR, RULE_MODEL, run_pmi2 },
 	{ "mca-unread", SEVERITY_WARNING, RULE_SPEC, run_unread },
 	{ "mca-both-ways", SEVERITY_WARNING, RULE_SPEC, run_both_ways },
-	{ "mpi-over-overlay", SEVERITY_INFO, RULE_MODEL, run_overlay },
 	{ .name = NULL },
 };

@@ -5,7 +5,8 @@
 #
 # WHAT: hybrid    specs/systems/pi-hybrid.yaml on compose: control daemons behind a bridge, nodes on the hosts' own network
 #       broken    the same, and what breaks such clusters: verify names each
-#       swarm     the same on a swarm of both engines
+#       swarm     specs/systems/pi-swarm.yaml on a swarm of both engines: the same as hybrid
+#       swarm-life  the same through a swarm's life: tasks made anew, an edit, a cable, a new secret
 #       mpi       specs/systems/mpi41.yaml on compose
 #       mpi-swarm the same on a swarm
 # SUITE: bookworm trixie sid: whose Slurm. A line a step: ok or FAIL. Leaves nothing but tars of images in the cache. As root.

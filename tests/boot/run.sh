@@ -121,6 +121,7 @@ for suite in bookworm trixie sid; do
 done
 machines mpi trixie
 machines mpi-swarm trixie
+machines swarm-life trixie
 # Two controllers with one state, preemption, QOS that partitions allow.
 boot specs/university.yaml trixie "$here/university-small.yaml"
 "$here/../random/boot.sh" "$hpcc" 10 1 || bad=1
