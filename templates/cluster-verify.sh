@@ -7,7 +7,7 @@
 #
 # Over several machines a claim names the machine where all of its places fail alike, ports and clocks are looked at between
 # machines, and one that cannot be reached is named once: the rest goes on with what can be.
-# shellcheck disable=SC2154 # cluster's variables
+# shellcheck disable=SC2153,SC2154 # cluster's variables
 
 v_ok=0 v_failed=0 v_skipped=0 v_json=no v_accounting=no v_several=no
 

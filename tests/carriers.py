@@ -57,6 +57,8 @@ users: {{ u: {{ uid: 3000{user} }} }}
 targets: {{ compose: {{ init: supervisord }} }}
 {end}
 """
+# In a swarm: the stack has `$` as compose has it, and names that change with what they name.
+SWARM = CONTAINERS.replace("targets: {{ compose: {{ init: supervisord }} }}", "targets: {{ swarm: {{ init: supervisord }} }}")
 HOLES = {"slurm", "gres", "node", "partition", "qos", "account", "accounting", "ansible", "end", "service", "storage", "image", "user"}
 
 # Where the text stands, the file that carries it, and its reader. Rows of the tables whose value is VALUE_TEXT, LONGTEXT,
@@ -77,6 +79,8 @@ KEYS = [
     ("accounting", ", options: { ArchiveScript: @ }", "slurmdbd.conf", "conf"),
     ("accounting", ", options: { StorageParameters: @ }", "slurmdbd.conf", "conf"),
     ("end", "mpi: { options: { PMIxEnv: @ } }", "mpi.conf", "conf"),
+    ("end", "mpi: { mca: { btl: @ } }", "mpi.tsv", "tsv"),
+    ("slurm", ", spank: [{ plugin: x.so, arguments: [@] }]", "plugstack.conf", "bytes"),
     ("qos", ", description: @", "accounting.tsv", "tsv"),
     ("qos", ", max_tres_per_job: { cpu: @ }", "accounting.tsv", "tsv"),
     ("qos", ", group_tres: { cpu: @ }", "accounting.tsv", "tsv"),
@@ -103,6 +107,17 @@ CONTAINER_KEYS = [
     ("storage", "nfs, mount: /m, export: /e, server: nas, options: [@]", "compose.yaml", "compose"),
     ("storage", "nfs, mount: /m, export: @, server: nas", "compose.yaml", "compose"),
     ("image", ", packages: [@]", "Dockerfile", "bytes"),
+    ("user", ", home: @", "users.tsv", "tsv"),
+    ("end", "files: { f: { path: /etc/motd, content: @ } }", "motd", "bytes"),
+]
+SWARM_KEYS = [
+    ("end", "description: @", "slurm.conf", "bytes"),
+    ("service", ", environment: { V: @, W: w }", "stack.yaml", "compose"),
+    ("service", ", aliases: [@]", "stack.yaml", "compose"),
+    ("storage", "bind, mount: /m, source: @", "stack.yaml", "compose"),
+    ("storage", "nfs, mount: /m, export: /e, server: nas, options: [@]", "stack.yaml", "compose"),
+    ("storage", "nfs, mount: /m, export: @, server: nas", "stack.yaml", "compose"),
+    ("image", ", registry: @", "stack.yaml", "compose"),
     ("user", ", home: @", "users.tsv", "tsv"),
     ("end", "files: { f: { path: /etc/motd, content: @ } }", "motd", "bytes"),
 ]
@@ -168,6 +183,9 @@ def read_compose(text):
                 if name != "{":
                     raise ValueError(f"compose would refuse {x!r}")
             x = re.sub(r"\$\$|\$\{(\w+):-([^}]*)\}", lambda m: "$" if m[0] == "$$" else f"<{m[1]}>{m[2]}", x)
+            # A config of a swarm: its name ends in the sum of what it holds.
+            if x.startswith("<HPCC_STACK>"):
+                x = re.sub("_[0-9a-f]{12}$", "", x)
         out.append(x)
     return out
 
@@ -211,7 +229,7 @@ class Tests:
             now = files[path]
             if piece.startswith("description"):
                 # A comment of YAML's ends where YAML knows an end of a line: the rest goes on in a comment of its own.
-                same = path.endswith("compose.yaml") and read_compose(now) == read_compose(was)
+                same = path.endswith(("compose.yaml", "stack.yaml")) and read_compose(now) == read_compose(was)
                 if now != was.replace(word, text) and not same:
                     raise ValueError(f"{path}: {now!r}")
             if os.path.basename(path) == "cluster.env":
@@ -219,7 +237,12 @@ class Tests:
                     raise ValueError(f"{path}: {now!r}")
                 continue
             if os.path.basename(path) != carrier:
-                # A manifest holds the sums of the others.
+                # A manifest holds the sums of the others, a stack the names of its configs by their sums; what is mounted is told
+                # to engines and to verify.
+                if path.endswith("stack.yaml") and read_compose(now) == read_compose(was):
+                    continue
+                if path.endswith(("mounts.tsv", "hosts.tsv", "images.tsv")) and read_tsv(now) == [x.replace(word, text) for x in read_tsv(was)]:
+                    continue
                 if now != was and not piece.startswith("description") and "manifest" not in path:
                     raise ValueError(f"{path} changed too")
                 continue
@@ -306,7 +329,8 @@ def main():
         return 77
     arrive = refused = failed = 0
     with concurrent.futures.ProcessPoolExecutor() as pool:
-        work = [(BASE, k) for k in KEYS] + [(CONTAINERS, k) for k in CONTAINER_KEYS]
+        work = [(BASE, k) for k in KEYS] + [(CONTAINERS, k) for k in CONTAINER_KEYS] + \
+            [(SWARM, k) for k in SWARM_KEYS]
         for lines, a, r, f in pool.map(of_key, [os.path.realpath(sys.argv[1])] * len(work), *zip(*work)):
             print("\n".join(lines))
             arrive, refused, failed = arrive + a, refused + r, failed + f
