@@ -1006,6 +1006,7 @@ verify_full() {
 
 # The first two nodes of a partition that are on two machines, as a host list; nothing where all are on one.
 node_pair() {
+	[ "$v_several" = yes ] || return 0
 	usable "$1" | awk -F '\t' 'FILENAME != "-" { machine[$1] = $2; next }
 		!(machine[$1] in seen) { seen[machine[$1]] = 1; pair = pair (n++ ? "," : "") $1; if (n == 2) { print pair; exit } }' "$v/where" -
 }
