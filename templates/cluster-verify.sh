@@ -104,7 +104,7 @@ verify_facts() {
 	fi
 	if [ -s "$v/down" ]; then
 		places_of >"$v/every"
-		v_taken=$(v_taken "$v/down")
+		v_taken=$(v_taken "$v/down" 1)
 		result FAIL places "not running: $(v_by_machine "$v/every" <"$v/down")${v_taken:+; ${v_taken%%"$tab"*}}" "${v_taken#*"$tab"}${v_taken:+, then }$(me) up"
 	elif [ -s "$v/lost" ]; then
 		result skip places "of $(some <"$v/lost") nothing is known"
@@ -144,12 +144,12 @@ verify_facts() {
 	claim_interfaces
 }
 
-# v_taken LIST: of the first places in LIST, which of them found its port taken, and a tab, and what to do about it. Nothing: none did.
+# v_taken LIST ENDED: of the first places in LIST (1: which have ended), which of them found its port taken, and a tab, and what to do about it. Nothing: none did.
 v_taken() {
 	head -n 3 "$1" | while IFS= read -r i; do
-		# What it said before it was started last is mended.
-		port=$(driver_why "$i" 2>/dev/null </dev/null | awk '
-			/entrypoint: .* of cluster / { port = "" }
+		# What one that does not run said before it was started last is mended; one that runs may have been started this instant.
+		port=$(driver_why "$i" 2>/dev/null </dev/null | awk -v ended="$2" '
+			ended && /entrypoint: .* of cluster / { port = "" }
 			/[Uu]nable to bind listen port/ { port = $0; sub(/.*listen port \(*/, "", port) }
 			/Bind on TCP.*port: [0-9]/ { port = $0; sub(/.*port: /, "", port) }
 			END { sub(/[^0-9].*/, "", port); print port }')
@@ -277,16 +277,15 @@ munge_refused() {
 	# shellcheck disable=SC2016 # for the shell over there
 	driver_exec -i "$(place_of slurmctld)" root sh -c 'while read -r place c; do
 		[ "$c" != - ] || continue
-		if why=$(printf %s "$c" | timeout 10 unmunge -n 2>&1); then
-			echo "$place ok"
-		else
-			# Of these it says nothing but its status (munge.h: EMUNGE_CRED_EXPIRED, EMUNGE_CRED_REWOUND).
-			case $? in
-			15) why="Expired credential" ;;
-			16) why="Rewound credential" ;;
-			esac
-			echo "$place ${why##*: }"
-		fi
+		code=0
+		why=$(printf %s "$c" | timeout 10 unmunge -n 2>&1) || code=$?
+		# Of one that it can read and does not take it says nothing but its status (munge.h: munge_err_t).
+		case $code in
+		0) why=ok ;;
+		15) why="Expired credential" ;;
+		16) why="Rewound credential" ;;
+		esac
+		echo "$place ${why##*: }"
 	done' <"$tmp/credentials" >"$tmp/decoded" 2>/dev/null || true
 	while read -r i c; do
 		if [ "$c" = - ]; then
@@ -392,7 +391,7 @@ claim_nodes() {
 	fi
 	# One that cannot listen ends, and is started again and again.
 	awk -F '\t' '$2 !~ /DRAIN/ { print $1 }' "$v/bad" >"$v/bad.names"
-	v_taken=$(v_taken "$v/bad.names")
+	v_taken=$(v_taken "$v/bad.names" 0)
 	if [ -n "$v_taken" ]; then
 		what="$what; ${v_taken%%"$tab"*}"
 		mend="${v_taken#*"$tab"}, then $mend"
@@ -1006,6 +1005,7 @@ verify_full() {
 
 # The first two nodes of a partition that are on two machines, as a host list; nothing where all are on one.
 node_pair() {
+	[ "$v_several" = yes ] || return 0
 	usable "$1" | awk -F '\t' 'FILENAME != "-" { machine[$1] = $2; next }
 		!(machine[$1] in seen) { seen[machine[$1]] = 1; pair = pair (n++ ? "," : "") $1; if (n == 2) { print pair; exit } }' "$v/where" -
 }

@@ -58,8 +58,11 @@ cat >"$work/bin/unmunge" <<'END2'
 #!/bin/sh
 IFS=: read -r _ place _ || true
 if grep -q "^$place " "$FAKE/munge" 2>/dev/null; then
-	echo "unmunge: Error: $(sed -n "s/^$place //p" "$FAKE/munge")"
-	exit 1
+	case $(sed -n "s/^$place //p" "$FAKE/munge") in
+	Expired*) exit 15 ;;
+	Rewound*) exit 16 ;;
+	*) echo "unmunge: Error: $(sed -n "s/^$place //p" "$FAKE/munge")" && exit 3 ;;
+	esac
 fi
 END2
 # date +%s of a place whose clock is off, and what its key sums to.
