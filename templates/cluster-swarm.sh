@@ -478,7 +478,8 @@ driver_bring() {
 	lost_jobs || true
 }
 
-# Until every task that was to be replaced is, and every place has one that runs; those that cannot are told later, by who waits.
+# Until every task that was to be replaced is, and every place has one that is healthy: before that the others do not find it by its
+# name. Those that cannot are told later, by who waits.
 settle() {
 	d_from=$(date +%s)
 	d_told=0
@@ -487,7 +488,7 @@ settle() {
 		awk -F '\t' -v all="$(wc -l <"$tmp/services")" '
 			FILENAME == ARGV[1] { old[$1] = $6; next }
 			FILENAME == ARGV[2] { will[$1] = 1; next }
-			$3 == "running" && !(($1 in will) && old[$1] == $6) { n++ }
+			$4 ~ /^running/ && !(($1 in will) && old[$1] == $6) { n++ }
 			END { print n + 0; exit n < all }' "$tmp/before" "$tmp/will" "$tmp/now" >"$tmp/run" && return 0
 		d_passed=$(since "$d_from")
 		[ "$d_passed" -lt 60 ] || return 0
@@ -667,7 +668,7 @@ driver_restart() {
 	d_from=$(date +%s)
 	until containers >"$tmp/now" && for d_place; do echo "$d_place"; done | awk -F '\t' '
 		FILENAME == ARGV[1] { old[$1] = $6; next }
-		FILENAME == ARGV[2] { if ($3 == "running") now[$1] = $6; next }
+		FILENAME == ARGV[2] { if ($4 ~ /^running/) now[$1] = $6; next }
 		!($1 in now) || now[$1] == old[$1] { bad = 1 }
 		END { exit bad }' "$tmp/restart.before" "$tmp/now" -; do
 		[ "$(since "$d_from")" -lt 90 ] || { warn "$* cannot be made anew: after 90 s there is no other task" && return 1; }

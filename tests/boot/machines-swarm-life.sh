@@ -75,8 +75,9 @@ edit()
 unused_configs()
 {
     local one
+    host_docker "$first" service inspect $(host_docker "$first" service ls -q) >"$work/services"
     for one in $(host_docker "$first" config ls --format '{{.Name}}'); do
-        host_docker "$first" service inspect $(host_docker "$first" service ls -q) | grep -q "\"$one\"" || echo "$one"
+        grep -qF "\"$one\"" "$work/services" || echo "$one"
     done
 }
 new_secret() # SECRET
