@@ -252,6 +252,11 @@ void rule_config_too_large(struct check *c)
 	size_t most = m->platform->max_file;
 	for (size_t i = 0; most && i < m->files.n; i++) {
 		const struct model_file *f = &m->files.v[i];
+		if (!f->text.n)
+			diag_help(
+				c->diags,
+				finding(c, where_file(c, f), "%s is empty, and a config of a swarm cannot be", f->path),
+				"write a line into it, were it a comment");
 		if (f->text.n <= most)
 			continue;
 		struct diag *d = finding(c, where_file(c, f), "%s has %zu bytes, and a config of a swarm %zu at most",

@@ -91,8 +91,29 @@ static bool is_tmpfs_option(const char *s)
 	return false;
 }
 
+/* A stack's mounts in memory have a size and nothing else (docker/cli: compose/types, ServiceVolumeTmpfs); so they are
+ * noexec. */
+static void size_alone(struct check *c, const struct storage *s)
+{
+	static const char *const keys[] = { "options", "read_only" };
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		const struct field *f = shape_field(&storage_shape, keys[i]);
+		if (!field_given(f, s) || (i && s->read_only != TRI_TRUE))
+			continue;
+		struct diag *d =
+			finding(c, where_key(s, f), "target '%s' is for %s, where a tmpfs has a size and no %s",
+				c->target, c->model->platform->runs, keys[i]);
+		diag_note(c->diags, d, WHERE(s, type), "a tmpfs, by its type");
+		diag_help(c->diags, d, "leave it out, or build target compose");
+	}
+}
+
 static void tmpfs_options(struct check *c, const struct storage *s)
 {
+	if (!(c->model->platform->can & CAN_TMPFS_OPTIONS)) {
+		size_alone(c, s);
+		return;
+	}
 	if (strchr(s->mount, ':'))
 		diag_help(c->diags,
 			  finding(c, WHERE(s, mount), "a tmpfs on %s cannot be said to %s: a ':' ends the path there",

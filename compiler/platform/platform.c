@@ -22,7 +22,7 @@ const struct platform platform_container = {
 	.name = "container",
 	.runs = "containers",
 	.can = CAN_IMAGES | CAN_PUBLISH | CAN_CAPABILITIES | CAN_SHM | CAN_BRIDGE | CAN_VOLUMES | CAN_NODES_SHARE |
-	       CAN_ADDRESS | CAN_DEVICES | CAN_PRIVILEGED | CAN_SECCOMP | CAN_PUBLISH_AT,
+	       CAN_ADDRESS | CAN_TMPFS_OPTIONS | CAN_DEVICES | CAN_PRIVILEGED | CAN_SECCOMP | CAN_PUBLISH_AT,
 	.own_hosts_file = true,
 	.own_network = true,
 	.fixed_addresses = true,

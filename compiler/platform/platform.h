@@ -24,6 +24,7 @@ enum platform_can {
 	CAN_PRIVILEGED = 1 << 9,   /* runs a place with all rights */
 	CAN_SECCOMP = 1 << 10,	   /* runs a place without the engine's filter of system calls */
 	CAN_LABELS = 1 << 11,	   /* chooses hosts by their labels */
+	CAN_TMPFS_OPTIONS = 1 << 12, /* mounts memory with options beside its size */
 	CAN_PUBLISH_AT = 1 << 12,  /* publishes at one of a host's addresses */
 };
 

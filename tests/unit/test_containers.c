@@ -316,6 +316,12 @@ static void swarm(void **state)
 		{ NODE("gres:\n      gpu:\n        file: /dev/nvidia0", ""), "device-unsupported",
 		  "generic resources" },
 		{ NODE("gres:\n      qpu: 1", ""), NULL },
+		{ SPEC("storage:\n  s:\n    type: tmpfs\n    mount: /scratch\n    size: 1G\n"), NULL },
+		{ SPEC("storage:\n  s:\n    type: tmpfs\n    mount: /scratch\n    options: [noexec]\n"), "bind-options",
+		  "a size and no options" },
+		{ SPEC("storage:\n  s:\n    type: tmpfs\n    mount: /scratch\n    read_only: true\n"), "bind-options",
+		  "a size and no read_only" },
+		{ SPEC("files:\n  f:\n    path: /etc/empty\n    content: \"\"\n"), "config-too-large", "is empty" },
 		{ HEAD "hosts:\n  a:\n    address: 10.9.0.1\n    swarm: worker\n" NODES "    host: a\n" ALL
 		       "services:\n  default:\n    host: a\n",
 		  "overlay-without-manager", "network 'cluster'" },
