@@ -3,8 +3,9 @@
  *
  * Each asks the platform for the fact that it is about, and has nothing to say elsewhere. containers_hosts.c: memory;
  * containers_network.c, containers_kinds.c, containers_addresses.c: networks; containers_flows.c: who reaches whom;
- * containers_ports.c, containers_publish.c: ports; containers_engines.c, containers_labels.c: engines;
- * containers_images.c: images; containers_storage.c, containers_shared.c: what is mounted and put there.
+ * containers_names.c: aliases; containers_ports.c, containers_publish.c: ports; containers_engines.c,
+ * containers_labels.c: engines; containers_images.c: images; containers_storage.c, containers_shared.c: what is mounted
+ * and put there.
  */
 #include "compiler/check/containers.h"
 
@@ -32,6 +33,7 @@ static void service_name_taken(struct check *c)
 {
 	if (c->model->platform->place_per_host || !c->spec->node_index)
 		return;
+	check_container_names(c);
 	uint32_t loop;
 	if (hostindex_find(c->spec->node_index, "localhost", &loop, NULL))
 		diag_help(c->diags,

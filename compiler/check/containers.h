@@ -17,6 +17,9 @@ const struct service *container_service(const struct model *m, enum role role);
 void rule_memory_over_machine(struct check *c);
 void rule_memory_below_node(struct check *c);
 
+/* containers_names.c: service-name-taken, for aliases and for names that differ by their case. */
+void check_container_names(struct check *c);
+
 /* containers_network.c */
 /* Where it is said that a place is on its network; and the network itself, or where it would be said. */
 struct span where_joined(const struct check *c, const struct place *p);

@@ -394,6 +394,23 @@ static void names_and_paths(void **state)
 #define STORE(name, type, mount, more) "storage:\n  " name ":\n    type: " type "\n    mount: " mount "\n" more
 	static const struct expected cases[] = {
 		{ HEAD "nodes:\n  slurmctld:\n    cpus: 1\n    memory: 1G\n" ALL, "service-name-taken", "'slurmctld'" },
+#define ALIASES(login, more) SPEC("services:\n  login:\n    aliases: " login "\n" more)
+		{ ALIASES("[front, gate.lab.example.org]", "  slurmctld:\n    aliases: [head]\n"), NULL },
+		{ ALIASES("[slurmctld]", ""), "service-name-taken", "a service's container has it" },
+		{ ALIASES("[login]", ""), "service-name-taken", "a service's container has it" },
+		{ ALIASES("[C1]", ""), "service-name-taken",
+		  "alias 'C1' of service 'login' is a name already: a node" },
+		{ ALIASES("[pc]", "  default:\n    host: pc\nhosts:\n  pc: {}\n"), "service-name-taken",
+		  "a host has it" },
+		{ ALIASES("[x]", "  slurmctld:\n    aliases: [X]\n"), "service-name-taken",
+		  "service 'slurmctld' has it" },
+		{ ALIASES("[localhost, 10.0.0.1, tasks.c1]", ""), "service-name-taken", "means itself", 3 },
+		{ SPEC("services:\n  default:\n    aliases: [x]\n"), "service-name-taken", "all services" },
+		{ SPEC("services:\n  slurmd:\n    aliases: [x]\n"), "service-name-taken", "all nodes" },
+		{ HEAD "nodes:\n  c1:\n    cpus: 1\n    memory: 1G\n" ALL "services:\n  slurmd:\n    aliases: [x]\n",
+		  NULL },
+		{ HEAD "nodes:\n  c[1-3],C2:\n    cpus: 1\n    memory: 1G\n" ALL, "service-name-taken",
+		  "'c2' and 'C2' are one name" },
 		/* No accounting, no container. */
 		{ HEAD "nodes:\n  database:\n    cpus: 1\n    memory: 1G\n" ALL, NULL },
 		{ SPEC(STORE("slurmctld-state", "volume", "/srv/x", "")), "volume-name-taken", "slurmctld's state" },
