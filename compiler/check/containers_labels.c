@@ -61,50 +61,80 @@ static void label_nowhere(struct check *c, const struct option *x)
 			  x->value);
 }
 
-static void labels_of_host(struct check *c, const struct service *s)
+/* The first of the labels that a host has not, or NULL. */
+static const struct option *lacking(const struct host *h, const struct options *wanted)
 {
-	for (size_t i = 0; i < s->host.n; i++) {
-		const struct host *h = spec_host(c->spec, s->host.v[i], NULL);
-		for (size_t j = 0; h && j < s->labels.n; j++) {
-			const struct option *x = &s->labels.v[j];
-			if (has_label(h, x))
-				continue;
-			struct diag *d = finding(c, x->key_span,
-						 "host '%s', where the service is to be, has not the label '%s: %s'",
-						 s->host.v[i], x->key, x->value);
-			diag_note(c->diags, d, WHERE_ITEM(s, host, i), "the host is named here");
-			diag_help(c->diags, d,
-				  "leave 'host' out, and the swarm chooses among those that have it; or leave out the "
-				  "label");
-			return;
-		}
-	}
+	for (size_t i = 0; i < wanted->n; i++)
+		if (!has_label(h, &wanted->v[i]))
+			return &wanted->v[i];
+	return NULL;
 }
 
-static void labels_of_service(struct check *c, const struct service *s)
+/* A finding of a label that a host has not; once, as services share labels and hosts. */
+static struct diag *host_lacks(struct check *c, struct map *seen, const char *host, const struct option *x,
+			       const char *whose)
+{
+	bool fresh;
+	map_add(seen, arena_printf(c->arena, "%s %u:%u", host, x->key_span.source, x->key_span.start), &fresh);
+	if (!fresh)
+		return NULL;
+	return finding(c, x->key_span, "host '%s', where %s, has not the label '%s: %s': nothing would start", host,
+		       whose, x->key, x->value);
+}
+
+static void labels_of_host(struct check *c, const struct service *s, struct map *seen)
+{
+	const struct option *x = lacking(spec_host(c->spec, s->host.v[0], NULL), &s->labels);
+	struct diag *d = x ? host_lacks(c, seen, s->host.v[0], x, "the service is to be") : NULL;
+	if (!d)
+		return;
+	diag_note(c->diags, d, WHERE_ITEM(s, host, 0), "the host is named here");
+	diag_help(c->diags, d,
+		  "leave 'host' out, and the swarm chooses among those that have it; or leave out the label");
+}
+
+/* Nodes are held to their hosts, and to the labels as well. */
+static void labels_of_nodes(struct check *c, const struct place *p, struct map *seen)
+{
+	const struct option *x = lacking(p->machine->host, &p->service->labels);
+	const char *whose =
+		arena_printf(c->arena, "%s %s", nodes_said(c, &p->names), p->names.count == 1 ? "is" : "are");
+	struct diag *d = x ? host_lacks(c, seen, p->machine->name, x, whose) : NULL;
+	if (!d)
+		return;
+	diag_note(c->diags, d, p->machine->host ? where_body(p->machine->host) : WHERE(p->node, host), "the host");
+	diag_help(c->diags, d,
+		  "give the host the label, or take it from the service: nodes say themselves where they are");
+}
+
+static void labels_of_any(struct check *c, const struct service *s, struct map *seen)
 {
 	struct host *h;
-	bool known = true;
-	for (size_t i = 0; i < s->labels.n; i++)
-		if (!some_host_has(c, &s->labels.v[i])) {
-			label_nowhere(c, &s->labels.v[i]);
-			known = false;
-		}
-	if (!known)
-		return;
-	if (s->host.n) {
-		labels_of_host(c, s);
-		return;
-	}
 	for (size_t i = 0; (h = entries_next(&c->spec->hosts, &i));)
 		if (has_all(h, &s->labels))
 			return;
+	if (!first_at(c, seen, WHERE(s, labels)))
+		return;
 	struct diag *d = finding(c, WHERE(s, labels), "no host has all of these labels: nothing would start");
 	for (size_t i = 0; (h = entries_next(&c->spec->hosts, &i));)
 		if (has_label(h, &s->labels.v[0]))
 			diag_note(c->diags, d, WHERE(h, labels), "host '%s' has '%s: %s' alone", h->origin.name,
 				  s->labels.v[0].key, s->labels.v[0].value);
 	diag_help(c->diags, d, "give the others to one of these hosts, or ask for fewer");
+}
+
+/* Whether each label is some host's. */
+static bool all_known(struct check *c, const struct service *s, struct map *seen)
+{
+	bool known = true;
+	for (size_t i = 0; i < s->labels.n; i++) {
+		if (some_host_has(c, &s->labels.v[i]))
+			continue;
+		if (first_at(c, seen, s->labels.v[i].key_span))
+			label_nowhere(c, &s->labels.v[i]);
+		known = false;
+	}
+	return known;
 }
 
 void rule_label_unknown(struct check *c)
@@ -114,8 +144,15 @@ void rule_label_unknown(struct check *c)
 	if (!(c->model->platform->can & CAN_LABELS))
 		return;
 	for (size_t i = 0; i < c->model->places.n; i++) {
-		const struct service *s = c->model->places.v[i].service;
-		if (s && !s->origin.broken && s->labels.n && first_at(c, &seen, s->labels.v[0].key_span))
-			labels_of_service(c, s);
+		const struct place *p = &c->model->places.v[i];
+		const struct service *s = p->service;
+		if (!s || s->origin.broken || !s->labels.n || !all_known(c, s, &seen))
+			continue;
+		if (p->anywhere)
+			labels_of_any(c, s, &seen);
+		else if (p->node)
+			labels_of_nodes(c, p, &seen);
+		else if (s->host.n)
+			labels_of_host(c, s, &seen);
 	}
 }

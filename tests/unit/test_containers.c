@@ -298,6 +298,13 @@ static void swarm(void **state)
 		{ LABELLED("      gpu: yes\n"), "label-unknown", "'gpu: yes'" },
 		{ LABELLED("      disk: fast\n      room: \"2\"\n"), "label-unknown", "all of these labels" },
 		{ LABELLED("      type: pi\n    host: a\n"), "label-unknown", "host 'a', where the service is to be" },
+		/* Nodes are held to their hosts as well; and each service to its own. */
+		{ LABELLED("      type: head\n  slurmd:\n    labels:\n      room: \"2\"\n"), "label-unknown",
+		  "host 'a', where node 'c1' is, has not the label 'room: 2'" },
+		{ LABELLED("      type: head\n    host: a\n  default:\n    host: b\n    labels:\n      type: pi\n  "
+			   "slurmd:\n    "
+			   "labels: {}\n  slurmctld:\n    host: a\n"),
+		  "label-unknown", "host 'a', where the service is to be" },
 		{ ON_SWARM("  login:\n    seccomp: unconfined\n"), "unsupported-by-target", "'seccomp'" },
 		{ ON_SWARM("  slurmd:\n    privileged: true\n"), "unsupported-by-target", "'privileged'" },
 		{ ON_SWARM("  login:\n    address: 10.0.1.9\n"), "unsupported-by-target", "'address'" },
