@@ -143,7 +143,19 @@ const char *check_interface(const char *s)
 const char *check_label(const char *s)
 {
 	return isalnum((unsigned char)s[0]) && only(s, "_-.", 63) ? NULL
-								   : "a label of a swarm's node: letters, digits, _ - .";
+								  : "a label of a swarm's node: letters, digits, _ - .";
+}
+
+/* `cluster up` sets hpcc.STACK itself; Docker's manual, "Docker object labels": com.docker.* is reserved. */
+const char *check_label_key(const char *s)
+{
+	static const char *const reserved[] = { "hpcc.", "com.docker.", "io.docker.", "org.dockerproject." };
+	for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++)
+		if (strncmp(s, reserved[i], strlen(reserved[i])) == 0)
+			return i ? "a label of your own: those that begin with com.docker., io.docker. or "
+				   "org.dockerproject. are Docker's"
+				 : "a label of your own: those that begin with hpcc. are set by `cluster up`";
+	return check_label(s);
 }
 
 /* capabilities(7) of Linux 6; ALL is Docker's word for all of them. */
@@ -291,9 +303,10 @@ const char *check_plain(const char *s)
 
 const char *check_spank_plugin(const char *s)
 {
-	return path(s) && (s[0] == '/' || !strchr(s, '/')) ? NULL
-							   : "an absolute path without blanks, '..', '//' or a '/' at its end, or the "
-							     "name of a plugin in Slurm's own folder, such as renice.so";
+	return path(s) && (s[0] == '/' || !strchr(s, '/'))
+		       ? NULL
+		       : "an absolute path without blanks, '..', '//' or a '/' at its end, or the "
+			 "name of a plugin in Slurm's own folder, such as renice.so";
 }
 
 /* A backslash at the end of a line joins nothing, but looks as if it did. */

@@ -74,7 +74,7 @@ static const struct field host_fields[] = {
 	{ .key = "swarm", AS_WORD(struct host, swarm, swarm_words),
 	  .derived = "`manager` for the host of the controller, `worker` for the others",
 	  .doc = "What it is in a swarm. `cluster up` runs on a manager." },
-	{ .key = "labels", AS_OPTIONS(struct host, labels), .check = check_label, .check_value = check_label,
+	{ .key = "labels", AS_OPTIONS(struct host, labels), .check = check_label_key, .check_value = check_label,
 	  .doc = "Labels of a swarm's node, such as `type: head`, which services may ask for." },
 };
 const struct shape host_shape = {

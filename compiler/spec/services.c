@@ -55,7 +55,7 @@ static const struct field service_fields[] = {
 	  .doc = "Its address on that network." },
 	{ .key = "aliases", AS_TEXTS(struct service, aliases), .check = check_name, .needs = CAN_BRIDGE,
 	  .doc = "Further names by which the cluster's other places find it." },
-	{ .key = "labels", AS_OPTIONS(struct service, labels), .check = check_label, .check_value = check_label, .needs = CAN_LABELS,
+	{ .key = "labels", AS_OPTIONS(struct service, labels), .check = check_label_key, .check_value = check_label, .needs = CAN_LABELS,
 	  .doc = "Labels that its host must have (`hosts.NAME.labels`): the swarm chooses among those hosts." },
 	{ .key = "image", AS_TEXT(struct service, image), .check = check_name, .refers = "images", .needs = CAN_IMAGES,
 	  .derived = "the image called `database` for the database and `slurm` for the others; one made of packages where there is none",
