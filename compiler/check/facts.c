@@ -341,8 +341,8 @@ static bool ends_in(const char *s, const char *end)
 /* A variable's name that says that its value is a secret; not what only says where it is, or whether there is one. */
 static bool is_secret(const char *key, const char *value)
 {
-	static const char *const ends[] = { "password", "passwd",     "passphrase", "secret",	  "token", "apikey",
-					    "api_key",	"access_key", "secret_key", "private_key" };
+	static const char *const ends[] = { "password", "passwd",  "passphrase", "secret",     "token",
+					    "apikey",	"api_key", "access_key", "secret_key", "private_key" };
 	static const char *const harmless[] = { "", "yes", "no", "true", "false", "0", "1", "none" };
 	for (size_t i = 0; i < sizeof(harmless) / sizeof(harmless[0]); i++)
 		if (text_equal_nocase(value, harmless[i]))
@@ -397,7 +397,9 @@ static void secret_variables(void *ctx, void *body, const char *key)
 	for (size_t i = 0; i < s->n; i++) {
 		const struct field *f = &s->fields[i];
 		const struct options *list =
-			f->kind == VALUE_OPTIONS && f->check == check_env ? field_at(f, body) : NULL;
+			f->kind == VALUE_OPTIONS && (f->check == check_env || f->check == check_service_env)
+				? field_at(f, body)
+				: NULL;
 		for (size_t j = 0; list && written_offset(body, f->offset) && j < list->n; j++) {
 			if (!is_secret(list->v[j].key, list->v[j].value))
 				continue;

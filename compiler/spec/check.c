@@ -235,6 +235,15 @@ const char *check_env(const char *s)
 		       : "the name of an environment variable: letters, digits, _";
 }
 
+/* Containers are told by such variables what `cluster up` chose (templates/container-entrypoint.sh: HPCC_SUBNET). */
+const char *check_service_env(const char *s)
+{
+	return strncmp(s, "HPCC_", 5) == 0
+		       ? "a variable of your own: those that begin with HPCC_ are hpcc's, which tells containers by "
+			 "them what `cluster up` chose"
+		       : check_env(s);
+}
+
 /* A port, moving *s behind it. */
 static bool port(const char **s, long *ret)
 {

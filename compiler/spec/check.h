@@ -26,6 +26,7 @@ const char *check_label_key(const char *s);   /* the same, and nobody's own */
 const char *check_package(const char *s);     /* a package of a Linux distribution */
 const char *check_release(const char *s);     /* of Slurm */
 const char *check_env(const char *s);	      /* an environment variable's name */
+const char *check_service_env(const char *s); /* the same, and not hpcc's own */
 const char *check_port_range(const char *s);
 const char *check_publish(const char *s); /* [address:]port:port */
 const char *check_device(const char *s);  /* /dev/nvidia[0-3] */

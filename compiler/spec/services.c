@@ -60,7 +60,7 @@ static const struct field service_fields[] = {
 	{ .key = "image", AS_TEXT(struct service, image), .check = check_name, .refers = "images", .needs = CAN_IMAGES,
 	  .derived = "the image called `database` for the database and `slurm` for the others; one made of packages where there is none",
 	  .doc = "The image it runs from." },
-	{ .key = "environment", AS_OPTIONS(struct service, environment), .check = check_env,
+	{ .key = "environment", AS_OPTIONS(struct service, environment), .check = check_service_env,
 	  .doc = "Environment variables of the daemon itself: jobs have those of their user." },
 	{ .key = "publish", AS_TEXTS(struct service, publish), .check = check_publish, .needs = CAN_PUBLISH,
 	  .doc = "Ports of the host that lead to it: `127.0.0.1:6222:22`." },
