@@ -75,6 +75,21 @@ const char *check_relative(const char *s)
 	return path(s) ? NULL : "a path without blanks, '..', '//' or a '/' at its end";
 }
 
+/* ssh puts the home itself (ssh_config(5), IdentityFile), and so does Ansible. */
+const char *check_key_file(const char *s)
+{
+	bool home = strncmp(s, "~/", 2) == 0;
+	if (*s == '~' && !home)
+		return "a path: ~/ alone stands for a home, and for that of the user who deploys";
+	return check_relative(home && s[2] != '/' ? s + 2 : s);
+}
+
+const char *check_host_directory(const char *s)
+{
+	return *s == '~' ? "a path without ~: a relative one begins in the home of the login over there"
+			 : check_relative(s);
+}
+
 static bool dns_name(const char *s)
 {
 	size_t label = 0;

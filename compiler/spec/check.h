@@ -14,6 +14,8 @@ const char *check_feature(const char *s);	 /* of nodes */
 const char *check_user(const char *s);		 /* a Unix user or group */
 const char *check_path(const char *s);		 /* absolute, no "..", no blanks */
 const char *check_relative(const char *s);	 /* a path that may be relative */
+const char *check_key_file(const char *s);	 /* the same, or below ~/ */
+const char *check_host_directory(const char *s); /* on a host that is reached by ssh */
 const char *check_address(const char *s);	 /* an IPv4 or IPv6 address, or a DNS name */
 const char *check_ipv4(const char *s);
 const char *check_cidr(const char *s);

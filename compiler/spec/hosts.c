@@ -52,8 +52,9 @@ const struct shape hardware_shape = {
 static const struct field ssh_fields[] = {
 	{ .key = "user", AS_TEXT(struct ssh, user), .check = check_user, .doc = "The user to log in as." },
 	{ .key = "port", AS_INT(struct ssh, port), .min = 1, .max = 65535, .doc = "sshd's port." },
-	{ .key = "key", AS_TEXT(struct ssh, key), .check = check_relative, .doc = "The private key's path on the machine that deploys." },
-	{ .key = "directory", AS_TEXT(struct ssh, directory), .check = check_relative, .doc = "Where generated files go on the host." },
+	{ .key = "key", AS_TEXT(struct ssh, key), .check = check_key_file,
+	  .doc = "The private key's path on the machine that deploys; `~/` is the home of who does." },
+	{ .key = "directory", AS_TEXT(struct ssh, directory), .check = check_host_directory, .doc = "Where generated files go on the host." },
 };
 static const struct shape ssh_shape = {
 	.name = "ssh", .doc = "How a host is reached.", .size = sizeof(struct ssh), SHAPE_FIELDS(ssh_fields),
