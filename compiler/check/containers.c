@@ -132,6 +132,7 @@ const struct rule rules_containers[] = {
 	{ "pmix-not-packaged", SEVERITY_INFO, RULE_MODEL, rule_pmix_not_packaged },
 	{ "image-id-taken", SEVERITY_ERROR, RULE_MODEL, rule_image_id_taken },
 	{ "service-name-taken", SEVERITY_ERROR, RULE_MODEL, service_name_taken },
+	{ "dotted-name", SEVERITY_ERROR, RULE_MODEL, rule_dotted_name },
 	{ "volume-name-taken", SEVERITY_ERROR, RULE_MODEL, rule_volume_name_taken },
 	{ "secret-name-taken", SEVERITY_ERROR, RULE_MODEL, rule_secret_name_taken },
 	{ "flow-blocked", SEVERITY_ERROR, RULE_MODEL, rule_flow_blocked },

@@ -19,6 +19,7 @@ void rule_memory_below_node(struct check *c);
 
 /* containers_names.c: service-name-taken, for aliases and for names that differ by their case. */
 void check_container_names(struct check *c);
+void rule_dotted_name(struct check *c);
 
 /* containers_network.c */
 /* Where it is said that a place is on its network; and the network itself, or where it would be said. */

@@ -189,3 +189,31 @@ void check_container_names(struct check *c)
 	if (node_count(m) == 1)
 		check_aliases(&n, s->slurmd, role_name(ROLE_SLURMD));
 }
+
+/* ---- dotted-name */
+
+void rule_dotted_name(struct check *c)
+{
+	const struct model *m = c->model;
+	struct map seen;
+	map_init(&seen, c->arena);
+	if (!m->platform->cluster_in_name)
+		return;
+	for (size_t i = 0; i < m->places.n; i++) {
+		const struct place *p = &m->places.v[i];
+		for (size_t j = 0; p->node && j < p->names.runs.n; j++) {
+			const struct hostrun *r = &p->names.runs.v[j];
+			struct hostlist one;
+			if ((!strchr(r->prefix, '.') && !strchr(r->suffix, '.')) ||
+			    !first_at(c, &seen, p->node->origin.name_span))
+				continue;
+			hostlist_init(&one, c->arena);
+			hostlist_add_run(&one, r);
+			struct diag *d =
+				finding(c, p->node->origin.name_span,
+					"'%s' has dots, and the name of a swarm's service cannot", names_said(c, &one));
+			diag_help(c->diags, d,
+				  "leave the domain out: in the cluster, nodes find each other without it");
+		}
+	}
+}

@@ -247,23 +247,36 @@ static struct span where_place(const struct check *c, const char *name)
 	return (struct span){ 0 };
 }
 
+static void too_long(struct check *c, const char *name, size_t with_cluster)
+{
+	size_t max = c->model->platform->max_name;
+	struct span at = where_place(c, name);
+	if (!with_cluster) {
+		finding(c, at, "'%s' is %zu characters long; the name of a host has %zu at most", name, strlen(name),
+			max);
+		return;
+	}
+	struct diag *d = finding(c, at, "'%s_%s' is %zu characters long; the name of a swarm's service has %zu at most",
+				 c->spec->cluster, name, strlen(name) + with_cluster, max);
+	diag_note(c->diags, d, WHERE(c->spec, cluster), "the cluster's name is a part of it");
+	diag_help(c->diags, d, "shorten the one or the other");
+}
+
 static void run_name(struct check *c)
 {
 	const struct model *m = c->model;
+	size_t cluster = m->platform->cluster_in_name && c->spec->cluster ? strlen(c->spec->cluster) + 1 : 0;
 	for (size_t i = 0; i < m->places.n; i++) {
 		const struct hostlist *names = &m->places.v[i].names;
 		for (size_t j = 0; j < names->runs.n; j++) {
-			if (longest(&names->runs.v[j]) <= m->platform->max_name)
+			if (longest(&names->runs.v[j]) + cluster <= m->platform->max_name)
 				continue;
 			struct hostlist one;
 			hostlist_init(&one, c->arena);
 			hostlist_add_run(&one, &names->runs.v[j]);
 			const char *name = hostlist_name_dup(&one, one.count - 1, c->arena);
-			if (has_long_label(name, m->platform->max_name))
-				break;
-			finding(c, where_place(c, name),
-				"'%s' is %zu characters long; the name of a host has %zu at most", name, strlen(name),
-				m->platform->max_name);
+			if (!has_long_label(name, m->platform->max_name))
+				too_long(c, name, cluster);
 			break;
 		}
 	}

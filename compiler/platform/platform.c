@@ -66,6 +66,7 @@ const struct platform platform_swarm = {
 	.run_dir = "/run/slurm",
 	.max_file = 512000, /* swarmkit: a config or a secret is at most 500 KiB */
 	.max_name = 63,
+	.cluster_in_name = true, /* swarmkit: manager/controlapi/common.go: validateAnnotations */
 };
 
 const struct platform *const platforms[] = { &platform_machine, &platform_container, &platform_swarm, NULL };

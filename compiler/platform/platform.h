@@ -70,6 +70,7 @@ struct platform {
 	const char *munge_socket; /* NULL: munge's own default */
 	size_t max_file;	  /* bytes of one file; 0: no limit */
 	size_t max_name;	  /* of a place */
+	bool cluster_in_name;	  /* what it runs is called CLUSTER_PLACE, in one label of DNS: no dots, and max_name for both */
 };
 
 extern const struct platform platform_machine;	 /* one place a host, systemd */

@@ -305,6 +305,15 @@ static void swarm(void **state)
 			   "slurmd:\n    "
 			   "labels: {}\n  slurmctld:\n    host: a\n"),
 		  "label-unknown", "host 'a', where the service is to be" },
+#define LONG_CLUSTER(nodes)                                                                                            \
+	"hpcc: 1\ncluster: the-second-cluster-of-our-laboratory\nslurm:\n  version: 24.11\nnodes:\n  " nodes           \
+	":\n    cpus: 1\n    memory: 1G\n" ALL
+		/* 36 and _, and 26 or 27 */
+		{ LONG_CLUSTER("compute-of-the-second-hall[1-9]"), "name-too-long", "64 characters long" },
+		{ LONG_CLUSTER("compute-of-the-second-hal[1-9]"), NULL },
+		{ HEAD "nodes:\n  c[1-2].lab:\n    cpus: 1\n    memory: 1G\n" ALL, "dotted-name",
+		  "'c[1-2].lab' has dots" },
+		{ HEAD "nodes:\n  c1,C1:\n    cpus: 1\n    memory: 1G\n" ALL, "service-name-taken", "'c1' and 'C1'" },
 		{ ON_SWARM("  login:\n    seccomp: unconfined\n"), "unsupported-by-target", "'seccomp'" },
 		{ ON_SWARM("  slurmd:\n    privileged: true\n"), "unsupported-by-target", "'privileged'" },
 		{ ON_SWARM("  login:\n    address: 10.0.1.9\n"), "unsupported-by-target", "'address'" },
