@@ -25,7 +25,7 @@ enum platform_can {
 	CAN_SECCOMP = 1 << 10,	   /* runs a place without the engine's filter of system calls */
 	CAN_LABELS = 1 << 11,	   /* chooses hosts by their labels */
 	CAN_TMPFS_OPTIONS = 1 << 12, /* mounts memory with options beside its size */
-	CAN_PUBLISH_AT = 1 << 12,  /* publishes at one of a host's addresses */
+	CAN_PUBLISH_AT = 1 << 13,  /* publishes at one of a host's addresses */
 };
 
 /* How a network carries packets, and between whom. */
