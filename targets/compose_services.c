@@ -159,9 +159,9 @@ static void service_platform(struct compose *c)
 						{ "armv7", "linux/arm/v7" },
 						{ "ppc64le", "linux/ppc64le" },
 						{ "riscv64", "linux/riscv64" } };
-	const struct host *h = c->machine->host;
-	for (size_t i = 0; c->several && h && h->arch && i < sizeof(names) / sizeof(names[0]); i++)
-		if (strcmp(names[i][0], h->arch) == 0)
+	const char *arch = machine_arch(c->m, c->machine, NULL);
+	for (size_t i = 0; c->several && arch && i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(names[i][0], arch) == 0)
 			y_str(c->y, "platform", names[i][1]);
 }
 

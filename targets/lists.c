@@ -97,8 +97,9 @@ void list_machines(const struct model *m, struct output *out, const char *folder
 				  arena_printf(m->arena, "%s=%s", h->labels.v[j].key, h->labels.v[j].value));
 		tsv_line(t, x->name, DASH(x->address), DASH(ssh ? ssh->user : NULL),
 			 port ? arena_printf(m->arena, "%lld", (long long)ssh->port) : "-", DASH(ssh ? ssh->key : NULL),
-			 DASH(ssh ? ssh->directory : NULL), DASH(h ? h->arch : NULL), h && h->os ? h->os : "linux",
-			 machine_manages(m, x) ? "manager" : "worker", labels.n ? labels.s : "-", NULL);
+			 DASH(ssh ? ssh->directory : NULL), DASH(machine_arch(m, x, NULL)),
+			 h && h->os ? h->os : "linux", machine_manages(m, x) ? "manager" : "worker",
+			 labels.n ? labels.s : "-", NULL);
 	}
 }
 

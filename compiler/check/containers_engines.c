@@ -210,6 +210,18 @@ static bool is_for(const struct image *x, const char *arch)
 	return false;
 }
 
+static void lacks_arch(struct check *c, const struct place *p, const char *arch, struct span at)
+{
+	const struct model_image *x = p->image;
+	struct diag *d =
+		finding(c, at, "host '%s' is of %s, which image '%s' is not for", p->machine->name, arch, x->name);
+	diag_note(c->diags, d, WHERE(x->image, arch), "what the image is for");
+	diag_help(c->diags, d,
+		  "put %s on other hosts, name an image that is for both, or leave 'image' out: hpcc makes one on each "
+		  "kind of host",
+		  p->node ? nodes_said(c, &p->names) : role_name((enum role)p->roles));
+}
+
 void rule_image_lacks_arch(struct check *c)
 {
 	const struct model *m = c->model;
@@ -218,19 +230,15 @@ void rule_image_lacks_arch(struct check *c)
 	for (size_t i = 0; i < m->places.n; i++) {
 		const struct place *p = &m->places.v[i];
 		const struct image *x = p->image ? p->image->image : NULL;
-		const struct host *h = p->machine ? p->machine->host : NULL;
-		if (!x || !x->image || x->origin.broken || !x->arch.n || !h || !h->arch || is_for(x, h->arch))
+		const struct node_group *by;
+		if (!x || !x->image || x->origin.broken || !x->arch.n || !p->machine)
 			continue;
-		if (!first_at(c, &seen, WHERE(h, arch)))
+		const char *arch = machine_arch(m, p->machine, &by);
+		if (!arch || is_for(x, arch))
 			continue;
-		struct diag *d = finding(c, WHERE(h, arch), "host '%s' is of %s, which image '%s' is not for",
-					 p->machine->name, h->arch, p->image->name);
-		diag_note(c->diags, d, WHERE(x, arch), "what the image is for");
-		diag_help(c->diags, d,
-			  "put %s on other hosts, name an image that is for both, or leave 'image' out: hpcc makes one "
-			  "on "
-			  "each kind of host",
-			  p->node ? nodes_said(c, &p->names) : role_name((enum role)p->roles));
+		struct span at = by ? WHERE(by, hardware) : WHERE(p->machine->host, arch);
+		if (first_at(c, &seen, at))
+			lacks_arch(c, p, arch, at);
 	}
 }
 

@@ -123,6 +123,39 @@ bool machine_manages(const struct model *m, const struct model_machine *x)
 	return x == m->machines.v[0];
 }
 
+static const struct hardware *hardware_named(const struct spec *spec, const char *name)
+{
+	const struct hardware *x;
+	for (size_t i = 0; name && (x = entries_next(&spec->hardware, &i));)
+		if (strcmp(x->origin.name, name) == 0)
+			return x;
+	return NULL;
+}
+
+const char *machine_arch(const struct model *m, const struct model_machine *x, const struct node_group **ret_by)
+{
+	const char *arch = NULL;
+	const struct node_group *by = NULL;
+	if (ret_by)
+		*ret_by = NULL;
+	if (!x->host || x->host->arch)
+		return x->host ? x->host->arch : NULL;
+	for (size_t i = 0; i < x->places.n; i++) {
+		const struct place *p = &m->places.v[x->places.v[i]];
+		const struct hardware *kind =
+			p->node && !p->anywhere ? hardware_named(m->spec, p->node->hardware) : NULL;
+		if (!kind || !kind->arch)
+			continue;
+		if (arch && strcmp(arch, kind->arch) != 0)
+			return NULL;
+		by = arch ? by : p->node;
+		arch = kind->arch;
+	}
+	if (ret_by)
+		*ret_by = by;
+	return arch;
+}
+
 bool slurmd_on_host_network(const struct spec *spec)
 {
 	const struct service *s = spec->services->slurmd;
@@ -266,8 +299,8 @@ const struct host *spec_host(const struct spec *spec, const char *name, uint64_t
 	return spec->hosts.v[owner];
 }
 
-/* Where SPANK plugins are loaded: by slurmd, and by whatever submits jobs (common/spank.c: spank_init()). That is done on the
- * controller only where there is nobody to log in elsewhere. */
+/* Where SPANK plugins are loaded: by slurmd, and by whatever submits jobs (common/spank.c: spank_init()). That is done
+ * on the controller only where there is nobody to log in elsewhere. */
 unsigned spank_roles(const struct model *m)
 {
 	return ROLE_SLURMD | (m->roles & ROLE_LOGIN ? ROLE_LOGIN : ROLE_SLURMCTLD);

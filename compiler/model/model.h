@@ -249,6 +249,9 @@ bool network_gives_addresses(enum network_kind k);
 bool network_ends_at_machine(enum network_kind k);
 /* Whether it is a manager of the swarm: what the spec says, else the first machine alone. */
 bool machine_manages(const struct model *m, const struct model_machine *x);
+/* Its architecture: the host's own or its hardware's, else that of its nodes' hardware, where they agree; `ret_by` (may be NULL)
+ * says whose. NULL: not known, as where no host is written: who plays a cluster on one machine has not its hardware. */
+const char *machine_arch(const struct model *m, const struct model_machine *x, const struct node_group **ret_by);
 /* The index within its group of a place's i-th node. */
 uint64_t place_node(const struct place *p, uint64_t i);
 /* slurmd's port there. */

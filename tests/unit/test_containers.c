@@ -248,7 +248,18 @@ static void kinds(void **state)
 
 static void several_hosts(void **state)
 {
+#define PIS(hosts, a, b)                                                                                               \
+	HEAD "hardware:\n  pi:\n    arch: arm64\n  pc:\n    arch: amd64\nhosts:\n" hosts                               \
+	     "nodes:\n  c1:\n    host: a\n    "                                                                        \
+	     "hardware: " a "\n    cpus: 1\n    memory: 1G\n  c2:\n    host: a\n    hardware: " b                      \
+	     "\n    cpus: 1\n    memory: 1G\n" ALL "images:\n  slurm:\n    image: own:1\n    arch: [amd64]\n"          \
+	     "services:\n  default:\n    host: a\n"
 	static const struct expected cases[] = {
+		/* A host is of its nodes' kind where it does not say its own, and they agree. */
+		{ PIS("  a: {}\n", "pi", "pi"), "image-lacks-arch", "host 'a' is of arm64" },
+		{ PIS("  a:\n    hardware: pi\n", "pc", "pc"), "image-lacks-arch", "host 'a' is of arm64" },
+		{ PIS("  a:\n    arch: amd64\n", "pi", "pi"), "!image-lacks-arch" },
+		{ PIS("  a: {}\n", "pi", "pc"), "!image-lacks-arch" },
 		/* Each of two hosts may publish the same port. */
 		{ HEAD HYBRID(
 			  LOGIN_ON_LAN
