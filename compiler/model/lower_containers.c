@@ -102,6 +102,15 @@ static const char *machine_of_node(struct machines *x, const struct node_group *
 	return !name || (own && !spec_host(m->spec, name, NULL)) ? head_host(m) : name;
 }
 
+/* Whether a node may be on any machine that has slurmd's labels: nobody says on which, and none has its name. */
+static bool node_anywhere(const struct machines *x, const struct node_group *g, const struct service *s, uint64_t i)
+{
+	const struct model *m = x->model;
+	if (g->host.list != g->origin.hosts || !s || !s->labels.n)
+		return false;
+	return !m->spec->hosts.n || !spec_host(m->spec, node_host(g, i, m->arena), NULL);
+}
+
 /* Whether all nodes of a group are on one machine without looking at each. */
 static const char *one_machine(struct machines *x, const struct node_group *g)
 {
@@ -111,39 +120,48 @@ static const char *one_machine(struct machines *x, const struct node_group *g)
 	return NULL;
 }
 
-/* The nodes of a group on one machine, by their index. */
+/* The nodes of a group on one machine, or those that may be on any, by their index. */
 struct share {
+	const char *machine;
+	bool anywhere;
 	LIST(uint64_t) at;
 };
+
+static struct place *add_share(struct machines *x, const struct node_group *g, const char *machine, bool anywhere)
+{
+	struct place *p = add_place(x, ROLE_SLURMD, anywhere ? first_machine(x) : machine);
+	p->anywhere = anywhere;
+	dress(x->model, p, g);
+	return p;
+}
 
 static void add_nodes(struct machines *x, const struct node_group *g)
 {
 	struct model *m = x->model;
 	const char *one = one_machine(x, g);
+	const struct service *service = service_of(m, ROLE_SLURMD);
+	service = service ? service : m->spec->services->base;
 	if (one) {
-		const struct service *s = service_of(m, ROLE_SLURMD);
-		s = s ? s : m->spec->services->base;
-		bool anywhere = g->host.list == g->origin.hosts && s && s->labels.n;
-		struct place *p = add_place(x, ROLE_SLURMD, anywhere ? first_machine(x) : one);
-		p->names = *g->origin.hosts;
-		p->anywhere = anywhere;
-		dress(m, p, g);
+		add_share(x, g, one, node_anywhere(x, g, service, 0))->names = *g->origin.hosts;
 		return;
 	}
-	struct map shares; /* machine to the list of its nodes' indexes */
+	struct map shares; /* machine to struct share; "" to that of no machine */
 	map_init(&shares, m->arena);
 	for (uint64_t i = 0; i < g->origin.hosts->count; i++) {
-		struct map_entry *e = map_add(&shares, machine_of_node(x, g, i), NULL);
+		bool anywhere = node_anywhere(x, g, service, i);
+		const char *machine = anywhere ? "" : machine_of_node(x, g, i);
+		struct map_entry *e = map_add(&shares, machine, NULL);
 		struct share *s = e->value ? e->value : (e->value = ARENA_NEW(m->arena, struct share));
+		s->machine = machine;
+		s->anywhere = anywhere;
 		*list_push(m->arena, &s->at) = i;
 	}
 	for (size_t i = 0; i < shares.n; i++) {
 		struct share *s = shares.v[i].value;
-		struct place *p = add_place(x, ROLE_SLURMD, shares.v[i].key);
+		struct place *p = add_share(x, g, s->machine, s->anywhere);
 		p->at = s->at.v;
 		for (size_t j = 0; j < s->at.n; j++)
 			hostlist_add_name(&p->names, hostlist_name_dup(g->origin.hosts, s->at.v[j], m->arena));
-		dress(m, p, g);
 	}
 }
 

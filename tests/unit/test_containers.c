@@ -316,6 +316,15 @@ static void swarm(void **state)
 			   "slurmd:\n    "
 			   "labels: {}\n  slurmctld:\n    host: a\n"),
 		  "label-unknown", "host 'a', where the service is to be" },
+		/* The swarm chooses for nodes that are on no host, and not for one that has a host's name. */
+		{ HEAD "hosts:\n  a:\n    address: 10.9.0.1\n  b:\n    address: 10.9.0.2\n    labels:\n      type: "
+		       "pi\n" NODES ALL SHARE
+		       "services:\n  default:\n    host: a\n  slurmd:\n    labels:\n      type: pi\n",
+		  "!label-unknown" },
+		{ HEAD "hosts:\n  a:\n    address: 10.9.0.1\n  b:\n    address: 10.9.0.2\n    labels:\n      type: pi\n"
+		       "nodes:\n  a:\n    cpus: 1\n    memory: 1G\n" ALL SHARE
+		       "services:\n  default:\n    host: a\n  slurmd:\n    labels:\n      type: pi\n",
+		  "label-unknown", "where node 'a' is" },
 #define LONG_CLUSTER(nodes)                                                                                            \
 	"hpcc: 1\ncluster: the-second-cluster-of-our-laboratory\nslurm:\n  version: 24.11\nnodes:\n  " nodes           \
 	":\n    cpus: 1\n    memory: 1G\n" ALL
