@@ -307,6 +307,9 @@ static void swarm(void **state)
 		  "unsupported-by-target", "'range'" },
 		{ ONE("host", "", ""), "network-type-unsupported", "no network of type host" },
 		{ ONE("bridge", "", ""), "network-type-unsupported", "no network of type bridge" },
+		/* Six places, two hosts, two that are nobody's, four to spare: 14. */
+		{ ONE("overlay", "    subnet: 10.7.0.0/28\n", ""), NULL },
+		{ ONE("overlay", "    subnet: 10.7.0.0/29\n", ""), "subnet-unfit", "they want 14 addresses" },
 		/* The hosts' own, which nothing is on, tells what they carry. */
 		{ HEAD TWO ALL
 		  "networks:\n  lan:\n    type: host\n    mtu: 9000\n  n:\n    type: overlay\n    mtu: 8950\n"
