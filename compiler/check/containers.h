@@ -28,6 +28,10 @@ void rule_bridge_full(struct check *c);
 /* containers_addresses.c */
 void rule_container_address(struct check *c);
 
+/* containers_outside.c */
+void rule_subnet_over_hosts(struct check *c);
+void rule_host_address_unfit(struct check *c);
+
 /* containers_publish.c */
 const char *host_said(struct check *c, const struct model_machine *x); /* "host 'a'", or of only one "the host" */
 void rule_publish_twice(struct check *c);

@@ -214,6 +214,29 @@ static void flows(void **state)
 	CHECK_ALL(cases);
 }
 
+static void outside(void **state)
+{
+#define AT(address, more)                                                                                              \
+	HEAD "hosts:\n  a:\n    address: " address "\nnodes:\n  c[1-2]:\n    host: a\n    cpus: 1\n    "               \
+	     "memory: 1G\n" ALL "services:\n  default:\n    host: a\n    network: n\n" more
+	static const struct expected cases[] = {
+		/* Containers of one host among themselves. */
+		{ AT("a.lab", "networks:\n  n:\n    type: bridge\n"), NULL },
+		{ AT("a.lab", "networks:\n  n:\n    type: host\n"), "host-address-unfit", "'a.lab' is a name" },
+		{ AT("\"fd00::1\"", "networks:\n  n:\n    type: bridge\n"), NULL },
+		{ AT("\"fd00::1\"", "networks:\n  n:\n    type: host\n"), "host-address-unfit", "of IPv6" },
+		{ AT("10.1.0.9", NET("10.1.0.0/16")), "subnet-over-hosts", "10.1.0.9 of host 'a'" },
+		{ AT("10.2.0.9", NET("10.1.0.0/16")), NULL },
+		{ AT("10.2.0.9", NET("10.1.0.0/16") "storage:\n  s:\n    type: nfs\n    server: 10.1.9.9\n    export: "
+						    "/x\n    mount: /x\n"),
+		  "subnet-over-hosts", "10.1.9.9 of the server of storage 's'" },
+		{ AT("10.2.0.9", NET("10.1.0.0/16") "accounting:\n  external:\n    host: 10.1.9.8\n"),
+		  "subnet-over-hosts", "10.1.9.8 of slurmdbd" },
+	};
+	(void)state;
+	CHECK_ALL(cases);
+}
+
 static void kinds(void **state)
 {
 #define MACVLAN(keys) ONE("macvlan", "    subnet: 10.9.0.0/24\n    interface: eth0\n" keys, "")
@@ -424,10 +447,10 @@ static void names_and_paths(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(hosts),	 cmocka_unit_test(memory),	    cmocka_unit_test(networks),
-		cmocka_unit_test(addresses),	 cmocka_unit_test(flows),	    cmocka_unit_test(kinds),
-		cmocka_unit_test(several_hosts), cmocka_unit_test(swarm),	    cmocka_unit_test(ports),
-		cmocka_unit_test(images),	 cmocka_unit_test(names_and_paths),
+		cmocka_unit_test(hosts),     cmocka_unit_test(memory),	      cmocka_unit_test(networks),
+		cmocka_unit_test(addresses), cmocka_unit_test(flows),	      cmocka_unit_test(kinds),
+		cmocka_unit_test(outside),   cmocka_unit_test(several_hosts), cmocka_unit_test(swarm),
+		cmocka_unit_test(ports),     cmocka_unit_test(images),	      cmocka_unit_test(names_and_paths),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
