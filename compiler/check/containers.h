@@ -45,6 +45,9 @@ void rule_flow_blocked(struct check *c);
 void rule_host_without_address(struct check *c);
 
 /* containers_kinds.c */
+/* Whether a network that places are on could not be read, or is of a type that the target cannot make: they are laid on
+ * another then, of which nothing should be said. */
+bool networks_doubtful(const struct check *c);
 void rule_network_type_unsupported(struct check *c);
 void rule_host_network_key(struct check *c);
 void rule_network_key_ignored(struct check *c);

@@ -26,17 +26,11 @@ static struct blocked *block_of(struct check *c, struct blocks *all, const struc
 	return b;
 }
 
-/* Of a type that the target cannot make another rule speaks, and the network is not what was meant. */
-static bool is_made_otherwise(const struct check *c, const struct place *p)
-{
-	return p->network->kind != network_kind(c->model->platform, p->network->network);
-}
-
 static void collect(struct check *c, const struct flow_classes *all, struct blocks *ret)
 {
 	for (size_t i = 0; i < all->list.n; i++) {
 		const struct flow_class *x = &all->list.v[i];
-		if (way_arrives(x->way) || is_made_otherwise(c, x->from) || is_made_otherwise(c, x->to))
+		if (way_arrives(x->way))
 			continue;
 		struct blocked *b = block_of(c, ret, x);
 		if (x->flow->must && !b->first->flow->must)
@@ -44,7 +38,7 @@ static void collect(struct check *c, const struct flow_classes *all, struct bloc
 	}
 	for (size_t i = 0; i < all->list.n; i++) {
 		const struct flow_class *x = &all->list.v[i];
-		if (way_arrives(x->way) || is_made_otherwise(c, x->from) || is_made_otherwise(c, x->to))
+		if (way_arrives(x->way))
 			continue;
 		struct blocked *b = block_of(c, ret, x);
 		if (x->to->roles == b->first->to->roles)
@@ -231,7 +225,7 @@ void rule_flow_blocked(struct check *c)
 	struct blocks blocks = { 0 };
 	struct map seen;
 	map_init(&seen, c->arena);
-	if (!c->model->networks.n)
+	if (!c->model->networks.n || networks_doubtful(c))
 		return;
 	flows_of(c->model, &all);
 	collect(c, &all, &blocks);

@@ -35,8 +35,10 @@ static void over(struct check *c, const struct outsider *x, struct map *seen)
 	struct ip ip;
 	for (size_t i = 0; x->address && ip_parse(x->address, &ip) && i < m->networks.n; i++) {
 		const struct model_network *n = m->networks.v[i];
-		/* Another is chosen in its place where the cluster is brought up. */
-		if (!is_made(n->kind) || n->prefix || !n->cidr.bits || !cidr_contains(&n->cidr, &ip))
+		/* Another is chosen in its place where the cluster is brought up; and of a type that the target cannot
+		 * make another rule speaks. */
+		if (!is_made(n->kind) || (n->network && network_kind(m->platform, n->network) != n->kind) ||
+		    n->prefix || !n->cidr.bits || !cidr_contains(&n->cidr, &ip))
 			continue;
 		bool written = n->network && n->network->subnet;
 		struct span at = written ? WHERE(n->network, subnet) : where_network(c, n);

@@ -265,7 +265,7 @@ void rule_host_port_twice(struct check *c)
 	const struct model *m = c->model;
 	struct map seen;
 	map_init(&seen, c->arena);
-	if (!c->spec->slurm || !m->networks.n)
+	if (!c->spec->slurm || !m->networks.n || networks_doubtful(c))
 		return;
 	for (size_t i = 0; i < m->machines.n; i++) {
 		struct claims x = { .c = c, .on = m->machines.v[i] };

@@ -1,5 +1,5 @@
 /* mpi.c: whether MPI's messages find their way, and whether who starts it and what it is fit. */
-#include "compiler/check/check.h"
+#include "compiler/check/containers.h"
 
 #include <string.h>
 
@@ -62,7 +62,7 @@ static void run_elsewhere(struct check *c)
 	const struct mpi *mpi = mpi_of(c);
 	const struct place *p = node_place(c->model);
 	const struct network *n = mpi ? network_named(c->spec, mpi->network) : NULL;
-	if (!n || !p || has_interface(c->model, p, n))
+	if (!n || !p || has_interface(c->model, p, n) || networks_doubtful(c))
 		return;
 	struct diag *d = finding(c, WHERE(mpi, network), "no node is on network '%s'", n->origin.name);
 	if (p->network->network)

@@ -197,6 +197,10 @@ static void flows(void **state)
 		{ ONE("host", "", ""), NULL },
 		{ ONE("overlay", "", ""), NULL },
 		{ ONE("bridge", "", ""), "flow-blocked", "cannot reach srun of login" },
+		/* A network that cannot be read is none that anything is said of. */
+		{ ONE("overlay", "    mtu: 400\n", ""), "!flow-blocked" },
+		{ ONE("host", "    mtu: 400\n", ""), "!host-port-twice" },
+		{ ONE("bridge", "    mtu: 400\n", "  login:\n    address: 10.0.0.9\n"), "!container-address" },
 		{ ONE("published", "", ""), "flow-blocked", "cannot reach srun of login" },
 		{ HEAD TWO ALL "services:\n  default:\n    host: a\n", "flow-blocked", "network 'cluster' (bridge)" },
 		{ HEAD "hosts:\n  a:\n    address: 10.9.0.1\n  b[1-2]: {}\nnodes:\n  c[1-2]:\n    host: b[1-2]\n    "
@@ -333,6 +337,9 @@ static void swarm(void **state)
 		/* Six places, two hosts, two that are nobody's, four to spare: 14. */
 		{ ONE("overlay", "    subnet: 10.7.0.0/28\n", ""), NULL },
 		{ ONE("overlay", "    subnet: 10.7.0.0/29\n", ""), "subnet-unfit", "they want 14 addresses" },
+		{ HEAD HYBRID(""), "!flow-blocked" },
+		{ HEAD HYBRID(""), "network-type-unsupported", "no network of type", 2 },
+		{ HEAD SRUN HYBRID(""), "!host-port-twice" },
 		/* The hosts' own, which nothing is on, tells what they carry. */
 		{ HEAD TWO ALL
 		  "networks:\n  lan:\n    type: host\n    mtu: 9000\n  n:\n    type: overlay\n    mtu: 8950\n"
