@@ -42,10 +42,17 @@ static void run_no_subnet(struct check *c)
 		return;
 	struct diag *d = finding(c, n->network->origin.name_span,
 				 "nobody knows by which of the machines' interfaces MPI's messages go");
-	diag_help(c->diags, d,
-		  "write the subnet of network '%s' in which the machines reach each other, or btl_tcp_if_include "
-		  "into mpi.mca",
-		  n->network->origin.name);
+	/* One of IPv6 stands there; split_and_resolve() of Open MPI's btl/tcp reads IPv4 alone. */
+	if (n->network->subnet)
+		diag_help(c->diags, d,
+			  "Open MPI chooses interfaces by IPv4 subnets: write that of network '%s' in place of %s, or "
+			  "the interfaces' names as btl_tcp_if_include into mpi.mca",
+			  n->network->origin.name, n->network->subnet);
+	else
+		diag_help(c->diags, d,
+			  "write the subnet of network '%s' in which the machines reach each other, or "
+			  "btl_tcp_if_include into mpi.mca",
+			  n->network->origin.name);
 }
 
 /* ---- mpi-network-elsewhere */
