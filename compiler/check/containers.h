@@ -37,6 +37,12 @@ const char *host_said(struct check *c, const struct model_machine *x); /* "host 
 void rule_publish_twice(struct check *c);
 void rule_publish_at_address(struct check *c);
 
+/* Engines there run in a machine of their own: what is on it is reached at published ports alone. */
+static inline bool is_macos(const struct model_machine *x)
+{
+	return x && x->host && text_equal(x->host->os, "macos");
+}
+
 /* containers_ports.c */
 void rule_host_port_twice(struct check *c);
 

@@ -23,7 +23,7 @@
 struct expected {
 	const char *spec;
 	const char *rule; /* NULL: no finding at all, of any rule; "!NAME": none of that rule */
-	const char *says; /* part of its message */
+	const char *says; /* part of its message, or of its help */
 	size_t count;	  /* findings of the rule; 0: one */
 };
 
@@ -43,7 +43,7 @@ static bool fulfils(const struct compile *c, const struct expected *x)
 		if (x->rule && strcmp(d->rule, x->rule + (*x->rule == '!')) != 0)
 			continue;
 		n++;
-		said = said || (x->says && strstr(d->message, x->says));
+		said = said || (x->says && (strstr(d->message, x->says) || (d->help && strstr(d->help, x->says))));
 	}
 	bool none = !x->rule || *x->rule == '!';
 	return none ? n == 0 : said && n == (x->count ? x->count : 1);
@@ -181,6 +181,10 @@ static void addresses(void **state)
 
 static void flows(void **state)
 {
+#define MAC(type, more)                                                                                                \
+	HEAD "hosts:\n  a:\n    address: 10.9.0.1\n  b:\n    address: 10.9.0.2\n    os: macos\nnodes:\n  c1:\n    "    \
+	     "host: b\n    cpus: 1\n    memory: 1G\n" ALL SHARE "networks:\n  n:\n    type: " type                     \
+	     "\nservices:\n  default:\n    host: a\n    network: n\n" more
 	static const struct expected cases[] = {
 		{ HEAD HYBRID(LOGIN_ON_LAN), NULL },
 		{ HEAD HYBRID(""), "flow-blocked", "slurmstepd of nodes 'c[3-4]' cannot reach srun of login" },
@@ -197,6 +201,10 @@ static void flows(void **state)
 		{ ONE("host", "", ""), NULL },
 		{ ONE("overlay", "", ""), NULL },
 		{ ONE("bridge", "", ""), "flow-blocked", "cannot reach srun of login" },
+		/* Where one cannot have the hosts' own, each srun may be published. */
+		{ ONE("published", "", ""), "flow-blocked", "`slurm.ports.srun: 60001-60100`" },
+		{ MAC("bridge", ""), "flow-blocked", "take a network of `type: published`, and publish srun's" },
+		{ MAC("published", "mpi: openmpi\n"), "flow-blocked", "`slurm.ports.srun: 60001-60100`, with no more" },
 		/* A network that cannot be read is none that anything is said of. */
 		{ ONE("overlay", "    mtu: 400\n", ""), "!flow-blocked" },
 		{ ONE("host", "    mtu: 400\n", ""), "!host-port-twice" },
@@ -229,6 +237,15 @@ static void outside(void **state)
 		{ AT("a.lab", "networks:\n  n:\n    type: host\n"), "host-address-unfit", "'a.lab' is a name" },
 		{ AT("\"fd00::1\"", "networks:\n  n:\n    type: bridge\n"), NULL },
 		{ AT("\"fd00::1\"", "networks:\n  n:\n    type: host\n"), "host-address-unfit", "of IPv6" },
+		{ AT("10.1.0.9", "networks:\n  n:\n    type: host\n    subnet: \"fd00::/64\"\n"),
+		  "!host-address-unfit" },
+		/* Too far from each other for a subnet that holds both. */
+		{ HEAD "hosts:\n  a:\n    address: 10.9.0.1\n  b:\n    address: 192.168.0.2\nnodes:\n  c[1-2]:\n    "
+		       "host: [a, b]\n    "
+		       "cpus: 1\n    memory: 1G\n" ALL SHARE
+		       "networks:\n  n:\n    type: host\n    subnet: \"fd00::/64\"\nservices:\n  "
+		       "default:\n    host: a\n    network: n\nmpi: openmpi\n",
+		  "mpi-no-subnet", "in place of fd00::/64" },
 		{ AT("10.1.0.9", NET("10.1.0.0/16")), "subnet-over-hosts", "10.1.0.9 of host 'a'" },
 		{ AT("10.2.0.9", NET("10.1.0.0/16")), NULL },
 		{ AT("10.2.0.9", NET("10.1.0.0/16") "storage:\n  s:\n    type: nfs\n    server: 10.1.9.9\n    export: "
