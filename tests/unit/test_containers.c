@@ -239,6 +239,10 @@ static void outside(void **state)
 		{ AT("\"fd00::1\"", "networks:\n  n:\n    type: host\n"), "host-address-unfit", "of IPv6" },
 		{ AT("10.1.0.9", "networks:\n  n:\n    type: host\n    subnet: \"fd00::/64\"\n"),
 		  "!host-address-unfit" },
+		/* Of the network that its own places are on, and of another. */
+		{ ONE("host", "    subnet: 10.9.0.0/31\n", ""), "address-outside-subnet",
+		  "10.9.0.2 lies outside of network 'n'" },
+		{ ONE("host", "    subnet: 10.9.0.0/30\n", ""), "!address-outside-subnet" },
 		/* Too far from each other for a subnet that holds both. */
 		{ HEAD "hosts:\n  a:\n    address: 10.9.0.1\n  b:\n    address: 192.168.0.2\nnodes:\n  c[1-2]:\n    "
 		       "host: [a, b]\n    "
