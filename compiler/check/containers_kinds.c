@@ -66,7 +66,7 @@ void rule_network_type_unsupported(struct check *c)
 					 c->target, p->runs, network_kind_name(k));
 		note_target(c, d);
 		/* Places on two networks that the target makes would not all find each other. */
-		if (count_joined(c) > 1)
+		if (!p->place_per_host && count_joined(c) > 1)
 			diag_help(c->diags, d,
 				  "put all on one network without a 'type' (`services.default.network` alone names "
 				  "it): each "
