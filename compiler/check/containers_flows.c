@@ -149,7 +149,10 @@ static bool has_macos(const struct model *m, const struct model_network *n)
 static void help_publish(struct check *c, struct diag *d, const struct blocked *b)
 {
 	const struct model_network *to = b->first->to->network;
-	const char *other = to->kind == NETWORK_PUBLISHED ? "" : "take a network of `type: published`, and ";
+	const char *other = to->kind == NETWORK_PUBLISHED ? ""
+			    : to->network		  ? "take a network of `type: published`, and "
+					  : "add a network and name it (`networks: { lan: { type: published } }`, "
+					    "`services: { default: { network: lan } }`), and ";
 	bool srun = b->listeners & 1u << LISTENER_SRUN, mpi = b->listeners & 1u << LISTENER_MPI;
 	if (srun)
 		diag_help(c->diags, d,
