@@ -2,10 +2,10 @@
  * containers.c: rules over places that are not hosts: one a service and one a node, each on a machine.
  *
  * Each asks the platform for the fact that it is about, and has nothing to say elsewhere. containers_hosts.c: memory;
- * containers_network.c, containers_kinds.c, containers_addresses.c: networks; containers_flows.c: who reaches whom;
- * containers_names.c: aliases; containers_ports.c, containers_publish.c: ports; containers_engines.c,
- * containers_labels.c: engines; containers_images.c: images; containers_storage.c, containers_shared.c: what is mounted
- * and put there.
+ * containers_network.c, containers_kinds.c, containers_addresses.c: networks; containers_outside.c: the hosts' addresses;
+ * containers_flows.c: who reaches whom; containers_names.c: aliases; containers_ports.c, containers_publish.c: ports;
+ * containers_engines.c, containers_labels.c: engines; containers_images.c: images; containers_storage.c,
+ * containers_mounts.c, containers_shared.c: what is mounted and put there.
  */
 #include "compiler/check/containers.h"
 
@@ -124,6 +124,7 @@ const struct rule rules_containers[] = {
 	{ "memory-over-machine", SEVERITY_ERROR, RULE_MODEL, rule_memory_over_machine },
 	{ "memory-below-node", SEVERITY_ERROR, RULE_MODEL, rule_memory_below_node },
 	{ "subnet-unfit", SEVERITY_ERROR, RULE_MODEL, rule_subnet_unfit },
+	{ "subnet-over-hosts", SEVERITY_ERROR, RULE_MODEL, rule_subnet_over_hosts },
 	{ "container-address", SEVERITY_ERROR, RULE_MODEL, rule_container_address },
 	{ "bridge-full", SEVERITY_WARNING, RULE_MODEL, rule_bridge_full },
 	{ "image-not-buildable", SEVERITY_ERROR, RULE_MODEL, rule_image_not_buildable },
@@ -137,6 +138,7 @@ const struct rule rules_containers[] = {
 	{ "secret-name-taken", SEVERITY_ERROR, RULE_MODEL, rule_secret_name_taken },
 	{ "flow-blocked", SEVERITY_ERROR, RULE_MODEL, rule_flow_blocked },
 	{ "host-without-address", SEVERITY_ERROR, RULE_MODEL, rule_host_without_address },
+	{ "host-address-unfit", SEVERITY_ERROR, RULE_MODEL, rule_host_address_unfit },
 	{ "host-port-twice", SEVERITY_ERROR, RULE_MODEL, rule_host_port_twice },
 	{ "network-type-unsupported", SEVERITY_ERROR, RULE_MODEL, rule_network_type_unsupported },
 	{ "host-network-key", SEVERITY_ERROR, RULE_MODEL, rule_host_network_key },

@@ -32,10 +32,20 @@ void rule_bridge_full(struct check *c);
 /* containers_addresses.c */
 void rule_container_address(struct check *c);
 
+/* containers_outside.c */
+void rule_subnet_over_hosts(struct check *c);
+void rule_host_address_unfit(struct check *c);
+
 /* containers_publish.c */
 const char *host_said(struct check *c, const struct model_machine *x); /* "host 'a'", or of only one "the host" */
 void rule_publish_twice(struct check *c);
 void rule_publish_at_address(struct check *c);
+
+/* Engines there run in a machine of their own: what is on it is reached at published ports alone. */
+static inline bool is_macos(const struct model_machine *x)
+{
+	return x && x->host && text_equal(x->host->os, "macos");
+}
 
 /* containers_ports.c */
 void rule_host_port_twice(struct check *c);
@@ -45,6 +55,9 @@ void rule_flow_blocked(struct check *c);
 void rule_host_without_address(struct check *c);
 
 /* containers_kinds.c */
+/* Whether a network that places are on could not be read, or is of a type that the target cannot make: they are laid on
+ * another then, of which nothing should be said. */
+bool networks_doubtful(const struct check *c);
 void rule_network_type_unsupported(struct check *c);
 void rule_host_network_key(struct check *c);
 void rule_network_key_ignored(struct check *c);

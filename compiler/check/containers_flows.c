@@ -26,17 +26,11 @@ static struct blocked *block_of(struct check *c, struct blocks *all, const struc
 	return b;
 }
 
-/* Of a type that the target cannot make another rule speaks, and the network is not what was meant. */
-static bool is_made_otherwise(const struct check *c, const struct place *p)
-{
-	return p->network->kind != network_kind(c->model->platform, p->network->network);
-}
-
 static void collect(struct check *c, const struct flow_classes *all, struct blocks *ret)
 {
 	for (size_t i = 0; i < all->list.n; i++) {
 		const struct flow_class *x = &all->list.v[i];
-		if (way_arrives(x->way) || is_made_otherwise(c, x->from) || is_made_otherwise(c, x->to))
+		if (way_arrives(x->way))
 			continue;
 		struct blocked *b = block_of(c, ret, x);
 		if (x->flow->must && !b->first->flow->must)
@@ -44,7 +38,7 @@ static void collect(struct check *c, const struct flow_classes *all, struct bloc
 	}
 	for (size_t i = 0; i < all->list.n; i++) {
 		const struct flow_class *x = &all->list.v[i];
-		if (way_arrives(x->way) || is_made_otherwise(c, x->from) || is_made_otherwise(c, x->to))
+		if (way_arrives(x->way))
 			continue;
 		struct blocked *b = block_of(c, ret, x);
 		if (x->to->roles == b->first->to->roles)
@@ -123,7 +117,7 @@ static const char *way_in(struct check *c, const struct blocked *b)
 	return b->listeners == 1u << LISTENER_MPI ? ", or leave 'mpi' out" : "";
 }
 
-static void help_any_port(struct check *c, struct diag *d, const struct blocked *b)
+static void help_shared(struct check *c, struct diag *d, const struct blocked *b)
 {
 	const struct model_network *from = b->first->from->network, *to = b->first->to->network;
 	const char *service = role_name((enum role)b->first->to->roles);
@@ -140,6 +134,47 @@ static void help_any_port(struct check *c, struct diag *d, const struct blocked 
 			  way_in(c, b));
 	else
 		diag_help(c->diags, d, "let all of them share a network: %s%s", shared, way_in(c, b));
+}
+
+static bool has_macos(const struct model *m, const struct model_network *n)
+{
+	for (size_t i = 0; i < m->places.n; i++) {
+		const struct place *p = &m->places.v[i];
+		if (p->network == n && is_macos(p->machine))
+			return true;
+	}
+	return false;
+}
+
+static void help_publish(struct check *c, struct diag *d, const struct blocked *b)
+{
+	const struct model_network *to = b->first->to->network;
+	const char *other = to->kind == NETWORK_PUBLISHED ? ""
+			    : to->network		  ? "take a network of `type: published`, and "
+					  : "add a network and name it (`networks: { lan: { type: published } }`, "
+					    "`services: { default: { network: lan } }`), and ";
+	bool srun = b->listeners & 1u << LISTENER_SRUN, mpi = b->listeners & 1u << LISTENER_MPI;
+	if (srun)
+		diag_help(c->diags, d,
+			  "%spublish srun's ports: `slurm.ports.srun: 60001-60100`, with no more than one node, or "
+			  "login, on a host%s",
+			  other, mpi ? "; and leave 'mpi' out, or MPI's nodes on one host" : "");
+	else
+		diag_help(c->diags, d,
+			  "on macOS only published ports are reached, and MPI listens on any: leave 'mpi' "
+			  "out, or put its nodes on hosts of another system");
+}
+
+static void help_any_port(struct check *c, struct diag *d, const struct blocked *b)
+{
+	bool macos = has_macos(c->model, b->first->from->network) || has_macos(c->model, b->first->to->network);
+	/* Who chose `published` has hosts whose own network containers cannot have. */
+	bool published = b->first->from->network == b->first->to->network &&
+			 b->first->to->network->kind == NETWORK_PUBLISHED && b->listeners & 1u << LISTENER_SRUN;
+	if (macos || published)
+		help_publish(c, d, b);
+	else
+		help_shared(c, d, b);
 }
 
 static void any_port(struct check *c, const struct blocked *b)
@@ -231,7 +266,7 @@ void rule_flow_blocked(struct check *c)
 	struct blocks blocks = { 0 };
 	struct map seen;
 	map_init(&seen, c->arena);
-	if (!c->model->networks.n)
+	if (!c->model->networks.n || networks_doubtful(c))
 		return;
 	flows_of(c->model, &all);
 	collect(c, &all, &blocks);

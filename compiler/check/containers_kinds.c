@@ -28,20 +28,55 @@ static bool is_joined(const struct check *c, const struct network *n)
 	return false;
 }
 
+/* Of a type that the target cannot make. */
+static bool is_refused(const struct check *c, const struct network *n)
+{
+	const struct platform *p = c->model->platform;
+	return WRITTEN(n, type) && !(p->networks & 1u << network_kind(p, n)) && is_joined(c, n);
+}
+
+bool networks_doubtful(const struct check *c)
+{
+	for (size_t i = 0; i < c->spec->networks.n; i++) {
+		const struct network *n = c->spec->networks.v[i];
+		if (n->origin.broken ? is_joined(c, n) : is_refused(c, n))
+			return true;
+	}
+	return false;
+}
+
+static size_t count_joined(const struct check *c)
+{
+	struct network *n;
+	size_t count = 0;
+	for (size_t i = 0; (n = entries_next(&c->spec->networks, &i));)
+		count += is_joined(c, n);
+	return count;
+}
+
 void rule_network_type_unsupported(struct check *c)
 {
 	const struct platform *p = c->model->platform;
 	struct network *n;
 	for (size_t i = 0; (n = entries_next(&c->spec->networks, &i));) {
 		enum network_kind k = network_kind(p, n);
-		if (!WRITTEN(n, type) || p->networks & 1u << k || !is_joined(c, n))
+		if (!is_refused(c, n))
 			continue;
 		struct diag *d = finding(c, WHERE(n, type), "target '%s' is for %s, which have no network of type %s",
 					 c->target, p->runs, network_kind_name(k));
 		note_target(c, d);
-		diag_help(c->diags, d,
-			  "write `type: %s`, or leave 'type' out: each target then makes what comes naturally to it",
-			  kinds_said(c, p->networks));
+		/* Places on two networks that the target makes would not all find each other. */
+		if (!p->place_per_host && count_joined(c) > 1)
+			diag_help(c->diags, d,
+				  "put all on one network without a 'type' (`services.default.network` alone names "
+				  "it): each "
+				  "target then makes what comes naturally to it");
+		else
+			diag_help(
+				c->diags, d,
+				"write `type: %s`, or leave 'type' out: each target then makes what comes naturally to "
+				"it",
+				kinds_said(c, p->networks));
 	}
 }
 

@@ -47,20 +47,49 @@ static bool is_no_network(const struct cidr *x)
 	return false;
 }
 
-/* The same network with enough room: nodes begin at the 16th address (lower_network.c), and the last is the broadcast.
- */
-static const char *larger(struct check *c, const struct cidr *x, uint64_t places)
+/* The same network with so many addresses. */
+static const char *larger(struct check *c, const struct cidr *x, uint64_t wanted)
 {
-	enum { RESERVE = 18, WIDEST = 8 };
+	enum { WIDEST = 8 };
 	struct cidr wide = *x, network;
-	while (wide.bits > WIDEST && cidr_size(&wide) < places + RESERVE)
+	while (wide.bits > WIDEST && cidr_size(&wide) < wanted)
 		wide.bits--;
 	cidr_network(&wide, &network);
 	return subnet_said(c->arena, &network);
 }
 
+static void help_larger(struct check *c, struct diag *d, const struct model_network *n, uint64_t wanted)
+{
+	diag_help(c->diags, d, "write a larger one, such as %s, or leave 'subnet' out, and one is chosen",
+		  larger(c, &n->cidr, wanted));
+}
+
+/* Where nobody fixes who has which address: the network's own and the broadcast, one of each host (swarmkit: the
+ * gateway, and an endpoint of the load balancer's), one of each place, and some for tasks that are made anew before the
+ * old ones are gone. */
+static uint64_t moving_addresses(const struct model *m, uint64_t places)
+{
+	enum { OWN = 2, SPARE = 4 };
+	return OWN + m->machines.n + places + (places / SPARE > SPARE ? places / SPARE : SPARE);
+}
+
+static void moving_unfit(struct check *c, const struct model_network *n, struct span at)
+{
+	uint64_t places = count_places(c->model, n), wanted = moving_addresses(c->model, places);
+	if (!c->model->platform->moving_addresses || cidr_size(&n->cidr) >= wanted)
+		return;
+	struct diag *d =
+		finding(c, at,
+			"%s is too small for %llu containers: with one of each host, and some for those that are "
+			"made anew, they want %llu addresses",
+			n->network->subnet, (unsigned long long)places, (unsigned long long)wanted);
+	help_larger(c, d, n, wanted);
+}
+
 static void subnet_unfit(struct check *c, const struct model_network *n)
 {
+	/* Nodes begin at the 16th address (lower_addresses.c), and the last is the broadcast. */
+	enum { RESERVE = 18 };
 	struct cidr written;
 	if (n->kind == NETWORK_HOST || !n->network || !n->network->subnet || !cidr_parse(n->network->subnet, &written))
 		return;
@@ -81,9 +110,9 @@ static void subnet_unfit(struct check *c, const struct model_network *n)
 		if (range)
 			diag_help(c->diags, d, "write a larger part of %s", n->network->subnet);
 		else
-			diag_help(c->diags, d,
-				  "write a larger one, such as %s, or leave 'subnet' out, and one is chosen",
-				  larger(c, &n->cidr, places));
+			help_larger(c, d, n, places + RESERVE);
+	} else {
+		moving_unfit(c, n, at);
 	}
 }
 

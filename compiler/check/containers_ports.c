@@ -150,6 +150,7 @@ static void help(struct check *c, struct diag *d, const struct claim *a, const s
 	const struct claim *alike = is_numbered_alike(a) ? a : is_numbered_alike(b) ? b : NULL;
 	const struct model_network *n = alike ? alike->place->network : NULL;
 	bool nodes = a->place && a->place->node && b->place && b->place->node;
+	bool macos = (a->place && is_macos(a->place->machine)) || (b->place && is_macos(b->place->machine));
 	if (n && !network_ends_at_machine(n->kind)) {
 		diag_help(c->diags, d,
 			  "who is not on network '%s' (%s) reaches its nodes at published ports, and all have the "
@@ -159,11 +160,13 @@ static void help(struct check *c, struct diag *d, const struct claim *a, const s
 	} else if (n) {
 		diag_help(c->diags, d,
 			  "on network '%s' (%s) every node has the same ports: take `type: published`, which numbers "
-			  "them, `host`, or in a swarm `overlay`",
-			  n->name, network_kind_name(n->kind));
+			  "them%s",
+			  n->name, network_kind_name(n->kind), macos ? "" : ", `host`, or in a swarm `overlay`");
 	} else if (a->moves || b->moves) {
 		diag_help(c->diags, d, "published, the range is taken as a whole: put %s on another host",
 			  claim_said(c, a->moves ? a : b));
+	} else if (macos && (a->listener == LISTENER_SRUN || b->listener == LISTENER_SRUN)) {
+		diag_help(c->diags, d, "published, the range is taken as a whole: put one of them on another host");
 	} else if (a->place && a->place->node && a->listener == LISTENER_SRUN) {
 		diag_help(c->diags, d,
 			  "put the nodes on the hosts' own network (`type: host`): there each srun takes what is free");
@@ -265,7 +268,7 @@ void rule_host_port_twice(struct check *c)
 	const struct model *m = c->model;
 	struct map seen;
 	map_init(&seen, c->arena);
-	if (!c->spec->slurm || !m->networks.n)
+	if (!c->spec->slurm || !m->networks.n || networks_doubtful(c))
 		return;
 	for (size_t i = 0; i < m->machines.n; i++) {
 		struct claims x = { .c = c, .on = m->machines.v[i] };

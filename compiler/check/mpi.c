@@ -1,5 +1,5 @@
 /* mpi.c: whether MPI's messages find their way, and whether who starts it and what it is fit. */
-#include "compiler/check/check.h"
+#include "compiler/check/containers.h"
 
 #include <string.h>
 
@@ -42,10 +42,17 @@ static void run_no_subnet(struct check *c)
 		return;
 	struct diag *d = finding(c, n->network->origin.name_span,
 				 "nobody knows by which of the machines' interfaces MPI's messages go");
-	diag_help(c->diags, d,
-		  "write the subnet of network '%s' in which the machines reach each other, or btl_tcp_if_include "
-		  "into mpi.mca",
-		  n->network->origin.name);
+	/* One of IPv6 stands there; split_and_resolve() of Open MPI's btl/tcp reads IPv4 alone. */
+	if (n->network->subnet)
+		diag_help(c->diags, d,
+			  "Open MPI chooses interfaces by IPv4 subnets: write that of network '%s' in place of %s, or "
+			  "the interfaces' names as btl_tcp_if_include into mpi.mca",
+			  n->network->origin.name, n->network->subnet);
+	else
+		diag_help(c->diags, d,
+			  "write the subnet of network '%s' in which the machines reach each other, or "
+			  "btl_tcp_if_include into mpi.mca",
+			  n->network->origin.name);
 }
 
 /* ---- mpi-network-elsewhere */
@@ -62,7 +69,7 @@ static void run_elsewhere(struct check *c)
 	const struct mpi *mpi = mpi_of(c);
 	const struct place *p = node_place(c->model);
 	const struct network *n = mpi ? network_named(c->spec, mpi->network) : NULL;
-	if (!n || !p || has_interface(c->model, p, n))
+	if (!n || !p || has_interface(c->model, p, n) || networks_doubtful(c))
 		return;
 	struct diag *d = finding(c, WHERE(mpi, network), "no node is on network '%s'", n->origin.name);
 	if (p->network->network)

@@ -1,11 +1,10 @@
 /* network.c: networks, subnets, addresses. */
-#include "compiler/check/check.h"
+#include "compiler/check/network.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "compiler/base/ip.h"
-#include "compiler/base/map.h"
 #include "compiler/schema/schema.h"
 
 /* A network whose subnet could be read. */
@@ -190,10 +189,15 @@ static const char *outside(struct check *c, const struct subnets *s, const struc
 static void run_outside(struct check *c)
 {
 	struct subnets s = service_subnets(c);
+	struct map strays;
 	struct host *h;
+	map_init(&strays, c->arena);
+	say_strays(c, &strays);
 	if (!s.list.n)
 		return;
 	for (size_t i = 0; (h = entries_next(&c->spec->hosts, &i));) {
+		if (map_find(&strays, h->origin.name))
+			continue;
 		const char *name = h->address.list ? outside(c, &s, h->address.list) : NULL;
 		if (!name)
 			continue;

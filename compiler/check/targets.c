@@ -47,6 +47,14 @@ static void unsupported(struct check *c, struct span span, const char *key, unsi
 	diag_help(c->diags, d, "%s", way_out(needs));
 }
 
+/* What is so anyway: `privileged: false`, `seccomp: default`. */
+static bool says_nothing(const struct field *f, const void *body)
+{
+	if (f->kind == VALUE_BOOL)
+		return *(const enum tri *)field_at(f, body) == TRI_FALSE;
+	return f->kind == VALUE_WORD && text_equal(*(const char *const *)field_at(f, body), "default");
+}
+
 static void visit_needs(void *ctx, void *body, const char *key)
 {
 	struct check *c = ctx;
@@ -55,7 +63,7 @@ static void visit_needs(void *ctx, void *body, const char *key)
 		const struct field *f = &x->shape->fields[i];
 		unsigned lacks = f->needs & ~c->model->platform->can;
 		/* Images are what another target of the same spec runs: images-unused says it once. */
-		if (lacks && !(lacks & CAN_IMAGES) && written_offset(x, f->offset))
+		if (lacks && !(lacks & CAN_IMAGES) && written_offset(x, f->offset) && !says_nothing(f, x))
 			unsupported(c, where_key(x, f), f->key, lacks);
 	}
 }

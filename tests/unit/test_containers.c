@@ -23,7 +23,7 @@
 struct expected {
 	const char *spec;
 	const char *rule; /* NULL: no finding at all, of any rule; "!NAME": none of that rule */
-	const char *says; /* part of its message */
+	const char *says; /* part of its message, or of its help */
 	size_t count;	  /* findings of the rule; 0: one */
 };
 
@@ -43,7 +43,7 @@ static bool fulfils(const struct compile *c, const struct expected *x)
 		if (x->rule && strcmp(d->rule, x->rule + (*x->rule == '!')) != 0)
 			continue;
 		n++;
-		said = said || (x->says && strstr(d->message, x->says));
+		said = said || (x->says && (strstr(d->message, x->says) || (d->help && strstr(d->help, x->says))));
 	}
 	bool none = !x->rule || *x->rule == '!';
 	return none ? n == 0 : said && n == (x->count ? x->count : 1);
@@ -181,6 +181,10 @@ static void addresses(void **state)
 
 static void flows(void **state)
 {
+#define MAC(type, more)                                                                                                \
+	HEAD "hosts:\n  a:\n    address: 10.9.0.1\n  b:\n    address: 10.9.0.2\n    os: macos\nnodes:\n  c1:\n    "    \
+	     "host: b\n    cpus: 1\n    memory: 1G\n" ALL SHARE "networks:\n  n:\n    type: " type                     \
+	     "\nservices:\n  default:\n    host: a\n    network: n\n" more
 	static const struct expected cases[] = {
 		{ HEAD HYBRID(LOGIN_ON_LAN), NULL },
 		{ HEAD HYBRID(""), "flow-blocked", "slurmstepd of nodes 'c[3-4]' cannot reach srun of login" },
@@ -197,6 +201,14 @@ static void flows(void **state)
 		{ ONE("host", "", ""), NULL },
 		{ ONE("overlay", "", ""), NULL },
 		{ ONE("bridge", "", ""), "flow-blocked", "cannot reach srun of login" },
+		/* Where one cannot have the hosts' own, each srun may be published. */
+		{ ONE("published", "", ""), "flow-blocked", "`slurm.ports.srun: 60001-60100`" },
+		{ MAC("bridge", ""), "flow-blocked", "take a network of `type: published`, and publish srun's" },
+		{ MAC("published", "mpi: openmpi\n"), "flow-blocked", "`slurm.ports.srun: 60001-60100`, with no more" },
+		/* A network that cannot be read is none that anything is said of. */
+		{ ONE("overlay", "    mtu: 400\n", ""), "!flow-blocked" },
+		{ ONE("host", "    mtu: 400\n", ""), "!host-port-twice" },
+		{ ONE("bridge", "    mtu: 400\n", "  login:\n    address: 10.0.0.9\n"), "!container-address" },
 		{ ONE("published", "", ""), "flow-blocked", "cannot reach srun of login" },
 		{ HEAD TWO ALL "services:\n  default:\n    host: a\n", "flow-blocked", "network 'cluster' (bridge)" },
 		{ HEAD "hosts:\n  a:\n    address: 10.9.0.1\n  b[1-2]: {}\nnodes:\n  c[1-2]:\n    host: b[1-2]\n    "
@@ -209,6 +221,42 @@ static void flows(void **state)
 		       "network: n\n  login:\n    host: "
 		       "a\n",
 		  "!flow-blocked" },
+	};
+	(void)state;
+	CHECK_ALL(cases);
+}
+
+static void outside(void **state)
+{
+#define AT(address, more)                                                                                              \
+	HEAD "hosts:\n  a:\n    address: " address "\nnodes:\n  c[1-2]:\n    host: a\n    cpus: 1\n    "               \
+	     "memory: 1G\n" ALL "services:\n  default:\n    host: a\n    network: n\n" more
+	static const struct expected cases[] = {
+		/* Containers of one host among themselves. */
+		{ AT("a.lab", "networks:\n  n:\n    type: bridge\n"), NULL },
+		{ AT("a.lab", "networks:\n  n:\n    type: host\n"), "host-address-unfit", "'a.lab' is a name" },
+		{ AT("\"fd00::1\"", "networks:\n  n:\n    type: bridge\n"), NULL },
+		{ AT("\"fd00::1\"", "networks:\n  n:\n    type: host\n"), "host-address-unfit", "of IPv6" },
+		{ AT("10.1.0.9", "networks:\n  n:\n    type: host\n    subnet: \"fd00::/64\"\n"),
+		  "!host-address-unfit" },
+		/* Of the network that its own places are on, and of another. */
+		{ ONE("host", "    subnet: 10.9.0.0/31\n", ""), "address-outside-subnet",
+		  "10.9.0.2 lies outside of network 'n'" },
+		{ ONE("host", "    subnet: 10.9.0.0/30\n", ""), "!address-outside-subnet" },
+		/* Too far from each other for a subnet that holds both. */
+		{ HEAD "hosts:\n  a:\n    address: 10.9.0.1\n  b:\n    address: 192.168.0.2\nnodes:\n  c[1-2]:\n    "
+		       "host: [a, b]\n    "
+		       "cpus: 1\n    memory: 1G\n" ALL SHARE
+		       "networks:\n  n:\n    type: host\n    subnet: \"fd00::/64\"\nservices:\n  "
+		       "default:\n    host: a\n    network: n\nmpi: openmpi\n",
+		  "mpi-no-subnet", "in place of fd00::/64" },
+		{ AT("10.1.0.9", NET("10.1.0.0/16")), "subnet-over-hosts", "10.1.0.9 of host 'a'" },
+		{ AT("10.2.0.9", NET("10.1.0.0/16")), NULL },
+		{ AT("10.2.0.9", NET("10.1.0.0/16") "storage:\n  s:\n    type: nfs\n    server: 10.1.9.9\n    export: "
+						    "/x\n    mount: /x\n"),
+		  "subnet-over-hosts", "10.1.9.9 of the server of storage 's'" },
+		{ AT("10.2.0.9", NET("10.1.0.0/16") "accounting:\n  external:\n    host: 10.1.9.8\n"),
+		  "subnet-over-hosts", "10.1.9.8 of slurmdbd" },
 	};
 	(void)state;
 	CHECK_ALL(cases);
@@ -335,6 +383,7 @@ static void swarm(void **state)
 		  "'c[1-2].lab' has dots" },
 		{ HEAD "nodes:\n  c1,C1:\n    cpus: 1\n    memory: 1G\n" ALL, "service-name-taken", "'c1' and 'C1'" },
 		{ ON_SWARM("  login:\n    seccomp: unconfined\n"), "unsupported-by-target", "'seccomp'" },
+		{ ON_SWARM("  login:\n    seccomp: default\n    privileged: false\n"), NULL },
 		{ ON_SWARM("  slurmd:\n    privileged: true\n"), "unsupported-by-target", "'privileged'" },
 		{ ON_SWARM("  login:\n    address: 10.0.1.9\n"), "unsupported-by-target", "'address'" },
 		{ HEAD TWO ALL
@@ -343,6 +392,12 @@ static void swarm(void **state)
 		  "unsupported-by-target", "'range'" },
 		{ ONE("host", "", ""), "network-type-unsupported", "no network of type host" },
 		{ ONE("bridge", "", ""), "network-type-unsupported", "no network of type bridge" },
+		/* Six places, two hosts, two that are nobody's, four to spare: 14. */
+		{ ONE("overlay", "    subnet: 10.7.0.0/28\n", ""), NULL },
+		{ ONE("overlay", "    subnet: 10.7.0.0/29\n", ""), "subnet-unfit", "they want 14 addresses" },
+		{ HEAD HYBRID(""), "!flow-blocked" },
+		{ HEAD HYBRID(""), "network-type-unsupported", "no network of type", 2 },
+		{ HEAD SRUN HYBRID(""), "!host-port-twice" },
 		/* The hosts' own, which nothing is on, tells what they carry. */
 		{ HEAD TWO ALL
 		  "networks:\n  lan:\n    type: host\n    mtu: 9000\n  n:\n    type: overlay\n    mtu: 8950\n"
@@ -474,10 +529,10 @@ static void names_and_paths(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(hosts),	 cmocka_unit_test(memory),	    cmocka_unit_test(networks),
-		cmocka_unit_test(addresses),	 cmocka_unit_test(flows),	    cmocka_unit_test(kinds),
-		cmocka_unit_test(several_hosts), cmocka_unit_test(swarm),	    cmocka_unit_test(ports),
-		cmocka_unit_test(images),	 cmocka_unit_test(names_and_paths),
+		cmocka_unit_test(hosts),     cmocka_unit_test(memory),	      cmocka_unit_test(networks),
+		cmocka_unit_test(addresses), cmocka_unit_test(flows),	      cmocka_unit_test(kinds),
+		cmocka_unit_test(outside),   cmocka_unit_test(several_hosts), cmocka_unit_test(swarm),
+		cmocka_unit_test(ports),     cmocka_unit_test(images),	      cmocka_unit_test(names_and_paths),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
