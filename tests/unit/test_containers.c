@@ -290,6 +290,11 @@ static void swarm(void **state)
 	     "  b:\n    address: 10.9.0.2\n    labels:\n      type: pi\n      room: \"2\"\n"                           \
 	     "nodes:\n  c[1-2]:\n    host: [a, b]\n    cpus: 1\n    memory: 1G\n" ALL SHARE                            \
 	     "services:\n  login:\n    labels:\n" labels
+#define THIRD(line)                                                                                                    \
+	HEAD "hosts:\n  a:\n    address: 10.9.0.1\n  d:\n    labels:\n      type: d\n    " line "\n"                   \
+	     "nodes:\n  c1:\n    host: a\n    cpus: 1\n    memory: 1G\n" ALL                                           \
+	     "storage:\n  s:\n    type: nfs\n    server: 10.9.9.9\n    export: /srv/s\n    mount: /shared\n"           \
+	     "services:\n  slurmctld:\n    host: a\n  login:\n    labels:\n      type: d\n"
 #define ON_SWARM(more) HEAD TWO ALL "services:\n  default:\n    host: a\n" more
 	static const struct expected cases[] = {
 		{ ON_SWARM(""), NULL },
@@ -298,6 +303,9 @@ static void swarm(void **state)
 		{ LABELLED("      gpu: yes\n"), "label-unknown", "'gpu: yes'" },
 		{ LABELLED("      disk: fast\n      room: \"2\"\n"), "label-unknown", "all of these labels" },
 		{ LABELLED("      type: pi\n    host: a\n"), "label-unknown", "host 'a', where the service is to be" },
+		/* A host for what asks for its labels, and nothing else. */
+		{ THIRD("address: 10.9.0.3"), NULL },
+		{ THIRD("memory: 8G"), "host-without-address", "host 'd'" },
 		{ ON_SWARM("  login:\n    seccomp: unconfined\n"), "unsupported-by-target", "'seccomp'" },
 		{ ON_SWARM("  slurmd:\n    privileged: true\n"), "unsupported-by-target", "'privileged'" },
 		{ ON_SWARM("  login:\n    address: 10.0.1.9\n"), "unsupported-by-target", "'address'" },
