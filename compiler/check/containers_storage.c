@@ -137,6 +137,41 @@ static void nfs_options(struct check *c, const struct storage *s)
 				  "leave it out");
 }
 
+/* What makes a mount read-only; nothing where nobody does. The kernel takes the last of `ro` and `rw`. */
+static struct span where_read_only(const struct storage *s)
+{
+	size_t last = s->options.n;
+	for (size_t i = 0; i < s->options.n; i++)
+		if (strcmp(s->options.v[i], "ro") == 0 || strcmp(s->options.v[i], "rw") == 0)
+			last = i;
+	if (s->read_only == TRI_TRUE)
+		return WHERE(s, read_only);
+	return last < s->options.n && strcmp(s->options.v[last], "ro") == 0 ? WHERE_ITEM(s, options, last)
+									    : (struct span){ 0 };
+}
+
+/* What nobody may write to cannot be given to somebody either: the containers themselves would do it, in the mount. */
+static void read_only_ownership(struct check *c, const struct storage *s)
+{
+	static const char *const keys[] = { "owner", "group", "mode" };
+	struct span at = where_read_only(s);
+	bool tmpfs = text_equal(s->type, "tmpfs");
+	if (!span_known(at) || (tmpfs && !(c->model->platform->can & CAN_TMPFS_OPTIONS)))
+		return;
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		const struct field *f = shape_field(&storage_shape, keys[i]);
+		if (!field_given(f, s))
+			continue;
+		struct diag *d = finding(c, where_key(s, f), "%s cannot change the %s of what is read-only to them",
+					 c->model->platform->runs, keys[i]);
+		diag_note(c->diags, d, at, "read-only");
+		diag_help(c->diags, d,
+			  tmpfs				  ? "say it in 'options', by numbers: uid=, gid= and mode="
+			  : text_equal(s->type, "volume") ? "leave it out, or let them write"
+							  : "set it once on the server, and leave it out here");
+	}
+}
+
 /* The directory is the host's, and so is whose it is: giving it to a container's user would give it to whoever has that
  * number there. */
 static void bind_ownership(struct check *c, const struct storage *s)
@@ -166,6 +201,8 @@ void rule_bind_options(struct check *c)
 			nfs_options(c, s);
 		if (text_equal(s->type, "bind"))
 			bind_ownership(c, s);
+		else
+			read_only_ownership(c, s);
 		if (!text_equal(s->type, "bind") || !s->options.n)
 			continue;
 		struct diag *d = finding(c, where_key(s, shape_field(&storage_shape, "options")),

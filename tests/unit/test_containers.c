@@ -341,6 +341,32 @@ static void swarm(void **state)
 	CHECK_ALL_ON("swarm", cases);
 }
 
+static void mounts(void **state)
+{
+#define MOUNT(type, more) "storage:\n  s:\n    type: " type "\n    mount: /data\n" more
+#define NFS(more)	  MOUNT("nfs", "    server: 10.9.9.9\n    export: /srv/s\n" more)
+	static const struct expected cases[] = {
+		{ SPEC(NFS("    owner: root\n    mode: \"0755\"\n")), NULL },
+		{ SPEC(NFS("    read_only: true\n    options: [ro]\n")), NULL },
+		{ SPEC(NFS("    read_only: true\n    owner: root\n    mode: \"0755\"\n")), "bind-options",
+		  "cannot change the owner", 2 },
+		{ SPEC(NFS("    options: [rw, ro]\n    group: root\n")), "bind-options", "cannot change the group" },
+		{ SPEC(NFS("    options: [ro, rw]\n    group: root\n")), NULL },
+		{ SPEC(MOUNT("volume", "    read_only: true\n    mode: \"0700\"\n")), "bind-options",
+		  "cannot change the mode" },
+		{ SPEC(MOUNT("tmpfs", "    read_only: true\n    owner: root\n")), "bind-options",
+		  "cannot change the owner" },
+		{ SPEC(NFS("    read_only: true\n    options: [rw]\n")), "storage-keys",
+		  "'rw' contradicts 'read_only'" },
+		{ SPEC(NFS("    options: [rw, rwsize=1024]\n")), NULL },
+		{ SPEC(MOUNT("tmpfs", "    size: 1G\n    options: [size=2G]\n")), "storage-keys",
+		  "'size=2G' contradicts 'size'" },
+		{ SPEC(MOUNT("tmpfs", "    options: [size=2G]\n")), NULL },
+	};
+	(void)state;
+	CHECK_ALL(cases);
+}
+
 static void ports(void **state)
 {
 #define LOGIN(ports) "services:\n  login:\n    publish: " ports "\n"
@@ -429,10 +455,10 @@ static void names_and_paths(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(hosts),	 cmocka_unit_test(memory),	    cmocka_unit_test(networks),
-		cmocka_unit_test(addresses),	 cmocka_unit_test(flows),	    cmocka_unit_test(kinds),
-		cmocka_unit_test(several_hosts), cmocka_unit_test(swarm),	    cmocka_unit_test(ports),
-		cmocka_unit_test(images),	 cmocka_unit_test(names_and_paths),
+		cmocka_unit_test(hosts),	 cmocka_unit_test(memory), cmocka_unit_test(networks),
+		cmocka_unit_test(addresses),	 cmocka_unit_test(flows),  cmocka_unit_test(kinds),
+		cmocka_unit_test(several_hosts), cmocka_unit_test(swarm),  cmocka_unit_test(mounts),
+		cmocka_unit_test(ports),	 cmocka_unit_test(images), cmocka_unit_test(names_and_paths),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
