@@ -35,6 +35,29 @@ void rule_overlay_without_manager(struct check *c)
 	diag_help(c->diags, d, "say `swarm: manager` here, or leave it out: the host of the controller is one");
 }
 
+/* ---- even-managers */
+
+/* More than half of the managers must agree: of two none may be away, and of four one, as of three. */
+void rule_even_managers(struct check *c)
+{
+	const struct model *m = c->model;
+	const struct model_machine *last = NULL;
+	size_t n = 0;
+	for (size_t i = 0; first_overlay(m) && i < m->machines.n; i++) {
+		const struct model_machine *x = m->machines.v[i];
+		if (!machine_manages(m, x))
+			continue;
+		n++;
+		last = x->host && x->host->swarm ? x : last;
+	}
+	if (!n || n % 2 || !last)
+		return;
+	struct diag *d = finding(c, WHERE(last->host, swarm),
+				 "the swarm has %zu managers: it stops when %s of them %s away, as with %zu", n,
+				 n == 2 ? "one" : arena_printf(c->arena, "%zu", n / 2), n == 2 ? "is" : "are", n - 1);
+	diag_help(c->diags, d, "have one, three or five of them: more than half must be there");
+}
+
 /* ---- macos-network */
 
 static void on_macos(struct check *c, const struct place *p, const struct model_machine *x)

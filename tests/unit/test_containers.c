@@ -305,6 +305,7 @@ static void swarm(void **state)
 		{ LABELLED("      type: pi\n    host: a\n"), "label-unknown", "host 'a', where the service is to be" },
 		/* A host for what asks for its labels, and nothing else. */
 		{ THIRD("address: 10.9.0.3"), NULL },
+		{ THIRD("address: 10.9.0.3\n    swarm: manager"), "even-managers", "has 2 managers" },
 		{ THIRD("memory: 8G"), "host-without-address", "host 'd'" },
 		{ ON_SWARM("  login:\n    seccomp: unconfined\n"), "unsupported-by-target", "'seccomp'" },
 		{ ON_SWARM("  slurmd:\n    privileged: true\n"), "unsupported-by-target", "'privileged'" },
@@ -362,6 +363,12 @@ static void mounts(void **state)
 		{ SPEC(MOUNT("tmpfs", "    size: 1G\n    options: [size=2G]\n")), "storage-keys",
 		  "'size=2G' contradicts 'size'" },
 		{ SPEC(MOUNT("tmpfs", "    options: [size=2G]\n")), NULL },
+		{ SPEC(MOUNT("tmpfs", "    on: [database, slurmdbd]\n")), "service-unused",
+		  "storage 's' is put nowhere: this cluster has no accounting" },
+		{ SPEC(MOUNT("tmpfs", "    on: [database, slurmd]\n")), NULL },
+		{ SPEC("accounting: {}\n" MOUNT("tmpfs", "    on: [slurmdbd]\n")), NULL },
+		{ SPEC("files:\n  f:\n    path: /etc/f\n    content: x\n    on: [slurmdbd]\n"), "service-unused",
+		  "file 'f' is put nowhere" },
 	};
 	(void)state;
 	CHECK_ALL(cases);
