@@ -80,6 +80,22 @@ static void on_macos(struct check *c, const struct place *p, const struct model_
 		  p->network->kind == NETWORK_OVERLAY ? ", and build target compose" : "");
 }
 
+/* A place that is on a machine, or may come to be there, on one of these networks (bits); or NULL. */
+static const struct place *place_on(const struct model *m, const struct model_machine *x, unsigned networks)
+{
+	for (size_t i = 0; i < x->places.n; i++) {
+		const struct place *p = &m->places.v[x->places.v[i]];
+		if (!p->anywhere && p->network && networks & 1u << p->network->kind)
+			return p;
+	}
+	for (size_t i = 0; x->anywhere && i < m->places.n; i++) {
+		const struct place *p = &m->places.v[i];
+		if (place_may_be_on(p, x) && p->network && networks & 1u << p->network->kind)
+			return p;
+	}
+	return NULL;
+}
+
 void rule_macos_network(struct check *c)
 {
 	const struct model *m = c->model;
@@ -90,11 +106,9 @@ void rule_macos_network(struct check *c)
 		const struct model_machine *x = m->machines.v[i];
 		if (!x->host || x->host->origin.broken || !text_equal(x->host->os, "macos"))
 			continue;
-		for (size_t j = 0; j < x->places.n; j++) {
-			const struct place *p = &m->places.v[x->places.v[j]];
-			if (p->network && never & 1u << p->network->kind && first_at(c, &seen, WHERE(x->host, os)))
-				on_macos(c, p, x);
-		}
+		const struct place *p = place_on(m, x, never);
+		if (p && first_at(c, &seen, WHERE(x->host, os)))
+			on_macos(c, p, x);
 	}
 }
 
@@ -233,6 +247,24 @@ static bool is_for(const struct image *x, const char *arch)
 	return false;
 }
 
+static void lacks_arch(struct check *c, struct map *seen, const struct place *p, const struct model_machine *on)
+{
+	const struct image *x = p->image ? p->image->image : NULL;
+	const struct host *h = on ? on->host : NULL;
+	if (!x || !x->image || x->origin.broken || !x->arch.n || !h || !h->arch || is_for(x, h->arch) ||
+	    !first_at(c, seen, WHERE(h, arch)))
+		return;
+	struct diag *d = finding(c, WHERE(h, arch), "host '%s' is of %s, which image '%s' is not for", on->name,
+				 h->arch, p->image->name);
+	diag_note(c->diags, d, WHERE(x, arch), "what the image is for");
+	if (p->anywhere)
+		diag_note(c->diags, d, WHERE(p->service, labels), "what has it may come to be on this host");
+	diag_help(c->diags, d,
+		  "put %s on other hosts, name an image that is for both, or leave 'image' out: hpcc makes one on each "
+		  "kind of host",
+		  p->node ? nodes_said(c, &p->names) : role_name((enum role)p->roles));
+}
+
 void rule_image_lacks_arch(struct check *c)
 {
 	const struct model *m = c->model;
@@ -240,20 +272,11 @@ void rule_image_lacks_arch(struct check *c)
 	map_init(&seen, c->arena);
 	for (size_t i = 0; i < m->places.n; i++) {
 		const struct place *p = &m->places.v[i];
-		const struct image *x = p->image ? p->image->image : NULL;
-		const struct host *h = p->machine ? p->machine->host : NULL;
-		if (!x || !x->image || x->origin.broken || !x->arch.n || !h || !h->arch || is_for(x, h->arch))
-			continue;
-		if (!first_at(c, &seen, WHERE(h, arch)))
-			continue;
-		struct diag *d = finding(c, WHERE(h, arch), "host '%s' is of %s, which image '%s' is not for",
-					 p->machine->name, h->arch, p->image->name);
-		diag_note(c->diags, d, WHERE(x, arch), "what the image is for");
-		diag_help(c->diags, d,
-			  "put %s on other hosts, name an image that is for both, or leave 'image' out: hpcc makes one "
-			  "on "
-			  "each kind of host",
-			  p->node ? nodes_said(c, &p->names) : role_name((enum role)p->roles));
+		if (!p->anywhere)
+			lacks_arch(c, &seen, p, p->machine);
+		for (size_t j = 0; p->anywhere && j < m->machines.n; j++)
+			if (place_may_be_on(p, m->machines.v[j]))
+				lacks_arch(c, &seen, p, m->machines.v[j]);
 	}
 }
 

@@ -305,6 +305,10 @@ static void swarm(void **state)
 		{ LABELLED("      type: pi\n    host: a\n"), "label-unknown", "host 'a', where the service is to be" },
 		/* A host for what asks for its labels, and nothing else. */
 		{ THIRD("address: 10.9.0.3"), NULL },
+		{ THIRD("address: 10.9.0.3\n    os: macos"), "macos-network", "host 'd' cannot join" },
+		{ THIRD("address: 10.9.0.3\n    arch: arm64") "    image: x\nimages:\n  x:\n    image: debian:trixie\n "
+							      "   arch: [amd64]\n",
+		  "image-lacks-arch", "host 'd' is of arm64" },
 		{ THIRD("address: 10.9.0.3\n    swarm: manager"), "even-managers", "has 2 managers" },
 		{ THIRD("memory: 8G"), "host-without-address", "host 'd'" },
 		{ ON_SWARM("  login:\n    seccomp: unconfined\n"), "unsupported-by-target", "'seccomp'" },
