@@ -51,7 +51,9 @@ static void list_place(const struct model *m, struct text *t, const struct place
 		const char *name = hostwalk_next(&names), *address = p->addresses.count ? hostwalk_next(&addresses)
 								     : loopback		? "127.0.0.1"
 											: NULL;
-		const char *outside = p->network->kind == NETWORK_MACVLAN ? address : p->machine->address;
+		const char *outside = p->network->kind == NETWORK_MACVLAN ? address
+				      : p->anywhere			  ? NULL
+									  : p->machine->address;
 		tsv_line(t, name, DASH(address), roles, p->anywhere ? "-" : p->machine->name, segment, DASH(outside),
 			 arena_printf(m->arena, "%lld", (long long)place_ssh_port(m, p, i)),
 			 aliases.n ? aliases.s : "-", NULL);
@@ -270,23 +272,18 @@ bool list_hostfile(const struct model *m, struct text *t)
 	return true;
 }
 
-/* Whether a machine has places that see it; those that may be anywhere may be there. */
-static bool sees(const struct model *m, const struct model_machine *x, const struct storage *s)
-{
-	unsigned roles = roles_of(&s->on, ROLE_ALL);
-	return roles & (x->roles | m->anywhere);
-}
-
 /* exports(5): the directories that machines export to the others of the cluster, and to nobody else. Root of another
- * machine is root here, for it makes homes and gives them away. */
+ * machine is root here, for it makes homes and gives them away. What may be on any machine mounts it over the network
+ * on each, and so on this one too. */
 static void list_export(const struct model *m, struct text *t, const struct storage *s,
 			const struct model_machine *server)
 {
 	struct text clients;
+	unsigned roles = roles_of(&s->on, ROLE_ALL);
 	text_init(&clients, m->arena);
 	for (size_t i = 0; i < m->machines.n; i++) {
 		const struct model_machine *x = m->machines.v[i];
-		if (x != server && sees(m, x, s))
+		if (roles & (x == server ? x->anywhere : x->roles))
 			text_join(&clients, 0, ",", x->address ? x->address : x->name);
 	}
 	bool ro = s->read_only == TRI_TRUE;

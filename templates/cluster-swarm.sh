@@ -294,7 +294,8 @@ driver_prepare() {
 
 # ---- images
 
-# `machine<TAB>image` of images.tsv's references: which machine runs which. A place that may be anywhere may be on each.
+# `machine<TAB>image` of images.tsv's references: which machine runs which. A place that may be anywhere may be on each
+# that has its labels.
 images_wanted() {
 	awk -v OFS='\t' '
 		/^[a-z]/ { section = $1; place = "" }
@@ -307,11 +308,27 @@ images_wanted() {
 			else print place, image
 		}
 		section == "services:" && $1 == "<<:" && $2 == "*slurmd" { print place, nodes }' "$HERE/stack.yaml" >"$tmp/place.images"
+	awk -v OFS='\t' '
+		/^[a-z]/ { section = $1 }
+		section == "services:" && /^  [^ ]/ { place = $1; sub(/:$/, "", place) }
+		section == "services:" && /node\.labels\..* == / {
+			gsub(/^[ -]*"?node\.labels\.|"$/, "")
+			at = index($0, " == ")
+			print place, substr($0, 1, at - 1) "=" substr($0, at + 4)
+		}' "$HERE/stack.yaml" >"$tmp/place.labels"
+	lines machines.tsv | cut -f 1,10 >"$tmp/machine.labels"
 	lines hosts.tsv | awk -F '\t' -v OFS='\t' '
 		FILENAME == ARGV[1] { image[$1] = $2; next }
-		FILENAME == ARGV[2] { machines[++n] = $1; next }
-		$4 == "-" { for (i = 1; i <= n; i++) print machines[i], image[$1]; next }
-		{ print $4, image[$1] }' "$tmp/place.images" "$tmp/machine.names" - | sort -u
+		FILENAME == ARGV[2] { machines[++n] = $1; labels[n] = "," $2 ","; next }
+		FILENAME == ARGV[3] { wants[$1, ++count[$1]] = "," $2 ","; next }
+		$4 != "-" { print $4, image[$1]; next }
+		{
+			for (i = 1; i <= n; i++) {
+				has = 1
+				for (j = 1; j <= count[$1]; j++) if (!index(labels[i], wants[$1, j])) has = 0
+				if (has) print machines[i], image[$1]
+			}
+		}' "$tmp/place.images" "$tmp/machine.labels" "$tmp/place.labels" - | sort -u
 }
 
 users_of() {

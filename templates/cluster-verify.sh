@@ -633,7 +633,7 @@ v_port_mend() {
 	p_kind=$(lines hosts.tsv | awk -F '\t' -v a="$4" -v b="$5" '
 		$1 == a { one = $5; own = $2; outside = $6 }
 		$1 == b { two = $5 }
-		END { print (own == outside ? "host" : one == two ? "overlay" : "published") }')
+		END { print (own == outside && own != "-" ? "host" : one == two ? "overlay" : "published") }')
 	case $p_kind in
 	host) v_command_on "$2" "iptables -I INPUT -p tcp -s $p_from --dport $3 -j ACCEPT" ;;
 	overlay) echo "open 4789/udp, 7946/tcp and 7946/udp between $1 and $2 (Docker's overlay), such as: $(v_command_on "$2" "iptables -I INPUT -p udp -s $p_from -m multiport --dports 4789,7946 -j ACCEPT")" ;;

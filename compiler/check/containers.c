@@ -146,6 +146,7 @@ const struct rule rules_containers[] = {
 	{ "macvlan-incomplete", SEVERITY_ERROR, RULE_MODEL, rule_macvlan_incomplete },
 	{ "outside-network", SEVERITY_ERROR, RULE_SPEC, rule_outside_network },
 	{ "overlay-without-manager", SEVERITY_ERROR, RULE_MODEL, rule_overlay_without_manager },
+	{ "even-managers", SEVERITY_WARNING, RULE_MODEL, rule_even_managers },
 	{ "macos-network", SEVERITY_ERROR, RULE_MODEL, rule_macos_network },
 	{ "overlay-mtu", SEVERITY_ERROR, RULE_MODEL, rule_overlay_mtu },
 	{ "overlay-large", SEVERITY_INFO, RULE_MODEL, rule_overlay_large },

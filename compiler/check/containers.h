@@ -66,6 +66,7 @@ void rule_outside_network(struct check *c);
 
 /* containers_engines.c */
 void rule_overlay_without_manager(struct check *c);
+void rule_even_managers(struct check *c);
 void rule_macos_network(struct check *c);
 void rule_overlay_mtu(struct check *c);
 void rule_overlay_large(struct check *c);

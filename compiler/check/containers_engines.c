@@ -35,6 +35,29 @@ void rule_overlay_without_manager(struct check *c)
 	diag_help(c->diags, d, "say `swarm: manager` here, or leave it out: the host of the controller is one");
 }
 
+/* ---- even-managers */
+
+/* More than half of the managers must agree: of two none may be away, and of four one, as of three. */
+void rule_even_managers(struct check *c)
+{
+	const struct model *m = c->model;
+	const struct model_machine *last = NULL;
+	size_t n = 0;
+	for (size_t i = 0; first_overlay(m) && i < m->machines.n; i++) {
+		const struct model_machine *x = m->machines.v[i];
+		if (!machine_manages(m, x))
+			continue;
+		n++;
+		last = x->host && x->host->swarm ? x : last;
+	}
+	if (!n || n % 2 || !last)
+		return;
+	struct diag *d = finding(c, WHERE(last->host, swarm),
+				 "the swarm has %zu managers: it stops when %s of them %s away, as with %zu", n,
+				 n == 2 ? "one" : arena_printf(c->arena, "%zu", n / 2), n == 2 ? "is" : "are", n - 1);
+	diag_help(c->diags, d, "have one, three or five of them: more than half must be there");
+}
+
 /* ---- macos-network */
 
 static void on_macos(struct check *c, const struct place *p, const struct model_machine *x)
@@ -57,6 +80,22 @@ static void on_macos(struct check *c, const struct place *p, const struct model_
 		  p->network->kind == NETWORK_OVERLAY ? ", and build target compose" : "");
 }
 
+/* A place that is on a machine, or may come to be there, on one of these networks (bits); or NULL. */
+static const struct place *place_on(const struct model *m, const struct model_machine *x, unsigned networks)
+{
+	for (size_t i = 0; i < x->places.n; i++) {
+		const struct place *p = &m->places.v[x->places.v[i]];
+		if (!p->anywhere && p->network && networks & 1u << p->network->kind)
+			return p;
+	}
+	for (size_t i = 0; x->anywhere && i < m->places.n; i++) {
+		const struct place *p = &m->places.v[i];
+		if (place_may_be_on(p, x) && p->network && networks & 1u << p->network->kind)
+			return p;
+	}
+	return NULL;
+}
+
 void rule_macos_network(struct check *c)
 {
 	const struct model *m = c->model;
@@ -67,11 +106,9 @@ void rule_macos_network(struct check *c)
 		const struct model_machine *x = m->machines.v[i];
 		if (!x->host || x->host->origin.broken || !text_equal(x->host->os, "macos"))
 			continue;
-		for (size_t j = 0; j < x->places.n; j++) {
-			const struct place *p = &m->places.v[x->places.v[j]];
-			if (p->network && never & 1u << p->network->kind && first_at(c, &seen, WHERE(x->host, os)))
-				on_macos(c, p, x);
-		}
+		const struct place *p = place_on(m, x, never);
+		if (p && first_at(c, &seen, WHERE(x->host, os)))
+			on_macos(c, p, x);
 	}
 }
 
@@ -210,12 +247,23 @@ static bool is_for(const struct image *x, const char *arch)
 	return false;
 }
 
-static void lacks_arch(struct check *c, const struct place *p, const char *arch, struct span at)
+static void lacks_arch(struct check *c, struct map *seen, const struct place *p, const struct model_machine *on)
 {
-	const struct model_image *x = p->image;
+	const struct image *x = p->image ? p->image->image : NULL;
+	const struct node_group *by;
+	if (!x || !x->image || x->origin.broken || !x->arch.n || !on)
+		return;
+	const char *arch = machine_arch(c->model, on, &by);
+	if (!arch || is_for(x, arch))
+		return;
+	struct span at = by ? WHERE(by, hardware) : WHERE(on->host, arch);
+	if (!first_at(c, seen, at))
+		return;
 	struct diag *d =
-		finding(c, at, "host '%s' is of %s, which image '%s' is not for", p->machine->name, arch, x->name);
-	diag_note(c->diags, d, WHERE(x->image, arch), "what the image is for");
+		finding(c, at, "host '%s' is of %s, which image '%s' is not for", on->name, arch, p->image->name);
+	diag_note(c->diags, d, WHERE(x, arch), "what the image is for");
+	if (p->anywhere)
+		diag_note(c->diags, d, WHERE(p->service, labels), "what has it may come to be on this host");
 	diag_help(c->diags, d,
 		  "put %s on other hosts, name an image that is for both, or leave 'image' out: hpcc makes one on each "
 		  "kind of host",
@@ -229,16 +277,11 @@ void rule_image_lacks_arch(struct check *c)
 	map_init(&seen, c->arena);
 	for (size_t i = 0; i < m->places.n; i++) {
 		const struct place *p = &m->places.v[i];
-		const struct image *x = p->image ? p->image->image : NULL;
-		const struct node_group *by;
-		if (!x || !x->image || x->origin.broken || !x->arch.n || !p->machine)
-			continue;
-		const char *arch = machine_arch(m, p->machine, &by);
-		if (!arch || is_for(x, arch))
-			continue;
-		struct span at = by ? WHERE(by, hardware) : WHERE(p->machine->host, arch);
-		if (first_at(c, &seen, at))
-			lacks_arch(c, p, arch, at);
+		if (!p->anywhere)
+			lacks_arch(c, &seen, p, p->machine);
+		for (size_t j = 0; p->anywhere && j < m->machines.n; j++)
+			if (place_may_be_on(p, m->machines.v[j]))
+				lacks_arch(c, &seen, p, m->machines.v[j]);
 	}
 }
 

@@ -101,6 +101,29 @@ static const char *no_purpose(const struct spec *s, const char *name)
 	return database && acc->database && acc->database->host ? "the database is elsewhere" : NULL;
 }
 
+/* What is put on such services alone is put nowhere. */
+static void put_nowhere(struct check *c, const struct texts *on, const char *what, struct span at)
+{
+	const char *why = NULL;
+	for (size_t i = 0; i < on->n; i++)
+		if (!(why = no_purpose(c->spec, on->v[i])))
+			return;
+	if (!why)
+		return;
+	struct diag *d = finding_as(c, SEVERITY_WARNING, at, "%s is put nowhere: %s", what, why);
+	diag_help(c->diags, d, "name a service that is there, or remove it");
+}
+
+static void put_on_unused(struct check *c)
+{
+	struct storage *s;
+	struct file *f;
+	for (size_t i = 0; !c->spec->origin.broken && (s = entries_next(&c->spec->storage, &i));)
+		put_nowhere(c, &s->on, arena_printf(c->arena, "storage '%s'", s->origin.name), WHERE(s, on));
+	for (size_t i = 0; !c->spec->origin.broken && (f = entries_next(&c->spec->files, &i));)
+		put_nowhere(c, &f->on, arena_printf(c->arena, "file '%s'", f->origin.name), WHERE(f, on));
+}
+
 static void service_unused(struct check *c)
 {
 	const struct services *s = c->spec->services;
@@ -122,6 +145,7 @@ static void service_unused(struct check *c)
 		else
 			diag_help(c->diags, d, "remove one of the two");
 	}
+	put_on_unused(c);
 }
 
 static void slurmd_host(struct check *c)

@@ -228,6 +228,15 @@ void rule_unused_hardware(struct check *c)
 
 /* ---- hosts that nobody uses */
 
+/* Where a service may be that names no host, but labels. */
+static void use_labelled(struct check *c, struct hostindex *x, const struct service *s)
+{
+	struct host *h;
+	for (size_t i = 0; s->labels.n && !s->host.n && (h = entries_next(&c->spec->hosts, &i));)
+		if (host_has_labels(h, &s->labels))
+			hostindex_add(x, h->origin.hosts, 0);
+}
+
 static void use_text(struct check *c, struct hostindex *x, const char *name)
 {
 	struct hostlist *one = ARENA_NEW(c->arena, struct hostlist);
@@ -240,9 +249,12 @@ static void use_services(struct check *c, struct hostindex *x)
 {
 	const struct services *s = c->spec->services;
 	const struct service *all[] = { s->slurmctld, s->slurmdbd, s->slurmd, s->database, s->login, s->base };
-	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
 		for (size_t j = 0; all[i] && j < all[i]->host.n; j++)
 			use_text(c, x, all[i]->host.v[j]);
+		if (all[i])
+			use_labelled(c, x, all[i]);
+	}
 	/* Where services go that name no host. */
 	for (size_t i = 0; platforms[i]; i++)
 		use_text(c, x, platforms[i]->head);

@@ -191,6 +191,30 @@ static unsigned type_bit(const char *type)
 	return 0;
 }
 
+/* Keys that options may say otherwise: which of them is obeyed is the platform's chance. */
+static void contradicts(struct check *c, const struct storage *s, const char *option, const char *key)
+{
+	const struct field *f = shape_field(&storage_shape, key);
+	size_t n = strlen(option);
+	for (size_t i = 0; i < s->options.n; i++) {
+		/* "size=" begins so, "rw" is the word. */
+		if (strncmp(s->options.v[i], option, n) != 0 || (option[n - 1] != '=' && s->options.v[i][n]))
+			continue;
+		struct diag *d =
+			finding(c, WHERE_ITEM(s, options, i), "the option '%s' contradicts '%s'", s->options.v[i], key);
+		diag_note(c->diags, d, where_key(s, f), "'%s' is given here", key);
+		diag_help(c->diags, d, "keep one of the two");
+	}
+}
+
+static void run_contradictions(struct check *c, const struct storage *s)
+{
+	if (s->read_only == TRI_TRUE)
+		contradicts(c, s, "rw", "read_only");
+	if (field_given(shape_field(&storage_shape, "size"), s))
+		contradicts(c, s, "size=", "size");
+}
+
 static void run_storage_keys(struct check *c)
 {
 	struct storage *s;
@@ -210,6 +234,7 @@ static void run_storage_keys(struct check *c)
 				diag_help(c->diags, d, "add %s: to '%s'", k->key, s->origin.name);
 			}
 		}
+		run_contradictions(c, s);
 	}
 }
 

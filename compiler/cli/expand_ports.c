@@ -16,6 +16,7 @@ struct row {
 /* Machines alike. */
 struct listening {
 	struct hostlist names, addresses;
+	bool any; /* one of these has them, and nobody said which */
 	LIST(struct row) rows;
 };
 
@@ -103,6 +104,11 @@ static const char *signature(const struct model *m, struct listening *e)
 {
 	struct text t;
 	text_init(&t, m->arena);
+	/* Those of any machine are alike only where the machines are the same. */
+	if (e->any) {
+		hostlist_normalise(&e->names);
+		text_addf(&t, "any of %s\n", names_column(m->arena, &e->names, "hosts"));
+	}
 	for (size_t i = 0; i < e->rows.n; i++) {
 		hostlist_normalise(&e->rows.v[i].ports);
 		hostlist_normalise(&e->rows.v[i].places);
@@ -140,6 +146,23 @@ static struct listening *entry_new(const struct model *m)
 	return e;
 }
 
+/* What is on any of some machines is on none that could be told. */
+static void collect_anywhere(const struct model *m, struct map *all, const struct place *p)
+{
+	struct listening *e = entry_new(m);
+	e->any = true;
+	for (size_t i = 0; i < m->machines.n; i++) {
+		const struct model_machine *x = m->machines.v[i];
+		if (!place_may_be_on(p, x))
+			continue;
+		hostlist_add_name(&e->names, x->name);
+		if (x->address)
+			hostlist_add_name(&e->addresses, x->address);
+	}
+	place_rows(m, e, p);
+	fold(m, all, e);
+}
+
 static void collect(const struct model *m, struct map *all)
 {
 	for (size_t i = 0; i < m->machines.n; i++) {
@@ -150,9 +173,13 @@ static void collect(const struct model *m, struct map *all)
 			hostlist_add_name(&e->addresses, x->address);
 		own_rows(m, e, x->host, x);
 		for (size_t j = 0; j < x->places.n; j++)
-			place_rows(m, e, &m->places.v[x->places.v[j]]);
+			if (!m->places.v[x->places.v[j]].anywhere)
+				place_rows(m, e, &m->places.v[x->places.v[j]]);
 		fold(m, all, e);
 	}
+	for (size_t i = 0; i < m->places.n; i++)
+		if (m->places.v[i].anywhere)
+			collect_anywhere(m, all, &m->places.v[i]);
 	for (size_t i = 0; m->platform->place_per_host && i < m->places.n; i++) {
 		const struct place *p = &m->places.v[i];
 		struct listening *e = entry_new(m);
@@ -170,6 +197,8 @@ static void lines(const struct model *m, struct table *t, struct listening *e)
 	hostlist_normalise(&e->names);
 	hostlist_normalise(&e->addresses);
 	const char *names = names_column(m->arena, &e->names, "hosts");
+	if (e->any && e->names.count > 1)
+		names = arena_printf(m->arena, "any of %s", names);
 	const char *addresses = e->addresses.count ? names_column(m->arena, &e->addresses, "addresses") : "-";
 	for (size_t i = 0; i < e->rows.n; i++) {
 		struct row *r = &e->rows.v[i];

@@ -115,6 +115,27 @@ bool network_ends_at_machine(enum network_kind k)
 	return k == NETWORK_BRIDGE || k == NETWORK_PUBLISHED;
 }
 
+static bool has_label(const struct host *h, const char *key, const char *value)
+{
+	for (size_t i = 0; i < h->labels.n; i++)
+		if (strcmp(h->labels.v[i].key, key) == 0 && text_equal(h->labels.v[i].value, value))
+			return true;
+	return false;
+}
+
+bool host_has_labels(const struct host *h, const struct options *wanted)
+{
+	for (size_t i = 0; i < wanted->n; i++)
+		if (!has_label(h, wanted->v[i].key, wanted->v[i].value))
+			return false;
+	return true;
+}
+
+bool place_may_be_on(const struct place *p, const struct model_machine *x)
+{
+	return p->anywhere && p->service && x->host && host_has_labels(x->host, &p->service->labels);
+}
+
 bool machine_manages(const struct model *m, const struct model_machine *x)
 {
 	if (x->host && x->host->swarm)

@@ -48,7 +48,6 @@ static struct place *add_place(struct machines *x, unsigned role, const char *ma
 	p->host = on->host;
 	p->memory = s && memory_given(s->memory) && !s->memory.percent ? s->memory.bytes : VALUE_ABSENT;
 	p->shm = s && memory_given(s->shm) && !s->shm.percent ? s->shm.bytes : VALUE_ABSENT;
-	on->roles |= role;
 	m->roles |= role;
 	return p;
 }
@@ -165,6 +164,49 @@ static void add_nodes(struct machines *x, const struct node_group *g)
 	}
 }
 
+/* A host that has the labels which a service asks for is of the cluster, whoever else is on it: its containers may come
+ * to be there. */
+static void add_labelled(struct machines *x, const struct service *s)
+{
+	struct host *h;
+	for (size_t i = 0; (h = entries_next(&x->model->spec->hosts, &i));) {
+		struct hostwalk names;
+		if (!host_has_labels(h, &s->labels))
+			continue;
+		hostwalk_start(&names, h->origin.hosts);
+		for (const char *name; (name = hostwalk_next(&names));)
+			machine_named(x, arena_strdup(x->model->arena, name));
+	}
+}
+
+static void add_all_labelled(struct machines *x)
+{
+	struct model *m = x->model;
+	const struct service *last = NULL; /* of nodes there are many places, and one service */
+	for (size_t i = 0; i < m->places.n && m->platform->can & CAN_LABELS; i++) {
+		const struct place *p = &m->places.v[i];
+		if (p->anywhere && p->service != last)
+			add_labelled(x, last = p->service);
+	}
+}
+
+/* Where a place is; one that may be anywhere counts with the first machine, and its roles with each that it may be on.
+ */
+static void seat(struct machines *x, size_t number)
+{
+	struct model *m = x->model;
+	const struct place *p = &m->places.v[number];
+	struct model_machine *on = map_get(&x->by_name, p->machine->name);
+	*list_push(m->arena, &on->places) = number;
+	if (!p->anywhere)
+		on->roles |= p->roles;
+	for (size_t i = 0; p->anywhere && i < m->machines.n; i++)
+		if (place_may_be_on(p, m->machines.v[i])) {
+			m->machines.v[i]->roles |= p->roles;
+			m->machines.v[i]->anywhere |= p->roles;
+		}
+}
+
 void lower_containers(struct model *m)
 {
 	static const enum role services[] = { ROLE_DATABASE, ROLE_SLURMDBD, ROLE_SLURMCTLD, ROLE_LOGIN };
@@ -178,9 +220,7 @@ void lower_containers(struct model *m)
 			add_service(&x, services[i]);
 	for (size_t i = 0; i < m->nodes.n && m->spec->slurm; i++)
 		add_nodes(&x, m->nodes.v[i].group);
-	for (size_t i = 0; i < m->places.n; i++) {
-		struct model_machine *on = map_get(&x.by_name, m->places.v[i].machine->name);
-		*list_push(m->arena, &on->places) = i;
-		m->anywhere |= m->places.v[i].anywhere ? m->places.v[i].roles : 0;
-	}
+	add_all_labelled(&x);
+	for (size_t i = 0; i < m->places.n; i++)
+		seat(&x, i);
 }

@@ -72,8 +72,9 @@ struct model_machine {
 	const char *name;
 	const struct host *host; /* what the spec says of it, or NULL */
 	const char *address;	 /* by which other machines reach it, or NULL */
-	unsigned roles;		 /* of its places */
-	LIST(size_t) places;	 /* their numbers in the model */
+	unsigned roles;		 /* of its places, and of those that may come to be there */
+	unsigned anywhere;	 /* of the latter: nobody said on which machine they are, and it has the labels */
+	LIST(size_t) places;	 /* their numbers in the model; the first machine counts what may be anywhere */
 };
 
 /* Who listens in a place. */
@@ -210,7 +211,6 @@ struct model {
 	} segments[ROLE_COUNT];
 	const char *shared;   /* the directory that login and nodes share, or NULL */
 	unsigned roles;	      /* all that some place has */
-	unsigned anywhere;    /* of places that may be on any machine */
 	const char *dbd_host; /* where slurmctld finds slurmdbd: an address or a name; or NULL */
 	const char *dbd_name; /* slurmdbd's own host's name, which it compares with its machine's; or NULL */
 	const char *database_host; /* where slurmdbd finds the database that hpcc brings up, or NULL */
@@ -247,6 +247,10 @@ const struct network *network_named(const struct spec *spec, const char *name); 
 bool network_gives_addresses(enum network_kind k);
 /* Whether it ends at the machine, so that places of two machines are not on the same. */
 bool network_ends_at_machine(enum network_kind k);
+/* Whether a host has all labels that a service asks for. */
+bool host_has_labels(const struct host *h, const struct options *wanted);
+/* Whether a place that may be anywhere may come to be on a machine. */
+bool place_may_be_on(const struct place *p, const struct model_machine *x);
 /* Whether it is a manager of the swarm: what the spec says, else the first machine alone. */
 bool machine_manages(const struct model *m, const struct model_machine *x);
 /* Its architecture: the host's own or its hardware's, else that of its nodes' hardware, where they agree; `ret_by` (may be NULL)

@@ -3,14 +3,6 @@
 
 #include "compiler/model/model.h"
 
-static bool has_label(const struct host *h, const char *key, const char *value)
-{
-	for (size_t i = 0; i < h->labels.n; i++)
-		if (strcmp(h->labels.v[i].key, key) == 0 && text_equal(h->labels.v[i].value, value))
-			return true;
-	return false;
-}
-
 /* The machine that a place is on, whatever happens: a label that one host alone has says it too. NULL: several have it.
  */
 static const char *stays_on(const struct model *m, const struct place *p)
@@ -19,10 +11,7 @@ static const char *stays_on(const struct model *m, const struct place *p)
 	uint64_t n = 0;
 	struct host *h;
 	for (size_t i = 0; p->anywhere && p->service && (h = entries_next(&m->spec->hosts, &i));) {
-		bool fits = true;
-		for (size_t j = 0; j < p->service->labels.n; j++)
-			fits = fits && has_label(h, p->service->labels.v[j].key, p->service->labels.v[j].value);
-		if (!fits)
+		if (!host_has_labels(h, &p->service->labels))
 			continue;
 		n += h->origin.hosts->count;
 		name = hostlist_name_dup(h->origin.hosts, 0, m->arena);

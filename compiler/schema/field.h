@@ -61,6 +61,7 @@ struct field {
 
 	bool required;
 	bool always;	/* VALUE_STRUCT: exists, and takes its defaults, even when absent */
+	bool joins;	/* VALUE_OPTIONS: a body's own are added to those that flow into it, name by name */
 	bool by_hosts;	/* VALUE_MAP: keys are hostlists, merged as sets of names */
 	bool ranked;	/* VALUE_MAP: a name may have a list of bodies */
 	bool column;	/* VALUE_HOSTS: pairs with the names of the group it stands in */

@@ -51,13 +51,34 @@ void schema_defaults(struct arena *a, void *body)
 	schema_walk(body, default_body, a);
 }
 
+/* Keys that are not there; those that are there stay what they are. */
+static void join(struct arena *a, struct options *to, const struct options *from)
+{
+	struct options all = { .given = true };
+	for (size_t i = 0; i < to->n; i++)
+		*list_push(a, &all) = to->v[i];
+	for (size_t i = 0; i < from->n; i++) {
+		bool there = false;
+		for (size_t j = 0; j < to->n; j++)
+			there = there || strcmp(to->v[j].key, from->v[i].key) == 0;
+		if (!there)
+			*list_push(a, &all) = from->v[i];
+	}
+	*to = all;
+}
+
 void schema_flow(struct arena *a, void *to, const void *from, const char *why)
 {
 	const struct shape *s = origin_of(to)->shape, *t = origin_of(from)->shape;
 	for (size_t i = 0; i < t->n; i++) {
 		const struct field *f = &t->fields[i], *g = shape_field(s, f->key);
-		if (!g || f->stays || g->kind != f->kind || !field_given(f, from) || field_given(g, to))
+		if (!g || f->stays || g->kind != f->kind || !field_given(f, from))
 			continue;
+		if (field_given(g, to)) {
+			if (g->joins)
+				join(a, field_at(g, to), field_at(f, from));
+			continue;
+		}
 		field_copy(g, to, field_at(f, from));
 		/* What was derived there keeps its own first place. */
 		const struct given *there = given_at(from, f->offset);

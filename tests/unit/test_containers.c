@@ -349,6 +349,11 @@ static void swarm(void **state)
 	     "  b:\n    address: 10.9.0.2\n    labels:\n      type: pi\n      room: \"2\"\n"                           \
 	     "nodes:\n  c[1-2]:\n    host: [a, b]\n    cpus: 1\n    memory: 1G\n" ALL SHARE                            \
 	     "services:\n  login:\n    labels:\n" labels
+#define THIRD(line)                                                                                                    \
+	HEAD "hosts:\n  a:\n    address: 10.9.0.1\n  d:\n    labels:\n      type: d\n    " line "\n"                   \
+	     "nodes:\n  c1:\n    host: a\n    cpus: 1\n    memory: 1G\n" ALL                                           \
+	     "storage:\n  s:\n    type: nfs\n    server: 10.9.9.9\n    export: /srv/s\n    mount: /shared\n"           \
+	     "services:\n  slurmctld:\n    host: a\n  login:\n    labels:\n      type: d\n"
 #define ON_SWARM(more) HEAD TWO ALL "services:\n  default:\n    host: a\n" more
 	static const struct expected cases[] = {
 		{ ON_SWARM(""), NULL },
@@ -382,6 +387,14 @@ static void swarm(void **state)
 		{ HEAD "nodes:\n  c[1-2].lab:\n    cpus: 1\n    memory: 1G\n" ALL, "dotted-name",
 		  "'c[1-2].lab' has dots" },
 		{ HEAD "nodes:\n  c1,C1:\n    cpus: 1\n    memory: 1G\n" ALL, "service-name-taken", "'c1' and 'C1'" },
+		/* A host for what asks for its labels, and nothing else. */
+		{ THIRD("address: 10.9.0.3"), NULL },
+		{ THIRD("address: 10.9.0.3\n    os: macos"), "macos-network", "host 'd' cannot join" },
+		{ THIRD("address: 10.9.0.3\n    arch: arm64") "    image: x\nimages:\n  x:\n    image: debian:trixie\n "
+							      "   arch: [amd64]\n",
+		  "image-lacks-arch", "host 'd' is of arm64" },
+		{ THIRD("address: 10.9.0.3\n    swarm: manager"), "even-managers", "has 2 managers" },
+		{ THIRD("memory: 8G"), "host-without-address", "host 'd'" },
 		{ ON_SWARM("  login:\n    seccomp: unconfined\n"), "unsupported-by-target", "'seccomp'" },
 		{ ON_SWARM("  login:\n    seccomp: default\n    privileged: false\n"), NULL },
 		{ ON_SWARM("  slurmd:\n    privileged: true\n"), "unsupported-by-target", "'privileged'" },
@@ -422,6 +435,38 @@ static void swarm(void **state)
 	};
 	(void)state;
 	CHECK_ALL_ON("swarm", cases);
+}
+
+static void mounts(void **state)
+{
+#define MOUNT(type, more) "storage:\n  s:\n    type: " type "\n    mount: /data\n" more
+#define NFS(more)	  MOUNT("nfs", "    server: 10.9.9.9\n    export: /srv/s\n" more)
+	static const struct expected cases[] = {
+		{ SPEC(NFS("    owner: root\n    mode: \"0755\"\n")), NULL },
+		{ SPEC(NFS("    read_only: true\n    options: [ro]\n")), NULL },
+		{ SPEC(NFS("    read_only: true\n    owner: root\n    mode: \"0755\"\n")), "bind-options",
+		  "cannot change the owner", 2 },
+		{ SPEC(NFS("    options: [rw, ro]\n    group: root\n")), "bind-options", "cannot change the group" },
+		{ SPEC(NFS("    options: [ro, rw]\n    group: root\n")), NULL },
+		{ SPEC(MOUNT("volume", "    read_only: true\n    mode: \"0700\"\n")), "bind-options",
+		  "cannot change the mode" },
+		{ SPEC(MOUNT("tmpfs", "    read_only: true\n    owner: root\n")), "bind-options",
+		  "cannot change the owner" },
+		{ SPEC(NFS("    read_only: true\n    options: [rw]\n")), "storage-keys",
+		  "'rw' contradicts 'read_only'" },
+		{ SPEC(NFS("    options: [rw, rwsize=1024]\n")), NULL },
+		{ SPEC(MOUNT("tmpfs", "    size: 1G\n    options: [size=2G]\n")), "storage-keys",
+		  "'size=2G' contradicts 'size'" },
+		{ SPEC(MOUNT("tmpfs", "    options: [size=2G]\n")), NULL },
+		{ SPEC(MOUNT("tmpfs", "    on: [database, slurmdbd]\n")), "service-unused",
+		  "storage 's' is put nowhere: this cluster has no accounting" },
+		{ SPEC(MOUNT("tmpfs", "    on: [database, slurmd]\n")), NULL },
+		{ SPEC("accounting: {}\n" MOUNT("tmpfs", "    on: [slurmdbd]\n")), NULL },
+		{ SPEC("files:\n  f:\n    path: /etc/f\n    content: x\n    on: [slurmdbd]\n"), "service-unused",
+		  "file 'f' is put nowhere" },
+	};
+	(void)state;
+	CHECK_ALL(cases);
 }
 
 static void ports(void **state)
@@ -532,7 +577,8 @@ int main(void)
 		cmocka_unit_test(hosts),     cmocka_unit_test(memory),	      cmocka_unit_test(networks),
 		cmocka_unit_test(addresses), cmocka_unit_test(flows),	      cmocka_unit_test(kinds),
 		cmocka_unit_test(outside),   cmocka_unit_test(several_hosts), cmocka_unit_test(swarm),
-		cmocka_unit_test(ports),     cmocka_unit_test(images),	      cmocka_unit_test(names_and_paths),
+		cmocka_unit_test(mounts),    cmocka_unit_test(ports),	      cmocka_unit_test(images),
+		cmocka_unit_test(names_and_paths),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
