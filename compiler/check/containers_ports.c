@@ -244,22 +244,50 @@ static bool is_told(const struct check *c, const struct claim *x)
 	       !c->spec->slurm->ports->srun;
 }
 
-/* Claims are sorted; the widest so far stands for those before it. */
+/* What the claims before one are, in the order of their first ports. Those that move are all of one range. */
+struct sweep {
+	LIST(const struct claim *) fixed;
+	size_t widest; /* of these: it ends last, and stands for those before it */
+	const struct claim *moving;
+};
+
+static const struct claim *met(const struct sweep *s, const struct claim *x)
+{
+	const struct claim *widest = s->fixed.n ? s->fixed.v[s->widest] : NULL;
+	if (widest && widest->last >= (x->moves ? x->last : x->first)) {
+		if (is_clash(widest, x))
+			return widest;
+		/* Those of one port follow each other. */
+		for (size_t j = s->fixed.n; j-- > s->widest + 1;)
+			if (s->fixed.v[j]->last >= x->first && is_clash(s->fixed.v[j], x))
+				return s->fixed.v[j];
+	}
+	return s->moving && s->moving->last >= x->first && is_clash(s->moving, x) ? s->moving : NULL;
+}
+
+static void pass(struct check *c, struct sweep *s, const struct claim *x)
+{
+	if (x->moves) {
+		s->moving = x;
+		return;
+	}
+	if (!s->fixed.n || x->last > s->fixed.v[s->widest]->last)
+		s->widest = s->fixed.n;
+	*list_push(c->arena, &s->fixed) = x;
+}
+
 static void judge(struct claims *x, struct map *seen)
 {
-	const struct claim *v = x->list.v;
+	struct sweep sweep = { .widest = 0 };
 	for (size_t i = 0; i < x->list.n; i++)
 		x->list.v[i].order = i;
 	if (x->list.n > 1)
 		qsort(x->list.v, x->list.n, sizeof(x->list.v[0]), by_first);
-	for (size_t i = 1, widest = 0; i < x->list.n; i++) {
-		const struct claim *other = v[widest].last >= v[i].first ? &v[widest] : NULL;
-		/* Those of one port follow each other. */
-		for (size_t j = i; j-- > widest && (!other || !is_clash(other, &v[i]));)
-			other = v[j].last >= v[i].first ? &v[j] : other;
-		if (other && is_clash(other, &v[i]) && !is_told(x->c, other) && !is_told(x->c, &v[i]))
-			clash(x, seen, other, &v[i]);
-		widest = v[i].last > v[widest].last || v[widest].last < v[i].first ? i : widest;
+	for (size_t i = 0; i < x->list.n; i++) {
+		const struct claim *here = &x->list.v[i], *other = met(&sweep, here);
+		if (other && !is_told(x->c, other) && !is_told(x->c, here))
+			clash(x, seen, other, here);
+		pass(x->c, &sweep, here);
 	}
 }
 

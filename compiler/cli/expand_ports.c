@@ -51,6 +51,9 @@ static void place_rows(const struct model *m, struct listening *e, const struct 
 		struct row like = { .protocol = "tcp", .who = listener_name(x->listener) };
 		if (!x->outside && (x->first || !own))
 			continue;
+		/* Several ranges of one listener are told at its first. */
+		if (i && !x->by && ports.list.v[i - 1].listener == x->listener)
+			continue;
 		like.how = x->published ? "published" : "host network";
 		if (x->by)
 			like.how = arena_printf(m->arena, "publish: %s", x->by->publish.v[x->item]);

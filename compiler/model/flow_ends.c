@@ -16,16 +16,16 @@ static void add_each(const struct model *m, const struct place *p, enum listener
 
 void place_listener_ports(const struct model *m, const struct place *p, enum listener l, struct hostlist *ret)
 {
-	struct model_ports ports;
+	struct model_ports ports = { 0 };
 	hostlist_init(ret, m->arena);
 	if (p->node && (l == LISTENER_SLURMD || l == LISTENER_SSHD)) {
 		add_each(m, p, l, ret);
 		return;
 	}
-	place_ports(m, p, 0, &ports);
+	place_ports_of(m, p, 0, l, &ports);
 	for (size_t i = 0; i < ports.list.n; i++) {
 		const struct model_port *x = &ports.list.v[i];
-		if (x->listener != l || x->by || !x->first)
+		if (!x->first)
 			continue;
 		struct hostrun run = { .prefix = "", .suffix = "", .lo = (uint64_t)x->first, .hi = (uint64_t)x->last };
 		run.numbered = true;

@@ -72,15 +72,10 @@ bool dialed_from_outside(const struct model *m, const struct place *p, enum list
 static bool is_single_port(const struct model *m, const struct place *to, enum listener l,
 			   const struct model_port **ret)
 {
-	struct model_ports ports;
-	place_ports(m, to, 0, &ports);
-	for (size_t i = 0; i < ports.list.n; i++)
-		if (ports.list.v[i].listener == l && !ports.list.v[i].by) {
-			*ret = &ports.list.v[i];
-			return ports.list.v[i].first > 0;
-		}
-	*ret = NULL;
-	return false;
+	struct model_ports ports = { 0 };
+	place_ports_of(m, to, 0, l, &ports);
+	*ret = ports.list.n ? &ports.list.v[0] : NULL;
+	return *ret && (*ret)->first > 0;
 }
 
 /* Each of these ways was tried with two engines of Docker 28, and those that lead nowhere too. From one bridge to what

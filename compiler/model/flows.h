@@ -61,6 +61,8 @@ struct flow_ends {
 	struct hostlist from, to, ports;
 };
 void flow_ends(const struct model *m, const struct flow_class *c, struct flow_ends *ret);
+/* What place_ports() says of one listener, added to `ret`, but for what the user publishes. */
+void place_ports_of(const struct model *m, const struct place *p, uint64_t i, enum listener l, struct model_ports *ret);
 /* All of a place's ports of one listener, as numbers; none: any port. */
 void place_listener_ports(const struct model *m, const struct place *p, enum listener l, struct hostlist *ret);
 

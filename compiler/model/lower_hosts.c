@@ -114,6 +114,35 @@ static void add_other_places(struct model *m, const struct hostlist *special, st
 	}
 }
 
+/* ---- whose nodes are where */
+
+struct joining {
+	struct model *m;
+	const struct node_group *group;
+};
+
+static void join(void *ctx, const struct hostpiece *piece)
+{
+	struct joining *j = ctx;
+	if (!piece->known)
+		return;
+	struct place *p = &j->m->places.v[piece->owner];
+	if (!p->groups.n || p->groups.v[p->groups.n - 1] != j->group)
+		*list_push(j->m->arena, &p->groups) = j->group;
+}
+
+static void join_groups(struct model *m)
+{
+	struct hostindex *places = hostindex_new(m->arena);
+	for (size_t i = 0; i < m->places.n; i++)
+		hostindex_add(places, &m->places.v[i].names, (uint32_t)i);
+	hostindex_build(places, NULL, NULL);
+	for (size_t i = 0; i < m->nodes.n; i++) {
+		struct joining j = { .m = m, .group = m->nodes.v[i].group };
+		hostindex_cover(places, j.group->host.list, join, &j);
+	}
+}
+
 void lower_hosts(struct model *m)
 {
 	struct map hosts;
@@ -141,4 +170,5 @@ void lower_hosts(struct model *m)
 	}
 	add_node_places(m, &special);
 	add_other_places(m, &special, carriers);
+	join_groups(m);
 }

@@ -10,9 +10,13 @@
 #include "compiler/model/lower.h"
 
 enum {
-	LARGE = 60000,	  /* places that a /16 holds */
+	LARGE = 60000, /* places that a /16 holds */
+	SMALL = 16,
+	WIDE = 12,	  /* holds more nodes than Slurm does */
 	FIRST_OCTET = 64, /* 10.64 to 10.191: apart from Docker's own pools, which lie in 172.16/12 and 192.168/16 */
 	OCTETS = 128,
+	FIRST_OF_172 = 16,
+	LAST_OF_172 = 31,
 };
 
 /* ---- which networks */
@@ -48,32 +52,84 @@ static unsigned octet_of(const char *cluster, const char *network)
 	return FIRST_OCTET + h % OCTETS;
 }
 
-static bool octet_is_taken(const struct model *m, unsigned octet)
+static bool written_subnet(const struct network *n, struct cidr *ret)
 {
-	for (size_t i = 0; i < m->networks.n; i++) {
-		const struct cidr *x = &m->networks.v[i]->cidr;
-		if (x->bits && x->address.bytes[0] == 10 && (x->bits < 16 || x->address.bytes[1] == octet))
+	struct cidr as_written;
+	if (!n || !n->subnet || !cidr_parse(n->subnet, &as_written) || as_written.address.v6)
+		return false;
+	cidr_network(&as_written, ret);
+	return true;
+}
+
+/* By a network that is chosen already, or by any that the spec writes: engines refuse two that overlap. */
+static bool is_taken(const struct model *m, const struct cidr *x)
+{
+	const struct network *n;
+	struct cidr other;
+	for (size_t i = 0; (n = entries_next(&m->spec->networks, &i));)
+		if (written_subnet(n, &other) && cidr_overlap(&other, x))
 			return true;
-	}
+	for (size_t i = 0; i < m->networks.n; i++)
+		if (m->networks.v[i]->cidr.bits && cidr_overlap(&m->networks.v[i]->cidr, x))
+			return true;
 	return false;
 }
 
-/* The first network's may become another where the cluster is brought up; of several the others' are fixed. */
+static bool take_free(const struct model *m, const char *subnet, struct cidr *ret)
+{
+	struct cidr as_written, x;
+	cidr_parse(subnet, &as_written);
+	cidr_network(&as_written, &x);
+	if (is_taken(m, &x))
+		return false;
+	*ret = x;
+	return true;
+}
+
+/* The first free one of 10.64 to 10.191 from `octet` on, with `bits` of them; or one of 172.16/12, from behind, which
+ * Docker's own pools reach last. */
+static bool free_subnet(const struct model *m, unsigned octet, unsigned bits, struct cidr *ret)
+{
+	for (unsigned i = 0; i < OCTETS; i++) {
+		unsigned at = FIRST_OCTET + (octet - FIRST_OCTET + i) % OCTETS;
+		if (take_free(m, arena_printf(m->arena, "10.%u.0.0/%u", at, bits), ret))
+			return true;
+	}
+	for (unsigned at = LAST_OF_172; bits == SMALL && at >= FIRST_OF_172; at--)
+		if (take_free(m, arena_printf(m->arena, "172.%u.0.0/16", at), ret))
+			return true;
+	return false;
+}
+
+static bool has_prefix(const struct model *m)
+{
+	for (size_t i = 0; i < m->networks.n; i++)
+		if (m->networks.v[i]->prefix)
+			return true;
+	return false;
+}
+
+/* The first network's may become another where the cluster is brought up; of several the others' are fixed. One for
+ * many places has all of 10/8, or where others lie in it a part without a prefix of whole numbers, which is fixed too.
+ */
 static void choose_subnet(struct model *m, struct model_network *n)
 {
 	uint64_t places = 0;
 	for (size_t i = 0; i < m->places.n; i++)
-		places += m->places.v[i].names.count;
-	bool first = true;
-	for (size_t i = 0; i < m->networks.n; i++)
-		first = first && !m->networks.v[i]->prefix;
+		places += m->places.v[i].network == n ? m->places.v[i].names.count : 0;
+	bool first = !has_prefix(m), large = places > LARGE;
 	unsigned octet = octet_of(m->spec->cluster ? m->spec->cluster : "", first ? "" : n->name);
-	for (int tries = 0; tries < OCTETS && octet_is_taken(m, octet); tries++)
-		octet = FIRST_OCTET + (octet - FIRST_OCTET + 1) % OCTETS;
-	bool large = places > LARGE && first;
-	cidr_parse(large ? "10.0.0.0/8" : arena_printf(m->arena, "10.%u.0.0/16", octet), &n->cidr);
+	if (large && m->networks.n == 1 && take_free(m, "10.0.0.0/8", &n->cidr)) {
+		n->prefix = "10";
+		return;
+	}
+	if (large && free_subnet(m, octet, WIDE, &n->cidr))
+		return;
+	if (!free_subnet(m, octet, SMALL, &n->cidr))
+		cidr_parse(arena_printf(m->arena, "10.%u.0.0/16", octet), &n->cidr);
+	const uint8_t *bytes = n->cidr.address.bytes;
 	if (first)
-		n->prefix = large ? "10" : arena_printf(m->arena, "10.%u", octet);
+		n->prefix = arena_printf(m->arena, "%u.%u", bytes[0], bytes[1]);
 }
 
 static struct model_network *network_of(struct model *m, const struct network *written)
@@ -82,14 +138,9 @@ static struct model_network *network_of(struct model *m, const struct network *w
 		if (m->networks.v[i]->network == written)
 			return m->networks.v[i];
 	struct model_network *n = ARENA_NEW(m->arena, struct model_network);
-	struct cidr subnet;
 	n->network = written;
 	n->name = written ? written->origin.name : "cluster";
 	n->kind = made_as(m, written);
-	if (written && written->subnet && cidr_parse(written->subnet, &subnet) && !subnet.address.v6)
-		cidr_network(&subnet, &n->cidr);
-	else if (n->kind != NETWORK_HOST)
-		choose_subnet(m, n);
 	*list_push(m->arena, &m->networks) = n;
 	return n;
 }
@@ -101,6 +152,11 @@ static void lay_on_networks(struct model *m)
 		struct place *p = &m->places.v[i];
 		const struct network *n = network_named(m->spec, p->service ? p->service->network : NULL);
 		p->network = network_of(m, n ? n : common);
+	}
+	for (size_t i = 0; i < m->networks.n; i++) {
+		struct model_network *n = m->networks.v[i];
+		if (!written_subnet(n->network, &n->cidr) && n->kind != NETWORK_HOST)
+			choose_subnet(m, n);
 	}
 }
 

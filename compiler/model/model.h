@@ -112,6 +112,7 @@ struct place {
 	const struct host *host;   /* what the spec says of them, or NULL */
 	unsigned roles;
 	LIST(struct process) processes;
+	LIST(const struct node_group *) groups; /* where a place is a host: those that have nodes there */
 	/* Where a place is not a host: */
 	const struct node_group *node; /* whose nodes they are, or NULL */
 	const struct service *service; /* the dress, or NULL */

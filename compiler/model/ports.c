@@ -82,38 +82,70 @@ static void add_published(const struct model *m, const struct service *s, size_t
 			x->listener = ret->list.v[i].listener;
 }
 
-void place_ports(const struct model *m, const struct place *p, uint64_t i, struct model_ports *ret)
+static void add_slurmd(const struct model *m, const struct place *p, uint64_t i, struct model_ports *ret)
+{
+	struct hostlist all;
+	if (p->node) {
+		int64_t port = place_slurmd_port(m, p, i);
+		add(m, p, ret, LISTENER_SLURMD, port, port);
+		return;
+	}
+	place_node_ports(m, p, &all);
+	for (size_t j = 0; j < all.runs.n; j++)
+		add(m, p, ret, LISTENER_SLURMD, (int64_t)all.runs.v[j].lo, (int64_t)all.runs.v[j].hi);
+}
+
+/* The roles whose places have a listener. */
+static const unsigned listens[LISTENER_OTHER] = {
+	[LISTENER_SLURMCTLD] = ROLE_SLURMCTLD,	    [LISTENER_SLURMDBD] = ROLE_SLURMDBD,
+	[LISTENER_DATABASE] = ROLE_DATABASE,	    [LISTENER_SLURMD] = ROLE_SLURMD,
+	[LISTENER_SSHD] = ROLE_SLURMD | ROLE_LOGIN, [LISTENER_SRUN] = ROLE_SLURMD | ROLE_LOGIN,
+	[LISTENER_MPI] = ROLE_SLURMD | ROLE_LOGIN,
+};
+
+void place_ports_of(const struct model *m, const struct place *p, uint64_t i, enum listener l, struct model_ports *ret)
 {
 	const struct slurm_ports *ports = m->spec->slurm ? m->spec->slurm->ports : NULL;
 	const struct accounting *acc = m->spec->accounting;
 	int64_t first, last;
-	*ret = (struct model_ports){ 0 };
-	if (!ports)
+	if (!ports || !(p->roles & listens[l]))
 		return;
-	if (p->roles & ROLE_SLURMCTLD)
-		add(m, p, ret, LISTENER_SLURMCTLD, ports->slurmctld, ports->slurmctld);
-	if (p->roles & ROLE_SLURMDBD)
-		add(m, p, ret, LISTENER_SLURMDBD, ports->slurmdbd, ports->slurmdbd);
-	if (p->roles & ROLE_DATABASE && acc && acc->database)
-		add(m, p, ret, LISTENER_DATABASE, acc->database->port, acc->database->port);
-	if (p->roles & ROLE_SLURMD && p->node) {
-		int64_t port = place_slurmd_port(m, p, i);
-		add(m, p, ret, LISTENER_SLURMD, port, port);
-	} else if (p->roles & ROLE_SLURMD) {
-		struct hostlist all;
-		place_node_ports(m, p, &all);
-		for (size_t j = 0; j < all.runs.n; j++)
-			add(m, p, ret, LISTENER_SLURMD, (int64_t)all.runs.v[j].lo, (int64_t)all.runs.v[j].hi);
-	}
-	if (p->roles & (ROLE_SLURMD | ROLE_LOGIN)) {
-		int64_t ssh = place_ssh_port(m, p, i);
-		/* On machines it is the machine's own. */
-		add(m, p, ret, LISTENER_SSHD, ssh, ssh);
+	switch (l) {
+	case LISTENER_SLURMCTLD:
+		add(m, p, ret, l, ports->slurmctld, ports->slurmctld);
+		return;
+	case LISTENER_SLURMDBD:
+		add(m, p, ret, l, ports->slurmdbd, ports->slurmdbd);
+		return;
+	case LISTENER_DATABASE:
+		if (acc && acc->database)
+			add(m, p, ret, l, acc->database->port, acc->database->port);
+		return;
+	case LISTENER_SLURMD:
+		add_slurmd(m, p, i, ret);
+		return;
+	case LISTENER_SSHD: /* On machines it is the machine's own. */
+		first = place_ssh_port(m, p, i);
+		add(m, p, ret, l, first, first);
+		return;
+	case LISTENER_SRUN:
 		range(ports->srun, &first, &last);
-		add(m, p, ret, LISTENER_SRUN, first, last);
+		add(m, p, ret, l, first, last);
+		return;
+	case LISTENER_MPI:
+		if (has_mpi(m->spec))
+			add(m, p, ret, l, 0, 0);
+		return;
+	default:
+		return;
 	}
-	if (p->roles & (ROLE_SLURMD | ROLE_LOGIN) && has_mpi(m->spec))
-		add(m, p, ret, LISTENER_MPI, 0, 0);
-	for (size_t j = 0; p->service && j < p->service->publish.n; j++)
+}
+
+void place_ports(const struct model *m, const struct place *p, uint64_t i, struct model_ports *ret)
+{
+	*ret = (struct model_ports){ 0 };
+	for (unsigned l = 0; l < LISTENER_OTHER; l++)
+		place_ports_of(m, p, i, (enum listener)l, ret);
+	for (size_t j = 0; m->spec->slurm && m->spec->slurm->ports && p->service && j < p->service->publish.n; j++)
 		add_published(m, p->service, j, ret);
 }

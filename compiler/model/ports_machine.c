@@ -117,12 +117,7 @@ static void add_ports(const struct model *m, const struct node_group *g, struct 
 void place_node_ports(const struct model *m, const struct place *p, struct hostlist *ret)
 {
 	hostlist_init(ret, m->arena);
-	for (size_t i = 0; i < m->nodes.n; i++) {
-		struct hostlist here;
-		const struct node_group *g = m->nodes.v[i].group;
-		hostlist_intersect(m->arena, &p->names, g->host.list, &here);
-		if (here.count)
-			add_ports(m, g, ret);
-	}
+	for (size_t i = 0; i < p->groups.n; i++)
+		add_ports(m, p->groups.v[i], ret);
 	hostlist_normalise(ret);
 }

@@ -1,4 +1,5 @@
-/* test_platform.c: a platform's facts reach slurm.conf and cgroup.conf: the model is not shaped for one kind of target. */
+/* test_platform.c: a platform's facts reach slurm.conf and cgroup.conf: the model is not shaped for one kind of target.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -17,7 +18,7 @@ static const char *reader(void *ctx, struct arena *a, const char *path, size_t *
 }
 
 #define SPEC(version, more)                                                                                            \
-	"hpcc: 1\ncluster: t\nslurm:\n  version: " version "\n" more                                                  \
+	"hpcc: 1\ncluster: t\nslurm:\n  version: " version "\n" more                                                   \
 	"nodes:\n  c[1-2]:\n    cpus: 2\n    memory: 1G\npartitions:\n  p:\n    nodes: ALL\n    default: true\n"
 
 /* The file of a path, or NULL. */
@@ -119,7 +120,7 @@ static void mpi_starts_as_the_image_can(void **state)
 /* ---- addresses */
 
 #define NODES(network, nodes)                                                                                          \
-	"hpcc: 1\ncluster: t\nslurm:\n  version: 24.11\ndefaults:\n  node:\n    cpus: 1\n    memory: 1G\n" network        \
+	"hpcc: 1\ncluster: t\nslurm:\n  version: 24.11\ndefaults:\n  node:\n    cpus: 1\n    memory: 1G\n" network     \
 	"nodes:\n" nodes "partitions:\n  p:\n    nodes: ALL\n    default: true\n"
 #define SUBNET(s) "networks:\n  n:\n    type: bridge\n    subnet: " s "\nservices:\n  default:\n    network: n\n"
 
@@ -195,17 +196,43 @@ static void addresses_that_lack_are_counted(void **state)
 	compile_free(c);
 }
 
+/* What nobody wrote stays clear of all that is written, wherever in the spec it stands. */
+static void chosen_subnets_lie_apart(void **state)
+{
+#define TWO(subnet)                                                                                                    \
+	"networks:\n  a: { type: overlay" subnet " }\n  b: { type: bridge }\nservices:\n"                              \
+	"  default: { network: a }\n  login: { network: b }\n"
+	static char chosen[] = NODES(TWO(""), "  c[1-2]: {}\n");
+	static char same[] = NODES(TWO(", subnet: 10.99.0.0/16"), "  c[1-2]: {}\n");
+	static char wide[] = NODES(TWO(", subnet: 10.64.0.0/10"), "  c[1-2]: {}\n");
+	static char all[] = NODES(TWO(", subnet: 10.0.0.0/8"), "  c[1-2]: {}\n");
+	static char large[] = NODES(TWO(""), "  c[1-60100]: {}\n");
+	char *const specs[] = { chosen, same, wide, all, large };
+	(void)state;
+	for (size_t i = 0; i < sizeof(specs) / sizeof(specs[0]); i++) {
+		struct compile *c;
+		const struct model *m = lowered(specs[i], &c);
+		assert_int_equal(m->networks.n, 2);
+		assert_false(cidr_overlap(&m->networks.v[0]->cidr, &m->networks.v[1]->cidr));
+		assert_int_equal(m->networks.v[0]->short_of + m->networks.v[1]->short_of, 0);
+		compile_free(c);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(containers_have_no_cgroups),	   cmocka_unit_test(before_24_05_nothing_is_disabled),
-		cmocka_unit_test(machines_constrain),		   cmocka_unit_test(machines_do_without_when_told),
+		cmocka_unit_test(containers_have_no_cgroups),
+		cmocka_unit_test(before_24_05_nothing_is_disabled),
+		cmocka_unit_test(machines_constrain),
+		cmocka_unit_test(machines_do_without_when_told),
 		cmocka_unit_test(each_platform_names_its_controller),
 		cmocka_unit_test(containers_claim_what_they_like_and_log_to_standard_error),
 		cmocka_unit_test(mpi_starts_as_the_image_can),
 		cmocka_unit_test(nodes_have_the_address_of_their_number),
 		cmocka_unit_test(small_subnets_have_smaller_blocks),
 		cmocka_unit_test(addresses_that_lack_are_counted),
+		cmocka_unit_test(chosen_subnets_lie_apart),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
