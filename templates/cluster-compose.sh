@@ -190,7 +190,7 @@ driver_prepare() {
 		sleep 0.2
 	done
 	d_result=0
-	prepare_alone || d_result=$?
+	{ keep_left && prepare_alone; } || d_result=$?
 	rmdir "$HERE/state/choosing" 2>/dev/null || true
 	[ "$d_result" = 0 ] || return "$d_result"
 	# shellcheck source=/dev/null
@@ -351,7 +351,8 @@ compose_up() {
 driver_up() {
 	driver_environment
 	driver_bring || return 1
-	leave_machines || return 1
+	# One that is away has been named, and is for later.
+	leave_machines clear_left || [ $? = 2 ] || return 1
 	make_overlays || return 1
 	containers >"$tmp/before" || return 1
 	: >"$tmp/kept"
@@ -762,7 +763,14 @@ enter_at() {
 
 driver_down() {
 	for d_m in $d_all; do clear_machine "$d_m" || return 1; done
-	remove_overlays
+	d_rest=0
+	if [ "$purge" = yes ]; then
+		leave_machines purge_left || d_rest=$?
+	else
+		leave_machines clear_left || d_rest=$?
+	fi
+	remove_overlays || return 1
+	return "$d_rest"
 }
 
 driver_purge() {

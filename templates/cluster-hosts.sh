@@ -20,22 +20,43 @@ carries() { [ "$m_count" -le 1 ] || [ -e "$HERE/hosts/$1/compose.yaml" ]; }
 
 # ---- before anything is begun
 
-# Machines that carried places and are no more in the list are still to be cleared: they are listed behind the others.
+# Machines that carried places and are no more in the list are still to be cleared: $tmp/machines.gone. They are listed behind the
+# others; not so behind one alone, with which nobody asks for ssh.
 list_machines() {
 	lines machines.tsv >"$tmp/machines"
 	: >"$tmp/gone"
-	if [ ! -r "$STATE/etc/machines.tsv" ] || [ "$ETC" = "$STATE/etc" ]; then return 0; fi
-	if [ "$(wc -l <"$tmp/machines")" -le 1 ]; then
-		if [ "$(grep -vc '^#' "$STATE/etc/machines.tsv")" -gt 1 ]; then
-			warn "$NAME was on several machines, and is on one now: bring it down first, as it was built then, or what runs on the others stays"
-		fi
+	set -- "$STATE/machines.left"
+	if [ "$ETC" != "$STATE/etc" ] && [ -r "$STATE/etc/machines.tsv" ] &&
+		[ "$( (cat "$tmp/machines" && lines_applied) | wc -l)" -gt 2 ]; then
+		set -- "$@" "$STATE/etc/machines.tsv"
+	fi
+	cat "$@" 2>/dev/null | awk -F '\t' '
+		/^#/ { next }
+		FILENAME == ARGV[1] { now[$1] = 1; next }
+		!($1 in now) && $1 != "localhost" && !told[$1]++' "$tmp/machines" - >"$tmp/machines.gone"
+	if [ "$(wc -l <"$tmp/machines")" -gt 1 ]; then
+		cut -f 1 "$tmp/machines.gone" >"$tmp/gone"
+		cat "$tmp/machines.gone" >>"$tmp/machines"
+	fi
+}
+lines_applied() { grep -v '^#' "$STATE/etc/machines.tsv" || true; }
+
+# Before what was applied is overwritten: whoever is gone is remembered until nothing of the cluster is there.
+keep_left() {
+	if [ ! -s "$tmp/machines.gone" ]; then
+		rm -f "$STATE/machines.left"
 		return 0
 	fi
-	awk -F '\t' -v gone="$tmp/gone" '
-		/^#/ { next }
-		FILENAME == ARGV[1] { now[$1] = 1; count++; next }
-		!($1 in now) && $1 != "localhost" { print; print $1 >gone }' "$tmp/machines" "$STATE/etc/machines.tsv" >"$tmp/machines.gone"
-	cat "$tmp/machines.gone" >>"$tmp/machines"
+	if ! cp "$tmp/machines.gone" "$STATE/machines.left.new" || ! mv -f "$STATE/machines.left.new" "$STATE/machines.left"; then
+		warn "cannot write in $STATE: is the disk full?"
+		return 1
+	fi
+}
+forget_left() {
+	[ -e "$STATE/machines.left" ] || return 0
+	awk -F '\t' -v m="$1" '$1 != m' "$STATE/machines.left" >"$STATE/machines.left.new" &&
+		mv -f "$STATE/machines.left.new" "$STATE/machines.left" || return 1
+	[ -s "$STATE/machines.left" ] || rm -f "$STATE/machines.left"
 }
 
 # reach MODE [NAMES]: opens the machines, or those with NAMES; $d_all: those that can be used. MODE `some`: the others are named, and
@@ -46,15 +67,21 @@ reach() {
 	[ -s "$tmp/gone" ] || d_named=
 	# shellcheck disable=SC2086 # names
 	machines_open ${2:-$d_named} || [ "$1" = some ] || return 1
-	while IFS= read -r d_m; do
-		# shellcheck disable=SC2086
-		machines_open $d_named "$d_m" </dev/null || warn "what runs of $NAME on $d_m, which the spec has no more, stays as it is"
-	done <"$tmp/gone"
+	# Only `up` and `down` clear them.
+	case $1 in
+	up | down) open_gone ;;
+	esac
 	d_all=''
 	for d_m in $(machine_names); do
 		if machine_reached "$d_m" && ! grep -qxF "$d_m" "$tmp/gone"; then d_all="$d_all $d_m"; fi
 	done
 	d_all=${d_all# }
+}
+open_gone() {
+	while IFS= read -r d_m; do
+		machines_open "$d_m" </dev/null ||
+			warn "what runs of $NAME on $d_m, which the spec has no more, stays until it can be reached"
+	done <"$tmp/gone"
 }
 
 # look_at MACHINE: `free KIB FOLDER` of its disks, and `listen PORT` for each port that somebody listens on.
@@ -287,11 +314,42 @@ remove_folder() {
 	}
 }
 
-# Machines that the spec has no more: their places are others' now, or gone; what they stored is left, and named.
+# leave_machines FUNCTION: clears the machines that the spec has no more: their places are others' now, or gone. 2: one could not be.
 leave_machines() {
-	while IFS= read -r d_m; do
-		machine_reached "$d_m" || continue
-		say "clears $d_m, which the spec has no more; volumes there stay ('docker volume ls' lists them)"
-		clear_machine "$d_m" && remove_folder "$d_m" || return 1
-	done <"$tmp/gone"
+	[ -s "$tmp/machines.gone" ] || return 0
+	if [ "$m_count" -gt 1 ]; then
+		leave_each "$1"
+		return $?
+	fi
+	# One machine is left, and nothing of machines.sh would ask for ssh: a list of their own, with this one at its head.
+	(
+		d_lines=$tmp/machines.gone
+		# Not in shellcheck's sight, which would have it that everybody's is lost.
+		eval 'tmp=$tmp/left'
+		rm -rf "$tmp"
+		mkdir "$tmp" || exit 1
+		{ printf 'localhost\t-\t-\t-\t-\t-\t-\t-\t-\t-\n' && cat "$d_lines"; } >"$tmp/machines"
+		cut -f 1 "$d_lines" >"$tmp/gone"
+		open_gone
+		d_result=0
+		leave_each "$1" || d_result=$?
+		machines_close
+		exit "$d_result"
+	)
 }
+leave_each() {
+	d_left=0
+	while IFS= read -r d_m; do
+		if machine_reached "$d_m"; then
+			say "clears $d_m, which the spec has no more"
+			if "$1" "$d_m" && remove_folder "$d_m" && forget_left "$d_m"; then continue; fi
+			warn "$d_m is not cleared: what is left there of $NAME is for the next 'up' or 'down'"
+		fi
+		d_left=2
+	done <"$tmp/gone"
+	return "$d_left"
+}
+clear_left() {
+	clear_machine "$1" && say "volumes on $1 stay ('docker volume ls' lists them there)"
+}
+purge_left() { clear_machine "$1" && purge_machine "$1"; }

@@ -21,6 +21,7 @@
 #
 # This script and verify.sh know nothing of the platform; driver.sh does, with machines.sh, and offers (a PLACE is what hosts.tsv calls a host):
 #   driver_check [up]              whether the platform can be used: one line and 1 if not; `up` wants more of it
+#   driver_check down              the same for `down`; what can be ended without may be away
 #   driver_check some [MACHINE]    the same where not every machine must be there: those that are not are named; or of one alone
 #   driver_name                    makes a name for an ephemeral cluster
 #   driver_prepare                 chooses what differs from cluster to cluster (NET, ...) and keeps it in $STATE/cluster.env
@@ -48,7 +49,8 @@
 #   driver_why PLACE               the last that a place said
 #   driver_logs FOLLOW TAIL [PLACE...]
 #   driver_enter                   how to get in, a line each
-#   driver_down, driver_purge      removes the places; and all that they stored
+#   driver_down, driver_purge      removes the places; and all that they stored ($purge says whether that will be asked for).
+#                                  driver_down 2: not where a machine is away, and has named it
 set -eu
 
 # This folder, also when called through a link or found on PATH.
@@ -954,7 +956,7 @@ verb_down() {
 		shift
 	done
 	choose
-	driver_check || exit 1
+	driver_check down || exit 1
 	if [ "$EPHEMERAL" = yes ]; then
 		purge=yes
 	elif [ "$purge" = yes ]; then
@@ -968,16 +970,28 @@ verb_down() {
 		# shellcheck disable=SC2046 # names without blanks
 		if [ -s "$tmp/stop" ]; then driver_stop $(cat "$tmp/stop") || die "$(some <"$tmp/stop") cannot be stopped"; fi
 	done
-	driver_down || exit 1
+	rest=0
+	driver_down || rest=$?
+	case $rest in
+	0 | 2) ;;
+	*) exit 1 ;;
+	esac
 	if [ "$purge" = no ]; then
+		[ "$rest" = 0 ] || down_in_part
 		say "$NAME is down ($(since) s); what it has stored stays"
 		return 0
 	fi
 	driver_purge || exit 1
 	exports_down
+	[ "$rest" = 0 ] || down_in_part
 	rm -rf "$STATE" || die "cannot remove $STATE"
 	locked=
 	say "$NAME is gone, with all that it had stored ($(since) s)"
+}
+
+down_in_part() {
+	warn "$NAME is down where it could be reached: '$(me) down$([ "$purge" = no ] || echo ' --purge')' again when the others are back"
+	exit 2
 }
 
 verb_status() {
