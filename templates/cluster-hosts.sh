@@ -280,27 +280,42 @@ remove_overlays() {
 	lines networks.tsv | grep -q "^[^$tab]*${tab}overlay$tab" || return 0
 	d_manager=$(overlay_manager)
 	[ -n "$d_manager" ] || return 0
-	for d_network in $(docker_on "$d_manager" network ls -q --filter "label=hpcc.cluster=$NAME" </dev/null); do
+	listed "$d_manager" network ls -q --filter "label=hpcc.cluster=$NAME" || return 1
+	while IFS= read -r d_network; do
 		quiet_docker_on "$d_manager" network rm "$d_network" || return 1
-	done
+	done <"$tmp/listed.$d_manager"
+}
+
+# listed MACHINE ARG...: what its engine lists, in $tmp/listed.MACHINE. An engine that does not answer has not said that there is nothing.
+listed() {
+	d_asked=$1
+	docker_on "$@" >"$tmp/listed.$d_asked" 2>"$tmp/docker" </dev/null && return 0
+	warn "Docker's engine on $(there "$d_asked") does not answer: $(tail -n 1 "$tmp/docker")"
+	return 1
 }
 
 # clear_machine MACHINE: nothing of the cluster runs there any more; nor has it a network there.
 clear_machine() {
-	containers_on "$1" | cut -f 2 >"$tmp/ids.$1"
+	containers_on "$1" >"$tmp/ps.$1" 2>"$tmp/docker" || {
+		warn "Docker's engine on $(there "$1") does not answer: $(tail -n 1 "$tmp/docker")"
+		return 1
+	}
+	cut -f 2 "$tmp/ps.$1" >"$tmp/ids.$1"
 	if [ -s "$tmp/ids.$1" ]; then
 		# shellcheck disable=SC2046 # containers' names have no blanks
 		quiet_docker_on "$1" stop $(cat "$tmp/ids.$1") && quiet_docker_on "$1" rm -f -v $(cat "$tmp/ids.$1") || return 1
 	fi
-	for d_network in $(docker_on "$1" network ls -q --filter "label=com.docker.compose.project=$NAME" </dev/null); do
+	listed "$1" network ls -q --filter "label=com.docker.compose.project=$NAME" || return 1
+	while IFS= read -r d_network; do
 		quiet_docker_on "$1" network rm "$d_network" || return 1
-	done
+	done <"$tmp/listed.$1"
 }
 
 purge_machine() {
-	for d_volume in $(docker_on "$1" volume ls -q --filter "label=com.docker.compose.project=$NAME" </dev/null); do
+	listed "$1" volume ls -q --filter "label=com.docker.compose.project=$NAME" || return 1
+	while IFS= read -r d_volume; do
 		quiet_docker_on "$1" volume rm "$d_volume" || return 1
-	done
+	done <"$tmp/listed.$1"
 	remove_folder "$1"
 }
 remove_folder() {
