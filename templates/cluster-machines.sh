@@ -90,7 +90,8 @@ m_ssh() {
 	[ "$m_user" = - ] || set -- -l "$m_user" "$@"
 	[ "$m_port" = - ] || set -- -p "$m_port" "$@"
 	[ "$m_key" = - ] || set -- -i "$m_key" -o IdentitiesOnly=yes "$@"
-	$m_exec ssh -S "$m_sockets/s$m_n" -o BatchMode=yes -o ConnectTimeout=10 -o ServerAliveInterval=10 -o ServerAliveCountMax=3 \
+	# What a user's own config may ask for, and what would outlive this script, or take it elsewhere.
+	$m_exec ssh -S "$m_sockets/s$m_n" -o ControlPersist=no -o RemoteCommand=none -o ForwardAgent=no -o ForwardX11=no -o BatchMode=yes -o ConnectTimeout=10 -o ServerAliveInterval=10 -o ServerAliveCountMax=3 \
 		-o StrictHostKeyChecking=accept-new -o "UserKnownHostsFile=\"$HERE/state/known_hosts\" ~/.ssh/known_hosts" \
 		-o LogLevel=ERROR "$@"
 }
