@@ -322,8 +322,8 @@ remove_folder() {
 	if machine_here "$1"; then return 0; fi
 	# The cluster's folder, and those above it that it alone has made.
 	# shellcheck disable=SC2016 # for the shell over there
-	on_machine "$1" sh -c 'rm -rf "$1/state/$2" && rmdir "$1/state" "$1" "$HOME/hpcc" 2>/dev/null; [ ! -e "$1/state/$2" ]' sh \
-		"$(machine_directory "$1")" "$NAME" </dev/null || {
+	on_machine "$1" sh -c 'rm -rf "$1/state/$2" && rmdir "$1/state" "$1" "$HOME/hpcc/$3" "$HOME/hpcc" 2>/dev/null; [ ! -e "$1/state/$2" ]' sh \
+		"$(machine_directory "$1")" "$NAME" "$CLUSTER" </dev/null || {
 		warn "$(state_on "$1") on $1 cannot be removed"
 		return 1
 	}

@@ -460,7 +460,7 @@ apart() {
 	cp "$tree/images.tsv" "$tree/hosts/north/"
 	cp "$tree/images.tsv" "$tree/hosts/south/"
 }
-away=hpcc/lab/state/lab
+away=hpcc/lab/south/state/lab
 apart_up() {
 	apart
 	gives 0 up && says 'the image hpcc/lab-slurm is on south' && called '^away: load' && not_called '^away: build' || return 1
