@@ -1407,6 +1407,7 @@ verb_rotate() {
 	if cmp -s "$tmp/secrets/$key" "$old"; then die "the secret '$key' is a file of yours, and it has not changed: change it first"; fi
 	driver_rotating "$key" || die "nothing was changed"
 	(umask 077 && cp "$old" "$old.old") || die "cannot write in $STATE/secrets"
+	undo() { rm -f "$old.old"; }
 	driver_running | sort >"$tmp/running"
 	lines secrets.tsv | awk -F '\t' -v n="$key" '$1 == n { print $8; exit }' >"$tmp/roles"
 	places_of "$(cat "$tmp/roles")" | sort | comm -12 - "$tmp/running" >"$tmp/users"
@@ -1421,6 +1422,13 @@ verb_rotate() {
 
 # The file keeps its inode: running places may have it mounted.
 install_secret() { cat "$1" >"$old" && driver_bring; }
+# A secret that does not reach every machine shall be on none: the old one comes back where it can.
+new_secret() {
+	if install_secret "$1"; then return 0; fi
+	old_secret || warn "the old secret '$key' is here, and not on every machine: '$(me) up' brings it"
+	die "the new secret '$key' did not reach every machine: the old one stays"
+}
+old_secret() { install_secret "$old.old"; }
 
 push_key() {
 	# shellcheck disable=SC2016 # for the shell over there
@@ -1431,15 +1439,16 @@ end_munged() { driver_kill "$1" munged; }
 
 # Every munged changes at about the same moment; until then, and if the new key does not work, the old one is in force.
 rotate_munge() {
+	new_secret "$tmp/secrets/$key"
 	munge_is "$tmp/secrets/$key"
 	if until_true 20 "munge to answer everywhere" munge_everywhere; then return 0; fi
 	warn "with the new key munge does not work on $(some <"$tmp/silent"): the old one comes back"
+	old_secret || warn "the old key did not reach every machine: '$(me) up' brings it"
 	munge_is "$old.old"
 	until_true 20 "munge to answer everywhere" munge_everywhere || warn "munge does not work on $(some <"$tmp/silent"): '$(me) restart PLACE' mends it"
 	exit 1
 }
 munge_is() {
-	install_secret "$1"
 	in_parallel push_key "$1" "$key" <"$tmp/users"
 	[ ! -s "$tmp/par/failed" ] || warn "the key did not reach $(some <"$tmp/par/failed")"
 	in_parallel end_munged <"$tmp/users"
@@ -1456,7 +1465,7 @@ set_password() {
 }
 use_password() {
 	set_password "$1" >"$tmp/said" 2>&1 || return 1
-	install_secret "$1"
+	install_secret "$1" || return 1
 	for i in $(places_of database) $(places_of slurmdbd); do
 		driver_refresh "$i" >"$tmp/said" 2>&1 || return 1
 	done
@@ -1476,11 +1485,11 @@ rotate_database() {
 
 # Sessions go on: a session's process is not the one that listens.
 rotate_ssh() {
-	install_secret "$tmp/secrets/$key"
+	new_secret "$tmp/secrets/$key"
 	in_parallel driver_refresh <"$tmp/users"
 	if [ -s "$tmp/par/failed" ]; then
 		warn "the new key did not reach $(some <"$tmp/par/failed"): the old one comes back"
-		install_secret "$old.old"
+		old_secret || warn "the old key did not reach every machine: '$(me) up' brings it"
 		in_parallel driver_refresh <"$tmp/users"
 		exit 1
 	fi
