@@ -163,9 +163,9 @@ secrets_on() {
 		{ n = split($8, r, ","); for (i = 1; i <= n; i++) if (r[i] in has) { print $1; next } }'
 }
 
-# sums FOLDER: a line for each file below it: checksum, size, name.
+# sums FOLDER: a line for each file below it: checksum, size, name. What one that was killed has left there halfway goes: it has secrets.
 # shellcheck disable=SC2016 # for the shell over there
-sums='cd "$1" 2>/dev/null || exit 0; find etc secrets -type f ! -name ".*" -exec cksum {} + 2>/dev/null; exit 0'
+sums='[ -n "$1" ] && cd "$1" 2>/dev/null || exit 0; rm -rf new new.put new.old preflight preflight.put preflight.old; find etc secrets -type f ! -name ".*" -exec cksum {} + 2>/dev/null; exit 0'
 
 # Files that running places have open or mounted stay what they are: those of etc are renamed into their folders, secrets are
 # written over.
@@ -196,15 +196,24 @@ rm -rf new
 # bring_to MACHINE: what its places read, as it is here; nothing is sent when it is there already.
 bring_to() {
 	machine_here "$1" && return 0
+	b_result=0
+	bring_files "$1" || b_result=$?
+	# There are secrets in it.
+	rm -rf "$tmp/bring.$1"
+	return "$b_result"
+}
+bring_files() {
 	b_state=$(state_on "$1")
 	b_work=$tmp/bring.$1
 	rm -rf "$b_work"
-	mkdir -p "$b_work/new/etc" "$b_work/new/secrets"
+	mkdir -p "$b_work/new/etc" "$b_work/new/secrets" || return 1
+	secrets_on "$1" >"$b_work/secrets" || return 1
 	(
 		cd "$STATE" || exit 1
-		find etc -type f ! -name '.*' -exec cksum {} +
-		secrets_on "$1" | while IFS= read -r b_secret; do cksum "secrets/$b_secret"; done
-	) | sort >"$b_work/want" || return 1
+		find etc -type f ! -name '.*' -exec cksum {} + || exit 1
+		while IFS= read -r b_secret; do cksum "secrets/$b_secret" || exit 1; done <"$b_work/secrets"
+	) >"$b_work/want.any" || return 1
+	sort "$b_work/want.any" >"$b_work/want" || return 1
 	on_machine "$1" sh -c "$sums" sh "$b_state" </dev/null >"$b_work/has.any" || return 1
 	sort "$b_work/has.any" >"$b_work/has"
 	comm -23 "$b_work/want" "$b_work/has" | cut -d ' ' -f 3- >"$b_work/send"
