@@ -65,8 +65,13 @@ driver_check() {
 	for d_m in $d_all; do
 		if check_engine "$d_m"; then
 			d_reached="$d_reached $d_m"
-		elif [ "${1:-}" != some ] || [ "$m_count" -le 1 ]; then
+		elif [ "$m_count" -le 1 ]; then
 			return 1
+		else
+			case ${1:-} in
+			some | down) ;;
+			*) return 1 ;;
+			esac
 		fi
 	done
 	d_all=${d_reached# }
@@ -769,7 +774,14 @@ driver_down() {
 	else
 		leave_machines clear_left || d_rest=$?
 	fi
-	remove_overlays || return 1
+	# A machine that is away has its places still, and what they stored.
+	for d_m in $(machine_names); do
+		case " $d_all $(tr '\n' ' ' <"$tmp/gone") " in
+		*" $d_m "*) ;;
+		*) [ "$m_count" -le 1 ] || d_rest=2 ;;
+		esac
+	done
+	remove_overlays || [ "$d_rest" = 2 ] || return 1
 	return "$d_rest"
 }
 

@@ -59,14 +59,14 @@ forget_left() {
 	[ -s "$STATE/machines.left" ] || rm -f "$STATE/machines.left"
 }
 
-# reach MODE [NAMES]: opens the machines, or those with NAMES; $d_all: those that can be used. MODE `some`: the others are named, and
-# done without.
+# reach MODE [NAMES]: opens the machines, or those with NAMES; $d_all: those that can be used. MODE `some`, `down`: the others are named,
+# and done without.
 reach() {
 	list_machines
 	d_named=$(cut -f 1 "$tmp/machines" | grep -vxFf "$tmp/gone" || true)
 	[ -s "$tmp/gone" ] || d_named=
 	# shellcheck disable=SC2086 # names
-	machines_open ${2:-$d_named} || [ "$1" = some ] || return 1
+	machines_open ${2:-$d_named} || [ "$1" = some ] || [ "$1" = down ] || return 1
 	# Only `up` and `down` clear them.
 	case $1 in
 	up | down) open_gone ;;
