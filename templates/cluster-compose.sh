@@ -531,7 +531,7 @@ driver_explain() {
 		warn "$(failed_place "$d_failed" 'bind source path') mounts $d_path of $d_there, which does not exist: make it, or name another in the spec"
 		return 1
 	fi
-	d_path=$(sed -nE 's/.*failed to mount local volume: mount :([^:]*):.*addr=([^,:]*).*: ([a-z ]+)$/\1 of \2\t\3/p' "$d_log" | head -n 1)
+	d_path=$(sed -nE 's/.*failed to mount local volume: mount :([^:]*):.*addr=([^,:]*).*: ([a-z ]+)$/\1 of \2'"$tab"'\3/p' "$d_log" | head -n 1)
 	if [ -n "$d_path" ]; then
 		explain_nfs "${d_path%%"$tab"*}" "${d_path#*"$tab"}" "$d_there"
 		return 1
