@@ -349,7 +349,7 @@ leave_machines() {
 	(
 		d_lines=$tmp/machines.gone
 		# Not in shellcheck's sight, which would have it that everybody's is lost.
-		eval 'tmp=$tmp/left'
+		eval 'tmp=$tmp/left d_all=localhost'
 		rm -rf "$tmp"
 		mkdir "$tmp" || exit 1
 		{ printf 'localhost\t-\t-\t-\t-\t-\t-\t-\t-\t-\n' && cat "$d_lines"; } >"$tmp/machines"
@@ -364,7 +364,10 @@ leave_machines() {
 leave_each() {
 	d_left=0
 	while IFS= read -r d_m; do
-		if machine_reached "$d_m"; then
+		if machine_here "$d_m" && here_is_used; then
+			# It has another name now, and its places are compose's to take away.
+			if forget_left "$d_m"; then continue; fi
+		elif machine_reached "$d_m"; then
 			say "clears $d_m, which the spec has no more"
 			if "$1" "$d_m" && remove_folder "$d_m" && forget_left "$d_m"; then continue; fi
 			warn "$d_m is not cleared: what is left there of $NAME is for the next 'up' or 'down'"
@@ -372,6 +375,12 @@ leave_each() {
 		d_left=2
 	done <"$tmp/gone"
 	return "$d_left"
+}
+here_is_used() {
+	for d_user in $d_all; do
+		if machine_here "$d_user"; then return 0; fi
+	done
+	return 1
 }
 clear_left() {
 	clear_machine "$1" && say "volumes on $1 stay ('docker volume ls' lists them there)"

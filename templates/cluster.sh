@@ -902,8 +902,11 @@ exports_up() {
 	cut -f 1 "$tmp/exports" | sort -u >"$tmp/exporting"
 	sort -u "$tmp/exporting" "$STATE/exports" 2>/dev/null >"$tmp/exporters" || cp "$tmp/exporting" "$tmp/exporters"
 	[ -s "$tmp/exporters" ] || return 0
-	# shellcheck disable=SC2119 # all of them
-	machines_open || exit 1
+	# Nobody else is asked; and one that shall export no more may be away.
+	# shellcheck disable=SC2046 # names
+	{ [ ! -s "$tmp/exporting" ] || machines_open $(cat "$tmp/exporting"); } || exit 1
+	# shellcheck disable=SC2046
+	machines_open $(cat "$tmp/exporters") || true
 	if [ -e "$HERE/nfs-export.sh" ]; then cp "$HERE/nfs-export.sh" "$STATE/nfs-export.sh"; fi
 	cp "$tmp/exporters" "$STATE/exports" || die "cannot write in $STATE: is the disk full?"
 	while IFS= read -r e_machine; do
@@ -937,8 +940,8 @@ exports_end() {
 }
 exports_down() {
 	[ -s "$STATE/exports" ] || return 0
-	# shellcheck disable=SC2119 # all of them
-	machines_open || true
+	# shellcheck disable=SC2046 # names
+	machines_open $(cat "$STATE/exports") || true
 	while IFS= read -r e_machine; do exports_end "$e_machine"; done <"$STATE/exports"
 }
 
