@@ -256,7 +256,7 @@ arch_of() { arch_name "$(cut -d ' ' -f 2 "$tmp/engine.$1")"; }
 make_overlays() {
 	lines networks.tsv | awk -F '\t' '$2 == "overlay"' >"$tmp/overlays"
 	[ -s "$tmp/overlays" ] || return 0
-	d_manager=$(overlay_manager)
+	d_manager=$(overlay_manager) || true
 	if [ -z "$d_manager" ]; then
 		d_m=$(echo "$d_all" | awk '{ print $1 }')
 		warn "a network of type overlay needs a swarm, and none of $(echo "$d_all" | some) manages one: 'docker swarm init --advertise-addr" \
@@ -264,8 +264,12 @@ make_overlays() {
 		return 1
 	fi
 	while IFS=$tab read -r d_network _ d_subnet d_gateway d_range _ d_mtu d_encrypted; do
-		docker_on "$d_manager" network inspect "${NAME}_$d_network" >/dev/null 2>&1 </dev/null && continue
 		if [ -n "$NET_BUILT" ] && [ "$d_subnet" = "$SUBNET_BUILT" ]; then d_subnet=$SUBNET; fi
+		if d_is=$(docker_on "$d_manager" network inspect --format '{{range .IPAM.Config}}{{.Subnet}}{{end}}' "${NAME}_$d_network" 2>/dev/null </dev/null); then
+			[ "$d_is" != "$d_subnet" ] || continue
+			warn "the network ${NAME}_$d_network has the subnet $d_is, and the spec says $d_subnet: bring $NAME down first ('$(me) down')"
+			return 1
+		fi
 		set -- --subnet "$d_subnet"
 		[ "$d_gateway" = - ] || set -- "$@" --gateway "$d_gateway"
 		[ "$d_range" = - ] || set -- "$@" --ip-range "$d_range"
@@ -277,17 +281,24 @@ make_overlays() {
 		}
 	done <"$tmp/overlays"
 }
+# 1: none is known, and one does not answer.
 overlay_manager() {
+	d_silent=0
 	for d_m in $d_all; do
-		if [ "$(docker_on "$d_m" info --format '{{.Swarm.ControlAvailable}}' 2>/dev/null </dev/null)" = true ]; then
+		d_is=$(docker_on "$d_m" info --format '{{.Swarm.ControlAvailable}}' 2>/dev/null </dev/null) || d_silent=1
+		if [ "$d_is" = true ]; then
 			echo "$d_m"
 			return 0
 		fi
 	done
+	return "$d_silent"
 }
 remove_overlays() {
 	lines networks.tsv | grep -q "^[^$tab]*${tab}overlay$tab" || return 0
-	d_manager=$(overlay_manager)
+	d_manager=$(overlay_manager) || {
+		warn "the networks of $NAME over all machines stay: no manager of the swarm answers"
+		return 1
+	}
 	[ -n "$d_manager" ] || return 0
 	listed "$d_manager" network ls -q --filter "label=hpcc.cluster=$NAME" || return 1
 	while IFS= read -r d_network; do
