@@ -89,6 +89,11 @@ m_ssh() {
 	eval "m_address=\$m_address_$m_n m_user=\$m_user_$m_n m_port=\$m_port_$m_n m_key=\$m_key_$m_n"
 	[ "$m_user" = - ] || set -- -l "$m_user" "$@"
 	[ "$m_port" = - ] || set -- -p "$m_port" "$@"
+	# From wherever this is called, it is the same key.
+	case $m_key in
+	- | /* | \~*) ;;
+	*) m_key=$HERE/$m_key ;;
+	esac
 	[ "$m_key" = - ] || set -- -i "$m_key" -o IdentitiesOnly=yes "$@"
 	# What a user's own config may ask for, and what would outlive this script, or take it elsewhere.
 	$m_exec ssh -S "$m_sockets/s$m_n" -o ControlPersist=no -o RemoteCommand=none -o ForwardAgent=no -o ForwardX11=no -o BatchMode=yes -o ConnectTimeout=10 -o ServerAliveInterval=10 -o ServerAliveCountMax=3 \
