@@ -65,8 +65,13 @@ driver_check() {
 	for d_m in $d_all; do
 		if check_engine "$d_m"; then
 			d_reached="$d_reached $d_m"
-		elif [ "${1:-}" != some ] || [ "$m_count" -le 1 ]; then
+		elif [ "$m_count" -le 1 ]; then
 			return 1
+		else
+			case ${1:-} in
+			some | down) ;;
+			*) return 1 ;;
+			esac
 		fi
 	done
 	d_all=${d_reached# }
@@ -190,7 +195,7 @@ driver_prepare() {
 		sleep 0.2
 	done
 	d_result=0
-	prepare_alone || d_result=$?
+	{ keep_left && prepare_alone; } || d_result=$?
 	rmdir "$HERE/state/choosing" 2>/dev/null || true
 	[ "$d_result" = 0 ] || return "$d_result"
 	# shellcheck source=/dev/null
@@ -351,7 +356,8 @@ compose_up() {
 driver_up() {
 	driver_environment
 	driver_bring || return 1
-	leave_machines || return 1
+	# One that is away has been named, and is for later.
+	leave_machines clear_left || [ $? = 2 ] || return 1
 	make_overlays || return 1
 	containers >"$tmp/before" || return 1
 	: >"$tmp/kept"
@@ -525,7 +531,7 @@ driver_explain() {
 		warn "$(failed_place "$d_failed" 'bind source path') mounts $d_path of $d_there, which does not exist: make it, or name another in the spec"
 		return 1
 	fi
-	d_path=$(sed -nE 's/.*failed to mount local volume: mount :([^:]*):.*addr=([^,:]*).*: ([a-z ]+)$/\1 of \2\t\3/p' "$d_log" | head -n 1)
+	d_path=$(sed -nE 's/.*failed to mount local volume: mount :([^:]*):.*addr=([^,:]*).*: ([a-z ]+)$/\1 of \2'"$tab"'\3/p' "$d_log" | head -n 1)
 	if [ -n "$d_path" ]; then
 		explain_nfs "${d_path%%"$tab"*}" "${d_path#*"$tab"}" "$d_there"
 		return 1
@@ -762,7 +768,21 @@ enter_at() {
 
 driver_down() {
 	for d_m in $d_all; do clear_machine "$d_m" || return 1; done
-	remove_overlays
+	d_rest=0
+	if [ "$purge" = yes ]; then
+		leave_machines purge_left || d_rest=$?
+	else
+		leave_machines clear_left || d_rest=$?
+	fi
+	# A machine that is away has its places still, and what they stored.
+	for d_m in $(machine_names); do
+		case " $d_all $(tr '\n' ' ' <"$tmp/gone") " in
+		*" $d_m "*) ;;
+		*) [ "$m_count" -le 1 ] || d_rest=2 ;;
+		esac
+	done
+	remove_overlays || [ "$d_rest" = 2 ] || return 1
+	return "$d_rest"
 }
 
 driver_purge() {

@@ -20,41 +20,68 @@ carries() { [ "$m_count" -le 1 ] || [ -e "$HERE/hosts/$1/compose.yaml" ]; }
 
 # ---- before anything is begun
 
-# Machines that carried places and are no more in the list are still to be cleared: they are listed behind the others.
+# Machines that carried places and are no more in the list are still to be cleared: $tmp/machines.gone. They are listed behind the
+# others; not so behind one alone, with which nobody asks for ssh.
 list_machines() {
 	lines machines.tsv >"$tmp/machines"
 	: >"$tmp/gone"
-	if [ ! -r "$STATE/etc/machines.tsv" ] || [ "$ETC" = "$STATE/etc" ]; then return 0; fi
-	if [ "$(wc -l <"$tmp/machines")" -le 1 ]; then
-		if [ "$(grep -vc '^#' "$STATE/etc/machines.tsv")" -gt 1 ]; then
-			warn "$NAME was on several machines, and is on one now: bring it down first, as it was built then, or what runs on the others stays"
-		fi
+	set -- "$STATE/machines.left"
+	if [ "$ETC" != "$STATE/etc" ] && [ -r "$STATE/etc/machines.tsv" ] &&
+		[ "$( (cat "$tmp/machines" && lines_applied) | wc -l)" -gt 2 ]; then
+		set -- "$@" "$STATE/etc/machines.tsv"
+	fi
+	cat "$@" 2>/dev/null | awk -F '\t' '
+		/^#/ { next }
+		FILENAME == ARGV[1] { now[$1] = 1; next }
+		!($1 in now) && $1 != "localhost" && !told[$1]++' "$tmp/machines" - >"$tmp/machines.gone"
+	if [ "$(wc -l <"$tmp/machines")" -gt 1 ]; then
+		cut -f 1 "$tmp/machines.gone" >"$tmp/gone"
+		cat "$tmp/machines.gone" >>"$tmp/machines"
+	fi
+}
+lines_applied() { grep -v '^#' "$STATE/etc/machines.tsv" || true; }
+
+# Before what was applied is overwritten: whoever is gone is remembered until nothing of the cluster is there.
+keep_left() {
+	if [ ! -s "$tmp/machines.gone" ]; then
+		rm -f "$STATE/machines.left"
 		return 0
 	fi
-	awk -F '\t' -v gone="$tmp/gone" '
-		/^#/ { next }
-		FILENAME == ARGV[1] { now[$1] = 1; count++; next }
-		!($1 in now) && $1 != "localhost" { print; print $1 >gone }' "$tmp/machines" "$STATE/etc/machines.tsv" >"$tmp/machines.gone"
-	cat "$tmp/machines.gone" >>"$tmp/machines"
+	if ! cp "$tmp/machines.gone" "$STATE/machines.left.new" || ! mv -f "$STATE/machines.left.new" "$STATE/machines.left"; then
+		warn "cannot write in $STATE: is the disk full?"
+		return 1
+	fi
+}
+forget_left() {
+	[ -e "$STATE/machines.left" ] || return 0
+	awk -F '\t' -v m="$1" '$1 != m' "$STATE/machines.left" >"$STATE/machines.left.new" &&
+		mv -f "$STATE/machines.left.new" "$STATE/machines.left" || return 1
+	[ -s "$STATE/machines.left" ] || rm -f "$STATE/machines.left"
 }
 
-# reach MODE [NAMES]: opens the machines, or those with NAMES; $d_all: those that can be used. MODE `some`: the others are named, and
-# done without.
+# reach MODE [NAMES]: opens the machines, or those with NAMES; $d_all: those that can be used. MODE `some`, `down`: the others are named,
+# and done without.
 reach() {
 	list_machines
 	d_named=$(cut -f 1 "$tmp/machines" | grep -vxFf "$tmp/gone" || true)
 	[ -s "$tmp/gone" ] || d_named=
 	# shellcheck disable=SC2086 # names
-	machines_open ${2:-$d_named} || [ "$1" = some ] || return 1
-	while IFS= read -r d_m; do
-		# shellcheck disable=SC2086
-		machines_open $d_named "$d_m" </dev/null || warn "what runs of $NAME on $d_m, which the spec has no more, stays as it is"
-	done <"$tmp/gone"
+	machines_open ${2:-$d_named} || [ "$1" = some ] || [ "$1" = down ] || return 1
+	# Only `up` and `down` clear them.
+	case $1 in
+	up | down) open_gone ;;
+	esac
 	d_all=''
 	for d_m in $(machine_names); do
 		if machine_reached "$d_m" && ! grep -qxF "$d_m" "$tmp/gone"; then d_all="$d_all $d_m"; fi
 	done
 	d_all=${d_all# }
+}
+open_gone() {
+	while IFS= read -r d_m; do
+		machines_open "$d_m" </dev/null ||
+			warn "what runs of $NAME on $d_m, which the spec has no more, stays until it can be reached"
+	done <"$tmp/gone"
 }
 
 # look_at MACHINE: `free KIB FOLDER` of its disks, and `listen PORT` for each port that somebody listens on.
@@ -136,9 +163,9 @@ secrets_on() {
 		{ n = split($8, r, ","); for (i = 1; i <= n; i++) if (r[i] in has) { print $1; next } }'
 }
 
-# sums FOLDER: a line for each file below it: checksum, size, name.
+# sums FOLDER: a line for each file below it: checksum, size, name. What one that was killed has left there halfway goes: it has secrets.
 # shellcheck disable=SC2016 # for the shell over there
-sums='cd "$1" 2>/dev/null || exit 0; find etc secrets -type f ! -name ".*" -exec cksum {} + 2>/dev/null; exit 0'
+sums='[ -n "$1" ] && cd "$1" 2>/dev/null || exit 0; rm -rf new new.put new.old preflight preflight.put preflight.old; find etc secrets -type f ! -name ".*" -exec cksum {} + 2>/dev/null; exit 0'
 
 # Files that running places have open or mounted stay what they are: those of etc are renamed into their folders, secrets are
 # written over.
@@ -169,15 +196,24 @@ rm -rf new
 # bring_to MACHINE: what its places read, as it is here; nothing is sent when it is there already.
 bring_to() {
 	machine_here "$1" && return 0
+	b_result=0
+	bring_files "$1" || b_result=$?
+	# There are secrets in it.
+	rm -rf "$tmp/bring.$1"
+	return "$b_result"
+}
+bring_files() {
 	b_state=$(state_on "$1")
 	b_work=$tmp/bring.$1
 	rm -rf "$b_work"
-	mkdir -p "$b_work/new/etc" "$b_work/new/secrets"
+	mkdir -p "$b_work/new/etc" "$b_work/new/secrets" || return 1
+	secrets_on "$1" >"$b_work/secrets" || return 1
 	(
 		cd "$STATE" || exit 1
-		find etc -type f ! -name '.*' -exec cksum {} +
-		secrets_on "$1" | while IFS= read -r b_secret; do cksum "secrets/$b_secret"; done
-	) | sort >"$b_work/want" || return 1
+		find etc -type f ! -name '.*' -exec cksum {} + || exit 1
+		while IFS= read -r b_secret; do cksum "secrets/$b_secret" || exit 1; done <"$b_work/secrets"
+	) >"$b_work/want.any" || return 1
+	sort "$b_work/want.any" >"$b_work/want" || return 1
 	on_machine "$1" sh -c "$sums" sh "$b_state" </dev/null >"$b_work/has.any" || return 1
 	sort "$b_work/has.any" >"$b_work/has"
 	comm -23 "$b_work/want" "$b_work/has" | cut -d ' ' -f 3- >"$b_work/send"
@@ -220,7 +256,7 @@ arch_of() { arch_name "$(cut -d ' ' -f 2 "$tmp/engine.$1")"; }
 make_overlays() {
 	lines networks.tsv | awk -F '\t' '$2 == "overlay"' >"$tmp/overlays"
 	[ -s "$tmp/overlays" ] || return 0
-	d_manager=$(overlay_manager)
+	d_manager=$(overlay_manager) || true
 	if [ -z "$d_manager" ]; then
 		d_m=$(echo "$d_all" | awk '{ print $1 }')
 		warn "a network of type overlay needs a swarm, and none of $(echo "$d_all" | some) manages one: 'docker swarm init --advertise-addr" \
@@ -228,8 +264,12 @@ make_overlays() {
 		return 1
 	fi
 	while IFS=$tab read -r d_network _ d_subnet d_gateway d_range _ d_mtu d_encrypted; do
-		docker_on "$d_manager" network inspect "${NAME}_$d_network" >/dev/null 2>&1 </dev/null && continue
 		if [ -n "$NET_BUILT" ] && [ "$d_subnet" = "$SUBNET_BUILT" ]; then d_subnet=$SUBNET; fi
+		if d_is=$(docker_on "$d_manager" network inspect --format '{{range .IPAM.Config}}{{.Subnet}}{{end}}' "${NAME}_$d_network" 2>/dev/null </dev/null); then
+			[ "$d_is" != "$d_subnet" ] || continue
+			warn "the network ${NAME}_$d_network has the subnet $d_is, and the spec says $d_subnet: bring $NAME down first ('$(me) down')"
+			return 1
+		fi
 		set -- --subnet "$d_subnet"
 		[ "$d_gateway" = - ] || set -- "$@" --gateway "$d_gateway"
 		[ "$d_range" = - ] || set -- "$@" --ip-range "$d_range"
@@ -241,57 +281,119 @@ make_overlays() {
 		}
 	done <"$tmp/overlays"
 }
+# 1: none is known, and one does not answer.
 overlay_manager() {
+	d_silent=0
 	for d_m in $d_all; do
-		if [ "$(docker_on "$d_m" info --format '{{.Swarm.ControlAvailable}}' 2>/dev/null </dev/null)" = true ]; then
+		d_is=$(docker_on "$d_m" info --format '{{.Swarm.ControlAvailable}}' 2>/dev/null </dev/null) || d_silent=1
+		if [ "$d_is" = true ]; then
 			echo "$d_m"
 			return 0
 		fi
 	done
+	return "$d_silent"
 }
 remove_overlays() {
 	lines networks.tsv | grep -q "^[^$tab]*${tab}overlay$tab" || return 0
-	d_manager=$(overlay_manager)
+	d_manager=$(overlay_manager) || {
+		warn "the networks of $NAME over all machines stay: no manager of the swarm answers"
+		return 1
+	}
 	[ -n "$d_manager" ] || return 0
-	for d_network in $(docker_on "$d_manager" network ls -q --filter "label=hpcc.cluster=$NAME" </dev/null); do
+	listed "$d_manager" network ls -q --filter "label=hpcc.cluster=$NAME" || return 1
+	while IFS= read -r d_network; do
 		quiet_docker_on "$d_manager" network rm "$d_network" || return 1
-	done
+	done <"$tmp/listed.$d_manager"
+}
+
+# listed MACHINE ARG...: what its engine lists, in $tmp/listed.MACHINE. An engine that does not answer has not said that there is nothing.
+listed() {
+	d_asked=$1
+	docker_on "$@" >"$tmp/listed.$d_asked" 2>"$tmp/docker" </dev/null && return 0
+	warn "Docker's engine on $(there "$d_asked") does not answer: $(tail -n 1 "$tmp/docker")"
+	return 1
 }
 
 # clear_machine MACHINE: nothing of the cluster runs there any more; nor has it a network there.
 clear_machine() {
-	containers_on "$1" | cut -f 2 >"$tmp/ids.$1"
+	containers_on "$1" >"$tmp/ps.$1" 2>"$tmp/docker" || {
+		warn "Docker's engine on $(there "$1") does not answer: $(tail -n 1 "$tmp/docker")"
+		return 1
+	}
+	cut -f 2 "$tmp/ps.$1" >"$tmp/ids.$1"
 	if [ -s "$tmp/ids.$1" ]; then
 		# shellcheck disable=SC2046 # containers' names have no blanks
 		quiet_docker_on "$1" stop $(cat "$tmp/ids.$1") && quiet_docker_on "$1" rm -f -v $(cat "$tmp/ids.$1") || return 1
 	fi
-	for d_network in $(docker_on "$1" network ls -q --filter "label=com.docker.compose.project=$NAME" </dev/null); do
+	listed "$1" network ls -q --filter "label=com.docker.compose.project=$NAME" || return 1
+	while IFS= read -r d_network; do
 		quiet_docker_on "$1" network rm "$d_network" || return 1
-	done
+	done <"$tmp/listed.$1"
 }
 
 purge_machine() {
-	for d_volume in $(docker_on "$1" volume ls -q --filter "label=com.docker.compose.project=$NAME" </dev/null); do
+	listed "$1" volume ls -q --filter "label=com.docker.compose.project=$NAME" || return 1
+	while IFS= read -r d_volume; do
 		quiet_docker_on "$1" volume rm "$d_volume" || return 1
-	done
+	done <"$tmp/listed.$1"
 	remove_folder "$1"
 }
 remove_folder() {
 	if machine_here "$1"; then return 0; fi
 	# The cluster's folder, and those above it that it alone has made.
 	# shellcheck disable=SC2016 # for the shell over there
-	on_machine "$1" sh -c 'rm -rf "$1/state/$2" && rmdir "$1/state" "$1" "$HOME/hpcc" 2>/dev/null; [ ! -e "$1/state/$2" ]' sh \
-		"$(machine_directory "$1")" "$NAME" </dev/null || {
+	on_machine "$1" sh -c 'rm -rf "$1/state/$2" && rmdir "$1/state" "$1" "$HOME/hpcc/$3" "$HOME/hpcc" 2>/dev/null; [ ! -e "$1/state/$2" ]' sh \
+		"$(machine_directory "$1")" "$NAME" "$CLUSTER" </dev/null || {
 		warn "$(state_on "$1") on $1 cannot be removed"
 		return 1
 	}
 }
 
-# Machines that the spec has no more: their places are others' now, or gone; what they stored is left, and named.
+# leave_machines FUNCTION: clears the machines that the spec has no more: their places are others' now, or gone. 2: one could not be.
 leave_machines() {
-	while IFS= read -r d_m; do
-		machine_reached "$d_m" || continue
-		say "clears $d_m, which the spec has no more; volumes there stay ('docker volume ls' lists them)"
-		clear_machine "$d_m" && remove_folder "$d_m" || return 1
-	done <"$tmp/gone"
+	[ -s "$tmp/machines.gone" ] || return 0
+	if [ "$m_count" -gt 1 ]; then
+		leave_each "$1"
+		return $?
+	fi
+	# One machine is left, and nothing of machines.sh would ask for ssh: a list of their own, with this one at its head.
+	(
+		d_lines=$tmp/machines.gone
+		# Not in shellcheck's sight, which would have it that everybody's is lost.
+		eval 'tmp=$tmp/left d_all=localhost'
+		rm -rf "$tmp"
+		mkdir "$tmp" || exit 1
+		{ printf 'localhost\t-\t-\t-\t-\t-\t-\t-\t-\t-\n' && cat "$d_lines"; } >"$tmp/machines"
+		cut -f 1 "$d_lines" >"$tmp/gone"
+		open_gone
+		d_result=0
+		leave_each "$1" || d_result=$?
+		machines_close
+		exit "$d_result"
+	)
 }
+leave_each() {
+	d_left=0
+	while IFS= read -r d_m; do
+		if machine_here "$d_m" && here_is_used; then
+			# It has another name now, and its places are compose's to take away.
+			if forget_left "$d_m"; then continue; fi
+		elif machine_reached "$d_m"; then
+			say "clears $d_m, which the spec has no more"
+			if "$1" "$d_m" && remove_folder "$d_m" && forget_left "$d_m"; then continue; fi
+			warn "$d_m is not cleared: what is left there of $NAME is for the next 'up' or 'down'"
+		fi
+		d_left=2
+	done <"$tmp/gone"
+	return "$d_left"
+}
+here_is_used() {
+	for d_user in $d_all; do
+		if machine_here "$d_user"; then return 0; fi
+	done
+	return 1
+}
+clear_left() {
+	clear_machine "$1" && say "volumes on $1 stay ('docker volume ls' lists them there)"
+}
+purge_left() { clear_machine "$1" && purge_machine "$1"; }

@@ -10,7 +10,7 @@
 #   on_machine NAME CMD [ARG...]   runs it there, with the arguments as they are; standard input passes
 #   docker_on NAME ARG...          the docker client of this machine on that one's engine
 #   machine_put NAME FOLDER TARGET brings a folder there, whole or not at all, with its modes; standard input does not pass
-#   machine_directory NAME         the cluster's folder there: this one, or ssh.directory, or hpcc/CLUSTER below the login's home
+#   machine_directory NAME         the cluster's folder there: this one, or ssh.directory, or hpcc/CLUSTER/NAME below the login's home
 #   machine_fact NAME FACT         what it said of itself: arch (uname -m), now (its clock less ours, seconds), engine (yes, no, denied)
 #   machine_field NAME NUMBER      a column of its line in machines.tsv
 #   machines_close                 ends the connections
@@ -89,8 +89,14 @@ m_ssh() {
 	eval "m_address=\$m_address_$m_n m_user=\$m_user_$m_n m_port=\$m_port_$m_n m_key=\$m_key_$m_n"
 	[ "$m_user" = - ] || set -- -l "$m_user" "$@"
 	[ "$m_port" = - ] || set -- -p "$m_port" "$@"
+	# From wherever this is called, it is the same key.
+	case $m_key in
+	- | /* | \~*) ;;
+	*) m_key=$HERE/$m_key ;;
+	esac
 	[ "$m_key" = - ] || set -- -i "$m_key" -o IdentitiesOnly=yes "$@"
-	$m_exec ssh -S "$m_sockets/s$m_n" -o BatchMode=yes -o ConnectTimeout=10 -o ServerAliveInterval=10 -o ServerAliveCountMax=3 \
+	# What a user's own config may ask for, and what would outlive this script, or take it elsewhere.
+	$m_exec ssh -S "$m_sockets/s$m_n" -o ControlPersist=no -o RemoteCommand=none -o ForwardAgent=no -o ForwardX11=no -o BatchMode=yes -o ConnectTimeout=10 -o ServerAliveInterval=10 -o ServerAliveCountMax=3 \
 		-o StrictHostKeyChecking=accept-new -o "UserKnownHostsFile=\"$HERE/state/known_hosts\" ~/.ssh/known_hosts" \
 		-o LogLevel=ERROR "$@"
 }
@@ -213,12 +219,12 @@ m_connect() {
 	fi
 }
 
-# What m_connect has found, into this shell's variables.
+# m_learn NUMBER NAME: what m_connect has found, into this shell's variables. Machines may have one home directory.
 m_learn() {
 	eval "m_directory=\$m_directory_$1"
 	m_home=$(sed -n 's/^home //p' "$tmp/machine.$1")
 	case $m_directory in
-	-) m_directory=$m_home/hpcc/$CLUSTER ;;
+	-) m_directory=$m_home/hpcc/$CLUSTER/$2 ;;
 	/*) ;;
 	\~/*) m_directory=$m_home/${m_directory#??} ;;
 	*) m_directory=$m_home/$m_directory ;;
@@ -254,7 +260,7 @@ machines_open() {
 		[ "$m_is" = no ] || continue
 		# It may be open from before.
 		if [ -s "$tmp/machine.$m_count" ]; then
-			m_learn "$m_count"
+			m_learn "$m_count" "$m_name"
 			continue
 		fi
 		if [ $# -gt 0 ]; then case " $* " in
@@ -278,16 +284,20 @@ machines_open() {
 	m_waits=
 	m_result=0
 	for m_i in $m_away; do
-		if [ -s "$tmp/machine.$m_i.bad" ]; then
-			m_at=$m_i
-			m_get address
-			warn "$(echo "$m_names" | awk -v n="$m_i" '{ print $n }') ($m_value) cannot be reached: $(cat "$tmp/machine.$m_i.bad")"
-			printf '%s\t%s\n' "$(echo "$m_names" | awk -v n="$m_i" '{ print $n }')" "$(cat "$tmp/machine.$m_i.bad")" >>"$tmp/machines.bad"
-			rm -f "$tmp/machine.$m_i" "$tmp/machine.$m_i.bad"
-			m_result=1
-		else
-			m_learn "$m_i"
+		m_at=$m_i
+		m_get address
+		m_name=$(echo "$m_names" | awk -v n="$m_i" '{ print $n }')
+		# Where the disk is full, no reason could be written either.
+		if [ ! -e "$tmp/machine.$m_i.bad" ] && grep -q '^asked ' "$tmp/machine.$m_i" 2>/dev/null; then
+			m_learn "$m_i" "$m_name"
+			continue
 		fi
+		m_why=$(tail -n 1 "$tmp/machine.$m_i.bad" 2>/dev/null) || m_why=
+		m_why=${m_why:-"nothing of it could be written in $tmp: is the disk full?"}
+		warn "$m_name ($m_value) cannot be reached: $m_why"
+		printf '%s\t%s\n' "$m_name" "$m_why" >>"$tmp/machines.bad"
+		rm -f "$tmp/machine.$m_i" "$tmp/machine.$m_i.bad"
+		m_result=1
 	done
 	return "$m_result"
 }

@@ -21,6 +21,7 @@
 #
 # This script and verify.sh know nothing of the platform; driver.sh does, with machines.sh, and offers (a PLACE is what hosts.tsv calls a host):
 #   driver_check [up]              whether the platform can be used: one line and 1 if not; `up` wants more of it
+#   driver_check down              the same for `down`; what can be ended without may be away
 #   driver_check some [MACHINE]    the same where not every machine must be there: those that are not are named; or of one alone
 #   driver_name                    makes a name for an ephemeral cluster
 #   driver_prepare                 chooses what differs from cluster to cluster (NET, ...) and keeps it in $STATE/cluster.env
@@ -48,7 +49,8 @@
 #   driver_why PLACE               the last that a place said
 #   driver_logs FOLLOW TAIL [PLACE...]
 #   driver_enter                   how to get in, a line each
-#   driver_down, driver_purge      removes the places; and all that they stored
+#   driver_down, driver_purge      removes the places; and all that they stored ($purge says whether that will be asked for).
+#                                  driver_down 2: not where a machine is away, and has named it
 set -eu
 
 # This folder, also when called through a link or found on PATH.
@@ -900,8 +902,11 @@ exports_up() {
 	cut -f 1 "$tmp/exports" | sort -u >"$tmp/exporting"
 	sort -u "$tmp/exporting" "$STATE/exports" 2>/dev/null >"$tmp/exporters" || cp "$tmp/exporting" "$tmp/exporters"
 	[ -s "$tmp/exporters" ] || return 0
-	# shellcheck disable=SC2119 # all of them
-	machines_open || exit 1
+	# Nobody else is asked; and one that shall export no more may be away.
+	# shellcheck disable=SC2046 # names
+	{ [ ! -s "$tmp/exporting" ] || machines_open $(cat "$tmp/exporting"); } || exit 1
+	# shellcheck disable=SC2046
+	machines_open $(cat "$tmp/exporters") || true
 	if [ -e "$HERE/nfs-export.sh" ]; then cp "$HERE/nfs-export.sh" "$STATE/nfs-export.sh"; fi
 	cp "$tmp/exporters" "$STATE/exports" || die "cannot write in $STATE: is the disk full?"
 	while IFS= read -r e_machine; do
@@ -935,8 +940,8 @@ exports_end() {
 }
 exports_down() {
 	[ -s "$STATE/exports" ] || return 0
-	# shellcheck disable=SC2119 # all of them
-	machines_open || true
+	# shellcheck disable=SC2046 # names
+	machines_open $(cat "$STATE/exports") || true
 	while IFS= read -r e_machine; do exports_end "$e_machine"; done <"$STATE/exports"
 }
 
@@ -954,7 +959,7 @@ verb_down() {
 		shift
 	done
 	choose
-	driver_check || exit 1
+	driver_check down || exit 1
 	if [ "$EPHEMERAL" = yes ]; then
 		purge=yes
 	elif [ "$purge" = yes ]; then
@@ -968,16 +973,28 @@ verb_down() {
 		# shellcheck disable=SC2046 # names without blanks
 		if [ -s "$tmp/stop" ]; then driver_stop $(cat "$tmp/stop") || die "$(some <"$tmp/stop") cannot be stopped"; fi
 	done
-	driver_down || exit 1
+	rest=0
+	driver_down || rest=$?
+	case $rest in
+	0 | 2) ;;
+	*) exit 1 ;;
+	esac
 	if [ "$purge" = no ]; then
+		[ "$rest" = 0 ] || down_in_part
 		say "$NAME is down ($(since) s); what it has stored stays"
 		return 0
 	fi
 	driver_purge || exit 1
 	exports_down
+	[ "$rest" = 0 ] || down_in_part
 	rm -rf "$STATE" || die "cannot remove $STATE"
 	locked=
 	say "$NAME is gone, with all that it had stored ($(since) s)"
+}
+
+down_in_part() {
+	warn "$NAME is down where it could be reached: '$(me) down$([ "$purge" = no ] || echo ' --purge')' again when the others are back"
+	exit 2
 }
 
 verb_status() {
@@ -1393,6 +1410,7 @@ verb_rotate() {
 	if cmp -s "$tmp/secrets/$key" "$old"; then die "the secret '$key' is a file of yours, and it has not changed: change it first"; fi
 	driver_rotating "$key" || die "nothing was changed"
 	(umask 077 && cp "$old" "$old.old") || die "cannot write in $STATE/secrets"
+	undo() { rm -f "$old.old"; }
 	driver_running | sort >"$tmp/running"
 	lines secrets.tsv | awk -F '\t' -v n="$key" '$1 == n { print $8; exit }' >"$tmp/roles"
 	places_of "$(cat "$tmp/roles")" | sort | comm -12 - "$tmp/running" >"$tmp/users"
@@ -1407,6 +1425,13 @@ verb_rotate() {
 
 # The file keeps its inode: running places may have it mounted.
 install_secret() { cat "$1" >"$old" && driver_bring; }
+# A secret that does not reach every machine shall be on none: the old one comes back where it can.
+new_secret() {
+	if install_secret "$1"; then return 0; fi
+	old_secret || warn "the old secret '$key' is here, and not on every machine: '$(me) up' brings it"
+	die "the new secret '$key' did not reach every machine: the old one stays"
+}
+old_secret() { install_secret "$old.old"; }
 
 push_key() {
 	# shellcheck disable=SC2016 # for the shell over there
@@ -1417,15 +1442,16 @@ end_munged() { driver_kill "$1" munged; }
 
 # Every munged changes at about the same moment; until then, and if the new key does not work, the old one is in force.
 rotate_munge() {
+	new_secret "$tmp/secrets/$key"
 	munge_is "$tmp/secrets/$key"
 	if until_true 20 "munge to answer everywhere" munge_everywhere; then return 0; fi
 	warn "with the new key munge does not work on $(some <"$tmp/silent"): the old one comes back"
+	old_secret || warn "the old key did not reach every machine: '$(me) up' brings it"
 	munge_is "$old.old"
 	until_true 20 "munge to answer everywhere" munge_everywhere || warn "munge does not work on $(some <"$tmp/silent"): '$(me) restart PLACE' mends it"
 	exit 1
 }
 munge_is() {
-	install_secret "$1"
 	in_parallel push_key "$1" "$key" <"$tmp/users"
 	[ ! -s "$tmp/par/failed" ] || warn "the key did not reach $(some <"$tmp/par/failed")"
 	in_parallel end_munged <"$tmp/users"
@@ -1442,7 +1468,7 @@ set_password() {
 }
 use_password() {
 	set_password "$1" >"$tmp/said" 2>&1 || return 1
-	install_secret "$1"
+	install_secret "$1" || return 1
 	for i in $(places_of database) $(places_of slurmdbd); do
 		driver_refresh "$i" >"$tmp/said" 2>&1 || return 1
 	done
@@ -1462,11 +1488,11 @@ rotate_database() {
 
 # Sessions go on: a session's process is not the one that listens.
 rotate_ssh() {
-	install_secret "$tmp/secrets/$key"
+	new_secret "$tmp/secrets/$key"
 	in_parallel driver_refresh <"$tmp/users"
 	if [ -s "$tmp/par/failed" ]; then
 		warn "the new key did not reach $(some <"$tmp/par/failed"): the old one comes back"
-		install_secret "$old.old"
+		old_secret || warn "the old key did not reach every machine: '$(me) up' brings it"
 		in_parallel driver_refresh <"$tmp/users"
 		exit 1
 	fi

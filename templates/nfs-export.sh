@@ -158,7 +158,7 @@ remove() {
 	if [ "$sudo" = no ]; then
 		todo="$todo$newline  exportfs -ra"
 	elif command -v exportfs >/dev/null 2>&1; then
-		as_root exportfs -ra 2>/dev/null || true
+		said=$(as_root exportfs -ra 2>&1) || die "exportfs on $(uname -n): $(printf '%s\n' "$said" | tail -n 1)"
 	fi
 }
 

@@ -460,7 +460,7 @@ apart() {
 	cp "$tree/images.tsv" "$tree/hosts/north/"
 	cp "$tree/images.tsv" "$tree/hosts/south/"
 }
-away=hpcc/lab/state/lab
+away=hpcc/lab/south/state/lab
 apart_up() {
 	apart
 	gives 0 up && says 'the image hpcc/lab-slurm is on south' && called '^away: load' && not_called '^away: build' || return 1
@@ -496,7 +496,20 @@ apart_dead() {
 	rm "$FAKE/dead"
 	gives 0 up || return 1
 	touch "$FAKE/dead"
-	gives 2 status && says '^c2 .*unreachable' && says '^c1 .*running' && gives 0 exec --on c1 true && gives 1 down && says 'south .*cannot be reached'
+	gives 2 status && says '^c2 .*unreachable' && says '^c1 .*running' && gives 0 exec --on c1 true || return 1
+	# What is reached ends; the state stays for the rest.
+	gives 2 down --purge --yes && says 'south .*cannot be reached' && says 'down where it could be reached' && not_called '^away: rm' || return 1
+	! grep -q '^c1' "$FAKE/containers" && [ -s "$tree/state/lab/secrets/munge" ] && rm "$FAKE/dead" || return 1
+	gives 0 down --purge --yes && called '^away: rm' && [ ! -e "$tree/state/lab" ] && [ ! -e "$FAKE/home/hpcc" ]
+}
+# The spec drops south while it is away, or while the up does not end: it is cleared when it can be, also by down.
+apart_dropped() {
+	apart && gives 0 up || return 1
+	printf 'north\tlocalhost\t-\t-\t-\t-\t-\tlinux\tworker\t-\n' >"$tree/etc/machines.tsv"
+	sed -i '/^c2/d' "$tree/etc/hosts.tsv" && cp "$tree/hosts/north/compose.yaml" "$tree/" && rm -r "$tree/hosts" && touch "$FAKE/dead" || return 1
+	gives 0 up --no-wait && says 'south .*cannot be reached' && [ -s "$tree/state/lab/machines.left" ] || return 1
+	gives 2 down --purge --yes && [ -s "$tree/state/lab/machines.left" ] && not_called '^away: rm' && rm "$FAKE/dead" || return 1
+	gives 0 down --purge --yes && called '^away: rm' && [ ! -e "$tree/state/lab" ] && [ ! -e "$FAKE/home/hpcc" ]
 }
 apart_gone() {
 	apart && gives 0 up --no-wait && gives 0 down --purge --yes && [ ! -e "$FAKE/home/hpcc" ] && [ ! -e "$tree/state/lab" ] &&
@@ -542,6 +555,7 @@ try "two machines: up, up again, places where they are" apart_up
 try "two machines: an edit" apart_edit
 try "two machines: one cannot be reached" apart_dead
 try "two machines: purge" apart_gone
+try "two machines: one leaves the spec" apart_dropped
 try "two machines: killed" apart_killed
 try "no docker" no_docker
 try "no compose" no_compose
