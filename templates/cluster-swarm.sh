@@ -407,14 +407,17 @@ containers() {
 	# shellcheck disable=SC2046 # numbers
 	set -- $(swarm stack ps -q --no-trunc --filter desired-state=running "$NAME" 2>/dev/null </dev/null)
 	[ $# -gt 0 ] || return 0
+	# Children of in_parallel have all the same $$.
+	d_tasks=$(mktemp "$tmp/tasks.XXXXXX") || return 1
 	swarm inspect --type task -f '{{.Spec.ContainerSpec.Hostname}}{{"\t"}}{{with .Status.ContainerStatus}}{{.ContainerID}}{{end}}{{"\t"}}{{.Status.State}}{{"\t"}}{{.Status.State}} since {{slice .Status.Timestamp.String 0 19}}{{with .Status.Err}}: {{.}}{{end}}{{"\t"}}{{or .NodeID "-"}}{{"\t"}}{{.ID}}' \
-		"$@" 2>/dev/null </dev/null >"$tmp/tasks.$$" || true
+		"$@" 2>/dev/null </dev/null >"$d_tasks" || true
 	awk -F '\t' -v OFS='\t' '$1 != "" {
 		if ($2 == "") $2 = "-"
 		if ($3 == "starting" && $2 != "-") $3 = "running"
 		# Of two of one place the one that runs.
 		if (!($1 in line) || $3 == "running") line[$1] = $0
-	} END { for (i in line) print line[i] }' "$tmp/tasks.$$" | sort
+	} END { for (i in line) print line[i] }' "$d_tasks" | sort
+	rm -f "$d_tasks"
 }
 
 # The nodes among the places of $tmp/anew that run jobs, and the jobs, in $tmp/ends: a line each.
@@ -448,16 +451,15 @@ driver_up() {
 		return 1
 	fi
 	settle || return 1
-	rm -f "$tmp/containers"
 	keep_containers
+	sed 1d "$tmp/containers" >"$tmp/up.containers"
 	awk -F '\t' -v kept="$tmp/kept" -v anew="$tmp/anew" -v made="$tmp/made" '
 		BEGIN { printf "" >made; printf "" >kept; printf "" >anew }
 		FILENAME == ARGV[1] { was[$1] = $6; next }
 		$1 in was && was[$1] == $6 { print $1 >kept; next }
 		{ print $1 >made }
-		$1 in was { print $1 >anew }' "$tmp/before" "$tmp/containers"
+		$1 in was { print $1 >anew }' "$tmp/before" "$tmp/up.containers"
 	cp "$tmp/made" "$tmp/begun"
-	cp "$tmp/containers" "$tmp/up.containers"
 	# The swarm has told them all by making them anew.
 	grep '/accounting\.tsv$' "$tmp/changed" >"$tmp/changed.kept" || true
 	mv "$tmp/changed.kept" "$tmp/changed"
@@ -561,17 +563,18 @@ driver_running() {
 	awk -F '\t' '$3 == "running" { print $1 }' "$tmp/containers"
 }
 
-# Several may ask at once: the list is there whole, or not at all.
+# Several may ask at once: the list is there whole, or not at all. Its first line says from when it is.
 keep_containers() {
 	d_list=$(mktemp "$tmp/containers.XXXXXX")
-	containers >"$d_list"
-	date +%s >"$tmp/containers.at"
+	{ printf '#\t%s\n' "$(date +%s)" && containers; } >"$d_list"
 	mv -f "$d_list" "$tmp/containers"
 }
 
 # find_container PLACE: its container in d_container, its machine in d_machine. A list grows old: tasks come and go by themselves.
 find_container() {
-	if [ ! -e "$tmp/containers" ] || [ $(($(date +%s) - $(cat "$tmp/containers.at"))) -gt 2 ]; then keep_containers; fi
+	d_at=
+	if [ -e "$tmp/containers" ]; then read -r d_word d_at <"$tmp/containers" || true; fi
+	if [ $(($(date +%s) - ${d_at:-0})) -gt 2 ]; then keep_containers; fi
 	d_found=$(awk -F '\t' -v p="$1" '$1 == p && $3 == "running" { print $2, $5; exit }' "$tmp/containers")
 	[ -n "$d_found" ] || { warn "$1 does not run" && return 1; }
 	d_container=${d_found% *}
