@@ -245,7 +245,8 @@ subnets_taken() {
 driver_prepare() {
 	make_swarm || return 1
 	if [ ! -r "$STATE/cluster.env" ]; then
-		if [ -n "$(swarm service ls -q --filter "label=$namespace=$NAME" </dev/null)" ]; then
+		swarm service ls -q --filter "label=$namespace=$NAME" >"$tmp/there" </dev/null || return 1
+		if [ -s "$tmp/there" ]; then
 			warn "a stack $NAME is on this swarm, and this folder knows nothing of it: end it ('docker stack rm $NAME'), or give this cluster another name ('--name NAME')"
 			return 1
 		fi
@@ -402,13 +403,21 @@ render() {
 }
 
 # Tasks that are to run: `place<TAB>container<TAB>state<TAB>words<TAB>node<TAB>task`. A task is `starting` while its health is not known: it
-# runs, then, for all that is asked here.
+# runs, then, for all that is asked here. 1 if the manager does not say.
 containers() {
-	# shellcheck disable=SC2046 # numbers
-	set -- $(swarm stack ps -q --no-trunc --filter desired-state=running "$NAME" 2>/dev/null </dev/null)
-	[ $# -gt 0 ] || return 0
 	# Children of in_parallel have all the same $$.
 	d_tasks=$(mktemp "$tmp/tasks.XXXXXX") || return 1
+	if ! swarm stack ps -q --no-trunc --filter desired-state=running "$NAME" >"$d_tasks" 2>"$d_tasks.said" </dev/null; then
+		# Of a stack that is not there it says this, and fails.
+		grep -qi 'nothing found in stack' "$d_tasks.said" && d_result=0 || d_result=1
+		[ "$d_result" = 0 ] || warn "$d_manager does not say what runs of $NAME: $(tail -n 1 "$d_tasks.said")"
+		rm -f "$d_tasks" "$d_tasks.said"
+		return "$d_result"
+	fi
+	# shellcheck disable=SC2046 # numbers
+	set -- $(cat "$d_tasks")
+	rm -f "$d_tasks.said"
+	[ $# -gt 0 ] || { rm -f "$d_tasks" && return 0; }
 	swarm inspect --type task -f '{{.Spec.ContainerSpec.Hostname}}{{"\t"}}{{with .Status.ContainerStatus}}{{.ContainerID}}{{end}}{{"\t"}}{{.Status.State}}{{"\t"}}{{.Status.State}} since {{slice .Status.Timestamp.String 0 19}}{{with .Status.Err}}: {{.}}{{end}}{{"\t"}}{{or .NodeID "-"}}{{"\t"}}{{.ID}}' \
 		"$@" 2>/dev/null </dev/null >"$d_tasks" || true
 	awk -F '\t' -v OFS='\t' '$1 != "" {
@@ -434,7 +443,7 @@ jobs_that_end() {
 driver_up() {
 	make_secrets || return 1
 	render || return 1
-	containers >"$tmp/before"
+	containers >"$tmp/before" || return 1
 	# What will be made anew, as far as the last `up` knows.
 	: >"$tmp/will"
 	if [ -s "$STATE/applied/services" ]; then
@@ -451,7 +460,7 @@ driver_up() {
 		return 1
 	fi
 	settle || return 1
-	keep_containers
+	keep_containers || return 1
 	sed 1d "$tmp/containers" >"$tmp/up.containers"
 	awk -F '\t' -v kept="$tmp/kept" -v anew="$tmp/anew" -v made="$tmp/made" '
 		BEGIN { printf "" >made; printf "" >kept; printf "" >anew }
@@ -486,7 +495,7 @@ settle() {
 	d_from=$(date +%s)
 	d_told=0
 	while :; do
-		containers >"$tmp/now"
+		containers >"$tmp/now" || true
 		awk -F '\t' -v all="$(wc -l <"$tmp/services")" '
 			FILENAME == ARGV[1] { old[$1] = $6; next }
 			FILENAME == ARGV[2] { will[$1] = 1; next }
@@ -518,7 +527,7 @@ explain() {
 
 # By themselves: since driver_up each has another task, or none.
 driver_ended() {
-	containers >"$tmp/ended"
+	containers >"$tmp/ended" || return 1
 	awk -F '\t' '
 		FILENAME == ARGV[1] { now[$1] = $6; state[$1] = $3; words[$1] = $4; next }
 		!($1 in now) { print $1 "\tdoes not run"; next }
@@ -554,19 +563,20 @@ driver_differs() {
 # ---- places
 
 driver_places() {
-	swarm service ls --filter "label=$namespace=$NAME" --format '{{.Name}}' </dev/null | sed "s/^${NAME}_//" | sort >"$tmp/names"
-	containers >"$tmp/tasks"
+	swarm service ls --filter "label=$namespace=$NAME" --format '{{.Name}}' >"$tmp/service.names" </dev/null || return 1
+	sed "s/^${NAME}_//" "$tmp/service.names" | sort >"$tmp/names"
+	containers >"$tmp/tasks" || return 1
 	awk -F '\t' -v OFS='\t' 'NR == FNR { state[$1] = $3; words[$1] = $4; next } { print $1, ($1 in state ? state[$1] : "stopped"), words[$1] }' "$tmp/tasks" "$tmp/names"
 }
 driver_running() {
-	keep_containers
+	keep_containers || return 1
 	awk -F '\t' '$3 == "running" { print $1 }' "$tmp/containers"
 }
 
 # Several may ask at once: the list is there whole, or not at all. Its first line says from when it is.
 keep_containers() {
 	d_list=$(mktemp "$tmp/containers.XXXXXX")
-	{ printf '#\t%s\n' "$(date +%s)" && containers; } >"$d_list"
+	{ printf '#\t%s\n' "$(date +%s)" && containers; } >"$d_list" || { rm -f "$d_list" && return 1; }
 	mv -f "$d_list" "$tmp/containers"
 }
 
@@ -574,7 +584,7 @@ keep_containers() {
 find_container() {
 	d_at=
 	if [ -e "$tmp/containers" ]; then read -r d_word d_at <"$tmp/containers" || true; fi
-	if [ $(($(date +%s) - ${d_at:-0})) -gt 2 ]; then keep_containers; fi
+	if [ $(($(date +%s) - ${d_at:-0})) -gt 2 ]; then keep_containers || return 1; fi
 	d_found=$(awk -F '\t' -v p="$1" '$1 == p && $3 == "running" { print $2, $5; exit }' "$tmp/containers")
 	[ -n "$d_found" ] || { warn "$1 does not run" && return 1; }
 	d_container=${d_found% *}
@@ -652,21 +662,26 @@ scale() {
 	for d_place; do quiet_swarm service scale -d "${NAME}_$d_place=$d_count" || return 1; done
 	d_from=$(date +%s)
 	for d_place; do
-		until [ "$(tasks_of "$d_place" | wc -l)" -eq "$d_count" ]; do
-			[ "$(since "$d_from")" -lt 60 ] || { warn "$d_place is not $([ "$d_count" = 0 ] && echo stopped || echo started) after 60 s" && return 1; }
+		# A question without an answer is no answer 'none'.
+		until tasks_of "$d_place" >"$tmp/scaled" && [ "$(wc -l <"$tmp/scaled")" -eq "$d_count" ]; do
+			[ "$(since "$d_from")" -lt 60 ] || {
+				warn "$d_place is not $([ "$d_count" = 0 ] && echo stopped || echo started) after 60 s$(sed '$!d; s/^/: /' "$tmp/tasks.said")"
+				return 1
+			}
 			sleep 0.3
 		done
 	done
 	rm -f "$tmp/containers"
 }
-# Its tasks that run, or still run.
+# Its tasks that run, or still run; 1 if the manager does not say.
 tasks_of() {
-	swarm service ps --no-trunc --format '{{.ID}} {{.CurrentState}}' "${NAME}_$1" </dev/null 2>/dev/null | grep -E ' (Running|Starting)' | cut -d ' ' -f 1
+	swarm service ps --no-trunc --format '{{.ID}} {{.CurrentState}}' "${NAME}_$1" >"$tmp/tasks.of" </dev/null 2>"$tmp/tasks.said" || return 1
+	awk '$2 ~ /^(Running|Starting)/ { print $1 }' "$tmp/tasks.of"
 }
 driver_stop() { scale 0 "$@"; }
 driver_start() { scale 1 "$@"; }
 driver_restart() {
-	containers >"$tmp/restart.before"
+	containers >"$tmp/restart.before" || return 1
 	for d_place; do quiet_swarm service update -d --force "${NAME}_$d_place" || return 1; done
 	d_from=$(date +%s)
 	until containers >"$tmp/now" && for d_place; do echo "$d_place"; done | awk -F '\t' '
@@ -737,16 +752,20 @@ driver_down() {
 	}
 	d_from=$(date +%s)
 	until stack_is_gone; do
-		[ "$(since "$d_from")" -lt 90 ] || { warn "after 90 s there still is $(cat "$tmp/left")" && return 1; }
+		[ "$(since "$d_from")" -lt 90 ] || { warn "after 90 s $NAME is not gone: $(head -n 1 "$tmp/left")" && return 1; }
 		sleep 0.3
 	done
 }
+# Only what every engine says is gone is gone.
 stack_is_gone() {
+	: >"$tmp/left"
 	for d_machine in $m_names; do
 		[ -s "$tmp/engine.$d_machine" ] || continue
-		docker_on "$d_machine" ps -a --filter "label=$namespace=$NAME" --format "{{.Names}} on $d_machine" </dev/null
-		docker_on "$d_machine" network ls --filter "label=$namespace=$NAME" --format "the network {{.Name}} on $d_machine" </dev/null
-	done | head -n 1 >"$tmp/left"
+		if ! docker_on "$d_machine" ps -a --filter "label=$namespace=$NAME" --format "there still is {{.Names}} on $d_machine" >>"$tmp/left" 2>"$tmp/said" </dev/null ||
+			! docker_on "$d_machine" network ls --filter "label=$namespace=$NAME" --format "there still is the network {{.Name}} on $d_machine" >>"$tmp/left" 2>"$tmp/said" </dev/null; then
+			echo "Docker's engine on $d_machine does not say what is left: $(tail -n 1 "$tmp/said")" >>"$tmp/left"
+		fi
+	done
 	[ ! -s "$tmp/left" ]
 }
 
@@ -756,12 +775,16 @@ driver_purge() {
 			warn "the volumes of $NAME on $d_machine were not removed: it cannot be reached"
 			continue
 		fi
-		for d_volume in $(docker_on "$d_machine" volume ls -q --filter "label=$namespace=$NAME" </dev/null); do
+		docker_on "$d_machine" volume ls -q --filter "label=$namespace=$NAME" >"$tmp/volumes" 2>"$tmp/said" </dev/null || {
+			warn "Docker's engine on $d_machine does not say which volumes $NAME has: $(tail -n 1 "$tmp/said")"
+			return 1
+		}
+		while IFS= read -r d_volume; do
 			docker_on "$d_machine" volume rm "$d_volume" >"$tmp/said" 2>&1 </dev/null || {
 				warn "$(tail -n 1 "$tmp/said")"
 				return 1
 			}
-		done
+		done <"$tmp/volumes"
 	done
 	if [ -e "$STATE/labels" ]; then unlabel <"$STATE/labels"; fi
 	leave_swarm
