@@ -790,19 +790,34 @@ driver_purge() {
 	leave_swarm
 }
 
-# The swarm that `up` made ends with the last stack; one that was there before is not ours to end.
+# The swarm that `up` made ends with the last stack; one that was there before is not ours to end. A machine stays in the list until it
+# has left, and the manager leaves last, when all others have.
 leave_swarm() {
-	if [ ! -s "$HERE/state/swarm" ] || [ -n "$(swarm service ls -q </dev/null)" ]; then return 0; fi
-	for d_machine in $(tac "$HERE/state/swarm"); do
-		[ -s "$tmp/engine.$d_machine" ] || continue
-		d_node=$(swarm_node "$d_machine")
-		docker_on "$d_machine" swarm leave --force >/dev/null 2>&1 </dev/null || true
-		if [ "$d_machine" != "$d_manager" ]; then
-			# A manager that is not this one must be demoted before it can be forgotten.
-			swarm node demote "$d_node" >/dev/null 2>&1 </dev/null || true
-			swarm node rm --force "$d_node" >/dev/null 2>&1 </dev/null || true
-		fi
-	done
-	rm -f "$HERE/state/swarm"
+	[ -s "$HERE/state/swarm" ] || return 0
+	swarm service ls -q >"$tmp/there" 2>"$tmp/said" </dev/null || {
+		warn "$d_manager does not say whether others use the swarm, which is not left: $(tail -n 1 "$tmp/said")"
+		return 1
+	}
+	[ ! -s "$tmp/there" ] || return 0
+	awk '!seen[$0]++ { name[++n] = $0 } END { while (n > 0) print name[n--] }' "$HERE/state/swarm" >"$tmp/leave"
+	while IFS= read -r d_machine; do
+		leave_machine "$d_machine" || return 1
+	done <"$tmp/leave"
 	say "the swarm is left, which an \`up\` had made"
+}
+leave_machine() {
+	engine_of "$1" || return 1
+	d_node=$(swarm_node "$1")
+	# A manager that is not this one must be demoted: else those that stay count it as one that is missing.
+	if [ "$1" != "$d_manager" ] && [ "$d_node" != - ]; then swarm node demote "$d_node" >/dev/null 2>&1 </dev/null || true; fi
+	if [ "$(swarm_state "$1")" != inactive ] && ! docker_on "$1" swarm leave --force >"$tmp/said" 2>&1 </dev/null; then
+		warn "$1 cannot leave the swarm: $(tail -n 1 "$tmp/said")"
+		return 1
+	fi
+	if [ "$1" != "$d_manager" ] && [ "$d_node" != - ]; then swarm node rm --force "$d_node" >/dev/null 2>&1 </dev/null || true; fi
+	has_left "$1"
+}
+has_left() {
+	grep -vxF -- "$1" "$HERE/state/swarm" >"$tmp/swarm" || true
+	if [ -s "$tmp/swarm" ]; then cp "$tmp/swarm" "$HERE/state/swarm"; else rm -f "$HERE/state/swarm"; fi
 }
