@@ -11,6 +11,9 @@
 
 namespace=com.docker.stack.namespace
 
+# The manager has left its swarm.
+d_gone=no
+
 # The manager's docker.
 swarm() { docker_on "$d_manager" "$@"; }
 
@@ -80,7 +83,13 @@ driver_check() {
 		inspect_machines && one_swarm
 		return $?
 	fi
-	[ "$(swarm_state "$d_manager")" = active ] || { warn "$d_manager is in no swarm: '$0 up' makes one" && return 1; }
+	case $(swarm_state "$d_manager") in
+	active) return 0 ;;
+	# Only `down` has this variable: with the swarm its stack has gone, and the rest can go too.
+	inactive) if [ -n "${purge:-}" ]; then d_gone=yes && return 0; fi ;;
+	esac
+	warn "$d_manager is in no swarm: '$0 up' makes one"
+	return 1
 }
 
 # What would stop `up` halfway.
@@ -405,6 +414,7 @@ render() {
 # Tasks that are to run: `place<TAB>container<TAB>state<TAB>words<TAB>node<TAB>task`. A task is `starting` while its health is not known: it
 # runs, then, for all that is asked here. 1 if the manager does not say.
 containers() {
+	[ "$d_gone" = no ] || return 0
 	# Children of in_parallel have all the same $$.
 	d_tasks=$(mktemp "$tmp/tasks.XXXXXX") || return 1
 	if ! swarm stack ps -q --no-trunc --filter desired-state=running "$NAME" >"$d_tasks" 2>"$d_tasks.said" </dev/null; then
@@ -746,10 +756,13 @@ driver_enter() {
 
 # The network goes when its last task is gone on every machine: an `up` before that would find half of it.
 driver_down() {
-	swarm stack rm "$NAME" >"$tmp/said" 2>&1 </dev/null || {
+	if [ "$d_gone" = yes ]; then
+		# What its workers still run ends when they leave.
+		leave_swarm || return 1
+	elif ! swarm stack rm "$NAME" >"$tmp/said" 2>&1 </dev/null; then
 		warn "$(tail -n 1 "$tmp/said")"
 		return 1
-	}
+	fi
 	d_from=$(date +%s)
 	until stack_is_gone; do
 		[ "$(since "$d_from")" -lt 90 ] || { warn "after 90 s $NAME is not gone: $(head -n 1 "$tmp/left")" && return 1; }
@@ -794,7 +807,8 @@ driver_purge() {
 # has left, and the manager leaves last, when all others have.
 leave_swarm() {
 	[ -s "$HERE/state/swarm" ] || return 0
-	swarm service ls -q >"$tmp/there" 2>"$tmp/said" </dev/null || {
+	: >"$tmp/there"
+	[ "$d_gone" = yes ] || swarm service ls -q >"$tmp/there" 2>"$tmp/said" </dev/null || {
 		warn "$d_manager does not say whether others use the swarm, which is not left: $(tail -n 1 "$tmp/said")"
 		return 1
 	}
