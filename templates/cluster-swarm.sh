@@ -157,28 +157,33 @@ heartbeat() {
 	echo $((d_seconds < 10 ? 10 : d_seconds))
 }
 
-# $HERE/state/swarm lists the machines that an `up` has brought into the swarm: --purge lets them leave it again.
+# $HERE/state/swarm lists the machines that an `up` has brought, or was about to bring, into the swarm: --purge lets them leave it again.
+joins() { grep -qxF -- "$1" "$HERE/state/swarm" 2>/dev/null || echo "$1" >>"$HERE/state/swarm"; }
 make_swarm() {
+	d_made=no
 	if [ "$(swarm_state "$d_manager")" = inactive ]; then
 		say "makes a swarm, whose manager is $d_manager"
+		joins "$d_manager" || return 1
+		d_made=yes
 		swarm swarm init --advertise-addr "$(advertised "$d_manager")" --dispatcher-heartbeat "$(heartbeat)s" >"$tmp/said" 2>&1 </dev/null || {
 			warn "$d_manager cannot begin a swarm: $(tail -n 1 "$tmp/said")"
+			if engine_of "$d_manager" && [ "$(swarm_state "$d_manager")" = inactive ]; then has_left "$d_manager"; fi
 			return 1
 		}
-		echo "$d_manager" >>"$HERE/state/swarm"
 	fi
 	while IFS= read -r d_machine; do
 		if [ "$(swarm_state "$d_machine")" != inactive ] || [ "$d_machine" = "$d_manager" ]; then continue; fi
 		d_kind=$(machine_field "$d_machine" 9)
 		say "$d_machine joins the swarm"
+		joins "$d_machine" || return 1
 		d_token=$(swarm swarm join-token -q "$d_kind" </dev/null)
 		if ! docker_on "$d_machine" swarm join --token "$d_token" --advertise-addr "$(advertised "$d_machine")" \
 			"$(advertised "$d_manager"):2377" >"$tmp/said" 2>&1 </dev/null; then
 			docker_on "$d_machine" swarm leave --force >/dev/null 2>&1 </dev/null || true
+			has_left "$d_machine"
 			warn "$d_machine cannot join the swarm: $(tail -n 1 "$tmp/said") (between the machines ports 2377/tcp, 7946/tcp and udp and 4789/udp must be open)"
 			return 1
 		fi
-		echo "$d_machine" >>"$HERE/state/swarm"
 	done <"$tmp/machine.names"
 	while IFS= read -r d_machine; do engine_of "$d_machine" || return 1; done <"$tmp/machine.names"
 	# A swarm that was there is others' too: how long it waits is theirs to say.
@@ -251,10 +256,27 @@ subnets_taken() {
 	done
 }
 
+# What can say no is asked first: an `up` that changes nothing leaves no swarm behind.
 driver_prepare() {
-	make_swarm || return 1
+	d_first=no
+	[ -r "$STATE/cluster.env" ] || d_first=yes
+	choose_own || return 1
+	if ! make_swarm || ! label_machines; then
+		if [ "$d_made" = yes ]; then leave_swarm || true; fi
+		if [ "$d_first" = yes ] && [ ! -e "$HERE/state/swarm" ]; then rm -f "$STATE/cluster.env"; fi
+		return 1
+	fi
+	# shellcheck source=/dev/null
+	. "$STATE/cluster.env"
+	driver_environment
+}
+
+choose_own() {
 	if [ ! -r "$STATE/cluster.env" ]; then
-		swarm service ls -q --filter "label=$namespace=$NAME" >"$tmp/there" </dev/null || return 1
+		: >"$tmp/there"
+		if [ "$(swarm_state "$d_manager")" = active ]; then
+			swarm service ls -q --filter "label=$namespace=$NAME" >"$tmp/there" </dev/null || return 1
+		fi
 		if [ -s "$tmp/there" ]; then
 			warn "a stack $NAME is on this swarm, and this folder knows nothing of it: end it ('docker stack rm $NAME'), or give this cluster another name ('--name NAME')"
 			return 1
@@ -296,10 +318,6 @@ driver_prepare() {
 		echo "HPCC_PORT_$d_port=$d_free" >>"$STATE/cluster.env.new"
 	done
 	mv "$STATE/cluster.env.new" "$STATE/cluster.env"
-	# shellcheck source=/dev/null
-	. "$STATE/cluster.env"
-	label_machines || return 1
-	driver_environment
 }
 
 # ---- images
