@@ -160,7 +160,7 @@ heartbeat() {
 # $HERE/state/swarm lists the machines that an `up` has brought, or was about to bring, into the swarm: --purge lets them leave it again.
 joins() { grep -qxF -- "$1" "$HERE/state/swarm" 2>/dev/null || echo "$1" >>"$HERE/state/swarm"; }
 make_swarm() {
-	d_made=no
+	d_made=no d_joined=no
 	if [ "$(swarm_state "$d_manager")" = inactive ]; then
 		say "makes a swarm, whose manager is $d_manager"
 		joins "$d_manager" || return 1
@@ -176,15 +176,18 @@ make_swarm() {
 		d_kind=$(machine_field "$d_machine" 9)
 		say "$d_machine joins the swarm"
 		joins "$d_machine" || return 1
-		d_token=$(swarm swarm join-token -q "$d_kind" </dev/null)
+		d_token=$(swarm swarm join-token -q "$d_kind" </dev/null) || return 1
+		d_joined=yes
 		if ! docker_on "$d_machine" swarm join --token "$d_token" --advertise-addr "$(advertised "$d_machine")" \
 			"$(advertised "$d_manager"):2377" >"$tmp/said" 2>&1 </dev/null; then
 			docker_on "$d_machine" swarm leave --force >/dev/null 2>&1 </dev/null || true
 			has_left "$d_machine"
 			warn "$d_machine cannot join the swarm: $(tail -n 1 "$tmp/said") (between the machines ports 2377/tcp, 7946/tcp and udp and 4789/udp must be open)"
+			new_tokens
 			return 1
 		fi
 	done <"$tmp/machine.names"
+	if [ "$d_joined" = yes ]; then new_tokens; fi
 	while IFS= read -r d_machine; do engine_of "$d_machine" || return 1; done <"$tmp/machine.names"
 	# A swarm that was there is others' too: how long it waits is theirs to say.
 	d_beat=$(swarm info --format '{{.Swarm.Cluster.Spec.Dispatcher.HeartbeatPeriod}}' 2>/dev/null </dev/null | sed -n 's/^\([0-9][0-9]*\)[0-9]\{9\}$/\1/p')
@@ -194,6 +197,14 @@ make_swarm() {
 	while IFS= read -r d_machine; do
 		printf '%s\t%s\n' "$d_machine" "$(swarm_node "$d_machine")"
 	done <"$tmp/machine.names" >"$tmp/nodes.tsv"
+}
+
+# A token stands in the arguments of the client that joins, where everybody on this machine can read it: it is good for these joins only.
+new_tokens() {
+	for d_kind in worker manager; do
+		swarm swarm join-token --rotate -q "$d_kind" >/dev/null 2>"$tmp/token" </dev/null ||
+			warn "the swarm's token by which a $d_kind joins, which others on this machine may have seen, cannot be changed: $(tail -n 1 "$tmp/token")"
+	done
 }
 
 # `node label value` of all that the spec wants, and of what the cluster's own label says. Labels that an earlier `up` has set and
