@@ -271,7 +271,7 @@ subnets_taken() {
 driver_prepare() {
 	d_first=no
 	[ -r "$STATE/cluster.env" ] || d_first=yes
-	choose_own || return 1
+	choose_alone || return 1
 	if ! make_swarm || ! label_machines; then
 		if [ "$d_made" = yes ]; then leave_swarm || true; fi
 		if [ "$d_first" = yes ] && [ ! -e "$HERE/state/swarm" ]; then rm -f "$STATE/cluster.env"; fi
@@ -280,6 +280,24 @@ driver_prepare() {
 	# shellcheck source=/dev/null
 	. "$STATE/cluster.env"
 	driver_environment
+}
+
+# Two clusters of one folder must not choose the same: one chooses at a time.
+choose_alone() {
+	d_tries=0
+	until mkdir "$HERE/state/choosing" 2>/dev/null; do
+		d_tries=$((d_tries + 1))
+		# It takes a moment; what is older was left behind.
+		if [ "$d_tries" -gt 50 ]; then
+			rmdir "$HERE/state/choosing" 2>/dev/null || true
+			d_tries=0
+		fi
+		sleep 0.2
+	done
+	d_result=0
+	choose_own || d_result=$?
+	rmdir "$HERE/state/choosing" 2>/dev/null || true
+	return "$d_result"
 }
 
 choose_own() {
