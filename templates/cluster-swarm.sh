@@ -139,12 +139,20 @@ one_swarm() {
 	return "$d_result"
 }
 
-# The address by which the swarm's others reach a machine; of the only one it is nobody's business.
+# The address by which the swarm's others reach a machine; of the only one it is nobody's business. A swarm takes no names.
 advertised() {
 	d_address=$(machine_field "$1" 2)
 	case $d_address in
 	-) echo 127.0.0.1 ;;
-	*[!0-9.]*) getent ahostsv4 "$d_address" | awk '{ print $1; exit }' ;;
+	*[!0-9.]*)
+		d_found=
+		if command -v getent >/dev/null 2>&1; then d_found=$(getent ahostsv4 "$d_address" | awk '{ print $1; exit }'); fi
+		if [ -z "$d_found" ]; then
+			warn "no IPv4 address of $1 is known here, by which the swarm's others reach it ($d_address): give hosts.$1.address as numbers"
+			return 1
+		fi
+		echo "$d_found"
+		;;
 	*) echo "$d_address" ;;
 	esac
 }
@@ -157,15 +165,26 @@ heartbeat() {
 	echo $((d_seconds < 10 ? 10 : d_seconds))
 }
 
+advertises() { awk -F '\t' -v m="$1" '$1 == m { print $2; exit }' "$tmp/advertised"; }
+
 # $HERE/state/swarm lists the machines that an `up` has brought, or was about to bring, into the swarm: --purge lets them leave it again.
 joins() { grep -qxF -- "$1" "$HERE/state/swarm" 2>/dev/null || echo "$1" >>"$HERE/state/swarm"; }
 make_swarm() {
 	d_made=no d_joined=no
+	while IFS= read -r d_machine; do
+		if [ "$(swarm_state "$d_machine")" = inactive ]; then echo "$d_machine"; fi
+	done <"$tmp/machine.names" >"$tmp/come"
+	: >"$tmp/advertised"
+	if [ -s "$tmp/come" ]; then echo "$d_manager" >>"$tmp/come"; fi
+	while IFS= read -r d_machine; do
+		d_at=$(advertised "$d_machine") || return 1
+		printf '%s\t%s\n' "$d_machine" "$d_at" >>"$tmp/advertised"
+	done <"$tmp/come"
 	if [ "$(swarm_state "$d_manager")" = inactive ]; then
 		say "makes a swarm, whose manager is $d_manager"
 		joins "$d_manager" || return 1
 		d_made=yes
-		swarm swarm init --advertise-addr "$(advertised "$d_manager")" --dispatcher-heartbeat "$(heartbeat)s" >"$tmp/said" 2>&1 </dev/null || {
+		swarm swarm init --advertise-addr "$(advertises "$d_manager")" --dispatcher-heartbeat "$(heartbeat)s" >"$tmp/said" 2>&1 </dev/null || {
 			warn "$d_manager cannot begin a swarm: $(tail -n 1 "$tmp/said")"
 			if engine_of "$d_manager" && [ "$(swarm_state "$d_manager")" = inactive ]; then has_left "$d_manager"; fi
 			return 1
@@ -178,8 +197,8 @@ make_swarm() {
 		joins "$d_machine" || return 1
 		d_token=$(swarm swarm join-token -q "$d_kind" </dev/null) || return 1
 		d_joined=yes
-		if ! docker_on "$d_machine" swarm join --token "$d_token" --advertise-addr "$(advertised "$d_machine")" \
-			"$(advertised "$d_manager"):2377" >"$tmp/said" 2>&1 </dev/null; then
+		if ! docker_on "$d_machine" swarm join --token "$d_token" --advertise-addr "$(advertises "$d_machine")" \
+			"$(advertises "$d_manager"):2377" >"$tmp/said" 2>&1 </dev/null; then
 			docker_on "$d_machine" swarm leave --force >/dev/null 2>&1 </dev/null || true
 			has_left "$d_machine"
 			warn "$d_machine cannot join the swarm: $(tail -n 1 "$tmp/said") (between the machines ports 2377/tcp, 7946/tcp and udp and 4789/udp must be open)"
