@@ -216,6 +216,9 @@ make_swarm() {
 	while IFS= read -r d_machine; do
 		printf '%s\t%s\n' "$d_machine" "$(swarm_node "$d_machine")"
 	done <"$tmp/machine.names" >"$tmp/nodes.tsv"
+	# Of a machine that the spec drops the manager is still to be told.
+	cat "$tmp/nodes.tsv" "$STATE/nodes" 2>/dev/null | awk -F '\t' '!seen[$1]++' >"$tmp/nodes.all" || true
+	cp "$tmp/nodes.all" "$STATE/nodes"
 }
 
 # A token stands in the arguments of the client that joins, where everybody on this machine can read it: it is good for these joins only.
@@ -254,10 +257,52 @@ labels_are() {
 }
 unlabel() {
 	while IFS=$tab read -r d_machine d_label d_value; do
-		[ -s "$tmp/engine.$d_machine" ] || continue
-		swarm node update --label-rm "$d_label" "$(swarm_node "$d_machine")" >/dev/null 2>&1 </dev/null || true
+		d_node=$(node_of "$d_machine")
+		[ -n "$d_node" ] || continue
+		swarm node update --label-rm "$d_label" "$d_node" >/dev/null 2>&1 </dev/null || true
 	done
 }
+# The node of a machine that may not be reached.
+node_of() {
+	if [ -s "$tmp/engine.$1" ]; then
+		swarm_node "$1"
+	elif [ -e "$STATE/nodes" ]; then
+		awk -F '\t' -v m="$1" '$1 == m { print $2; exit }' "$STATE/nodes"
+	fi
+}
+
+# ---- machines that the spec has dropped: $STATE/machines.left has their lines of machines.tsv. `up` takes their labels; what is stored
+# there stays until --purge.
+
+keep_left() {
+	if [ ! -r "$STATE/etc/machines.tsv" ] || [ "$ETC" = "$STATE/etc" ]; then return 0; fi
+	lines machines.tsv >"$tmp/now.machines"
+	cat "$STATE/etc/machines.tsv" "$STATE/machines.left" 2>/dev/null | awk -F '\t' '
+		FILENAME == ARGV[1] { seen[$1] = 1; next }
+		!/^#/ && $1 != "localhost" && !seen[$1]++' "$tmp/now.machines" - >"$tmp/machines.gone"
+	if [ -s "$tmp/machines.gone" ]; then
+		cp "$tmp/machines.gone" "$STATE/machines.left.new" && mv -f "$STATE/machines.left.new" "$STATE/machines.left"
+	else
+		rm -f "$STATE/machines.left"
+	fi
+}
+
+# Opens them, behind the others: who walks through the machines then finds them too.
+open_left() {
+	[ -s "$STATE/machines.left" ] || return 0
+	# The only one was this one, whatever its address.
+	awk -F '\t' -v OFS='\t' -v only="$m_count" '
+		FILENAME == ARGV[1] { seen[$1] = 1; if (only == 1) $2 = "-"; print; next }
+		!seen[$1]++' "$tmp/machines" "$STATE/machines.left" >"$tmp/machines.new"
+	mv "$tmp/machines.new" "$tmp/machines"
+	cut -f 1 "$STATE/machines.left" >"$tmp/left.names"
+	# shellcheck disable=SC2046 # names
+	machines_open $(cat "$tmp/left.names") || true
+	while IFS= read -r d_machine; do
+		if machine_reached "$d_machine"; then engine_of "$d_machine" || true; fi
+	done <"$tmp/left.names"
+}
+is_left() { grep -qxF -- "$1" "$tmp/left.names" 2>/dev/null; }
 
 driver_name() {
 	d_random=$(od -An -N 2 -t x1 /dev/urandom | tr -d ' \n')
@@ -290,6 +335,7 @@ subnets_taken() {
 driver_prepare() {
 	d_first=no
 	[ -r "$STATE/cluster.env" ] || d_first=yes
+	keep_left || return 1
 	choose_alone || return 1
 	if ! make_swarm || ! label_machines; then
 		if [ "$d_made" = yes ]; then leave_swarm || true; fi
@@ -822,6 +868,7 @@ driver_enter() {
 
 # The network goes when its last task is gone on every machine: an `up` before that would find half of it.
 driver_down() {
+	if [ "${purge:-no}" = yes ]; then open_left; fi
 	if [ "$d_gone" = yes ]; then
 		# What its workers still run ends when they leave.
 		leave_swarm || return 1
@@ -886,6 +933,14 @@ leave_swarm() {
 	say "the swarm is left, which an \`up\` had made"
 }
 leave_machine() {
+	# One that is no more in machines.tsv, and may be no more at all, cannot hold up the others.
+	if [ -z "$(machine_field "$1" 1)" ] || { is_left "$1" && ! machine_reached "$1"; }; then
+		d_node=$(node_of "$1")
+		[ -z "$d_node" ] || swarm node rm --force "$d_node" >/dev/null 2>&1 </dev/null || true
+		warn "$1, which the spec has no more, cannot be reached: 'docker swarm leave --force' there ends its part in this swarm"
+		has_left "$1"
+		return 0
+	fi
 	engine_of "$1" || return 1
 	d_node=$(swarm_node "$1")
 	# A manager that is not this one must be demoted: else those that stay count it as one that is missing.
