@@ -200,8 +200,9 @@ make_swarm() {
 		if ! docker_on "$d_machine" swarm join --token "$d_token" --advertise-addr "$(advertises "$d_machine")" \
 			"$(advertises "$d_manager"):2377" >"$tmp/said" 2>&1 </dev/null; then
 			docker_on "$d_machine" swarm leave --force >/dev/null 2>&1 </dev/null || true
-			has_left "$d_machine"
-			warn "$d_machine cannot join the swarm: $(tail -n 1 "$tmp/said") (between the machines ports 2377/tcp, 7946/tcp and udp and 4789/udp must be open)"
+			d_why=$(tail -n 1 "$tmp/said")
+			if engine_of "$d_machine" && [ "$(swarm_state "$d_machine")" = inactive ]; then has_left "$d_machine"; fi
+			warn "$d_machine cannot join the swarm: $d_why (between the machines ports 2377/tcp, 7946/tcp and udp and 4789/udp must be open)"
 			new_tokens
 			return 1
 		fi
@@ -339,7 +340,7 @@ driver_prepare() {
 	choose_alone || return 1
 	if ! make_swarm || ! label_machines; then
 		if [ "$d_made" = yes ]; then leave_swarm || true; fi
-		if [ "$d_first" = yes ] && [ ! -e "$HERE/state/swarm" ]; then rm -f "$STATE/cluster.env"; fi
+		if [ "$d_first" = yes ] && [ ! -e "$HERE/state/swarm" ]; then rm -f "$STATE/cluster.env" "$STATE/nodes"; fi
 		return 1
 	fi
 	# shellcheck source=/dev/null
