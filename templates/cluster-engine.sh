@@ -14,13 +14,28 @@
 
 # ---- subnets
 
+# A machine's routes, as it can say them: a first line that says how, and the lines. Not everywhere is there an ip.
+e_routes='if command -v ip >/dev/null 2>&1; then echo ip; ip -4 route show table all 2>/dev/null
+elif [ -r /proc/net/route ]; then echo proc; cat /proc/net/route
+else echo bsd; netstat -rn -f inet; fi'
+
 # Bridges are docker's networks, which docker itself lists, or this cluster's own.
 routes_of() {
-	on_machine "$1" ip -4 route show table all 2>/dev/null </dev/null | awk -v who="$1" '
-		{ for (i = 1; i < NF; i++) if ($i == "dev") dev = $(i + 1) }
-		$1 ~ /^(broadcast|local|multicast|unreachable|default|blackhole|prohibit)$/ { next }
-		dev ~ /^(br-|docker|lo$)/ { next }
-		$1 ~ /^[0-9.]+(\/[0-9]+)?$/ { print $1 (index($1, "/") ? "" : "/32") "\ta route of " who " (" dev ")" }'
+	on_machine "$1" sh -c "$e_routes" 2>/dev/null </dev/null | awk -v who="$1" '
+		function hex(s,    i, n) { n = 0; for (i = 1; i <= length(s); i++) n = n * 16 + index("0123456789ABCDEF", substr(s, i, 1)) - 1; return n }
+		NR == 1 { way = $1; next }
+		way == "ip" {
+			dev = ""
+			for (i = 1; i < NF; i++) if ($i == "dev") dev = $(i + 1)
+			if ($1 ~ /^(broadcast|local|multicast|unreachable|default|blackhole|prohibit)$/ || dev ~ /^(br-|docker|lo$)/) next
+			if ($1 ~ /^[0-9.]+(\/[0-9]+)?$/) print $1 (index($1, "/") ? "" : "/32") "\ta route of " who " (" dev ")"
+		}
+		way == "proc" && NR > 2 && $2 != "00000000" && $1 !~ /^(br-|docker|lo$)/ {
+			bits = 0
+			for (m = hex($8); m > 0; m = int(m / 2)) bits += m % 2
+			printf "%d.%d.%d.%d/%d\ta route of %s (%s)\n", hex(substr($2, 7, 2)), hex(substr($2, 5, 2)), hex(substr($2, 3, 2)), hex(substr($2, 1, 2)), bits, who, $1
+		}
+		way == "bsd" && $1 ~ /^[0-9.]+\/[0-9]+$/ { print $1 "\ta route of " who }'
 }
 
 # choose_net: prints `prefix<TAB>who had the one that was wanted`, the first free one of a series that is always the same; nothing

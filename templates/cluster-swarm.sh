@@ -11,6 +11,9 @@
 
 namespace=com.docker.stack.namespace
 
+# The manager has left its swarm.
+d_gone=no
+
 # The manager's docker.
 swarm() { docker_on "$d_manager" "$@"; }
 
@@ -80,7 +83,13 @@ driver_check() {
 		inspect_machines && one_swarm
 		return $?
 	fi
-	[ "$(swarm_state "$d_manager")" = active ] || { warn "$d_manager is in no swarm: '$0 up' makes one" && return 1; }
+	case $(swarm_state "$d_manager") in
+	active) return 0 ;;
+	# Only `down` has this variable: with the swarm its stack has gone, and the rest can go too.
+	inactive) if [ -n "${purge:-}" ]; then d_gone=yes && return 0; fi ;;
+	esac
+	warn "$d_manager is in no swarm: '$0 up' makes one"
+	return 1
 }
 
 # What would stop `up` halfway.
@@ -130,12 +139,20 @@ one_swarm() {
 	return "$d_result"
 }
 
-# The address by which the swarm's others reach a machine; of the only one it is nobody's business.
+# The address by which the swarm's others reach a machine; of the only one it is nobody's business. A swarm takes no names.
 advertised() {
 	d_address=$(machine_field "$1" 2)
 	case $d_address in
 	-) echo 127.0.0.1 ;;
-	*[!0-9.]*) getent ahostsv4 "$d_address" | awk '{ print $1; exit }' ;;
+	*[!0-9.]*)
+		d_found=
+		if command -v getent >/dev/null 2>&1; then d_found=$(getent ahostsv4 "$d_address" | awk '{ print $1; exit }'); fi
+		if [ -z "$d_found" ]; then
+			warn "no IPv4 address of $1 is known here, by which the swarm's others reach it ($d_address): give hosts.$1.address as numbers"
+			return 1
+		fi
+		echo "$d_found"
+		;;
 	*) echo "$d_address" ;;
 	esac
 }
@@ -148,29 +165,49 @@ heartbeat() {
 	echo $((d_seconds < 10 ? 10 : d_seconds))
 }
 
-# $HERE/state/swarm lists the machines that an `up` has brought into the swarm: --purge lets them leave it again.
+advertises() { awk -F '\t' -v m="$1" '$1 == m { print $2; exit }' "$tmp/advertised"; }
+
+# $HERE/state/swarm lists the machines that an `up` has brought, or was about to bring, into the swarm: --purge lets them leave it again.
+joins() { grep -qxF -- "$1" "$HERE/state/swarm" 2>/dev/null || echo "$1" >>"$HERE/state/swarm"; }
 make_swarm() {
+	d_made=no d_joined=no
+	while IFS= read -r d_machine; do
+		if [ "$(swarm_state "$d_machine")" = inactive ]; then echo "$d_machine"; fi
+	done <"$tmp/machine.names" >"$tmp/come"
+	: >"$tmp/advertised"
+	if [ -s "$tmp/come" ]; then echo "$d_manager" >>"$tmp/come"; fi
+	while IFS= read -r d_machine; do
+		d_at=$(advertised "$d_machine") || return 1
+		printf '%s\t%s\n' "$d_machine" "$d_at" >>"$tmp/advertised"
+	done <"$tmp/come"
 	if [ "$(swarm_state "$d_manager")" = inactive ]; then
 		say "makes a swarm, whose manager is $d_manager"
-		swarm swarm init --advertise-addr "$(advertised "$d_manager")" --dispatcher-heartbeat "$(heartbeat)s" >"$tmp/said" 2>&1 </dev/null || {
+		joins "$d_manager" || return 1
+		d_made=yes
+		swarm swarm init --advertise-addr "$(advertises "$d_manager")" --dispatcher-heartbeat "$(heartbeat)s" >"$tmp/said" 2>&1 </dev/null || {
 			warn "$d_manager cannot begin a swarm: $(tail -n 1 "$tmp/said")"
+			if engine_of "$d_manager" && [ "$(swarm_state "$d_manager")" = inactive ]; then has_left "$d_manager"; fi
 			return 1
 		}
-		echo "$d_manager" >>"$HERE/state/swarm"
 	fi
 	while IFS= read -r d_machine; do
 		if [ "$(swarm_state "$d_machine")" != inactive ] || [ "$d_machine" = "$d_manager" ]; then continue; fi
 		d_kind=$(machine_field "$d_machine" 9)
 		say "$d_machine joins the swarm"
-		d_token=$(swarm swarm join-token -q "$d_kind" </dev/null)
-		if ! docker_on "$d_machine" swarm join --token "$d_token" --advertise-addr "$(advertised "$d_machine")" \
-			"$(advertised "$d_manager"):2377" >"$tmp/said" 2>&1 </dev/null; then
+		joins "$d_machine" || return 1
+		d_token=$(swarm swarm join-token -q "$d_kind" </dev/null) || return 1
+		d_joined=yes
+		if ! docker_on "$d_machine" swarm join --token "$d_token" --advertise-addr "$(advertises "$d_machine")" \
+			"$(advertises "$d_manager"):2377" >"$tmp/said" 2>&1 </dev/null; then
 			docker_on "$d_machine" swarm leave --force >/dev/null 2>&1 </dev/null || true
-			warn "$d_machine cannot join the swarm: $(tail -n 1 "$tmp/said") (between the machines ports 2377/tcp, 7946/tcp and udp and 4789/udp must be open)"
+			d_why=$(tail -n 1 "$tmp/said")
+			if engine_of "$d_machine" && [ "$(swarm_state "$d_machine")" = inactive ]; then has_left "$d_machine"; fi
+			warn "$d_machine cannot join the swarm: $d_why (between the machines ports 2377/tcp, 7946/tcp and udp and 4789/udp must be open)"
+			new_tokens
 			return 1
 		fi
-		echo "$d_machine" >>"$HERE/state/swarm"
 	done <"$tmp/machine.names"
+	if [ "$d_joined" = yes ]; then new_tokens; fi
 	while IFS= read -r d_machine; do engine_of "$d_machine" || return 1; done <"$tmp/machine.names"
 	# A swarm that was there is others' too: how long it waits is theirs to say.
 	d_beat=$(swarm info --format '{{.Swarm.Cluster.Spec.Dispatcher.HeartbeatPeriod}}' 2>/dev/null </dev/null | sed -n 's/^\([0-9][0-9]*\)[0-9]\{9\}$/\1/p')
@@ -180,6 +217,17 @@ make_swarm() {
 	while IFS= read -r d_machine; do
 		printf '%s\t%s\n' "$d_machine" "$(swarm_node "$d_machine")"
 	done <"$tmp/machine.names" >"$tmp/nodes.tsv"
+	# Of a machine that the spec drops the manager is still to be told.
+	cat "$tmp/nodes.tsv" "$STATE/nodes" 2>/dev/null | awk -F '\t' '!seen[$1]++' >"$tmp/nodes.all" || true
+	cp "$tmp/nodes.all" "$STATE/nodes"
+}
+
+# A token stands in the arguments of the client that joins, where everybody on this machine can read it: it is good for these joins only.
+new_tokens() {
+	for d_kind in worker manager; do
+		swarm swarm join-token --rotate -q "$d_kind" >/dev/null 2>"$tmp/token" </dev/null ||
+			warn "the swarm's token by which a $d_kind joins, which others on this machine may have seen, cannot be changed: $(tail -n 1 "$tmp/token")"
+	done
 }
 
 # `node label value` of all that the spec wants, and of what the cluster's own label says. Labels that an earlier `up` has set and
@@ -210,10 +258,52 @@ labels_are() {
 }
 unlabel() {
 	while IFS=$tab read -r d_machine d_label d_value; do
-		[ -s "$tmp/engine.$d_machine" ] || continue
-		swarm node update --label-rm "$d_label" "$(swarm_node "$d_machine")" >/dev/null 2>&1 </dev/null || true
+		d_node=$(node_of "$d_machine")
+		[ -n "$d_node" ] || continue
+		swarm node update --label-rm "$d_label" "$d_node" >/dev/null 2>&1 </dev/null || true
 	done
 }
+# The node of a machine that may not be reached.
+node_of() {
+	if [ -s "$tmp/engine.$1" ]; then
+		swarm_node "$1"
+	elif [ -e "$STATE/nodes" ]; then
+		awk -F '\t' -v m="$1" '$1 == m { print $2; exit }' "$STATE/nodes"
+	fi
+}
+
+# ---- machines that the spec has dropped: $STATE/machines.left has their lines of machines.tsv. `up` takes their labels; what is stored
+# there stays until --purge.
+
+keep_left() {
+	if [ ! -r "$STATE/etc/machines.tsv" ] || [ "$ETC" = "$STATE/etc" ]; then return 0; fi
+	lines machines.tsv >"$tmp/now.machines"
+	cat "$STATE/etc/machines.tsv" "$STATE/machines.left" 2>/dev/null | awk -F '\t' '
+		FILENAME == ARGV[1] { seen[$1] = 1; next }
+		!/^#/ && $1 != "localhost" && !seen[$1]++' "$tmp/now.machines" - >"$tmp/machines.gone"
+	if [ -s "$tmp/machines.gone" ]; then
+		cp "$tmp/machines.gone" "$STATE/machines.left.new" && mv -f "$STATE/machines.left.new" "$STATE/machines.left"
+	else
+		rm -f "$STATE/machines.left"
+	fi
+}
+
+# Opens them, behind the others: who walks through the machines then finds them too.
+open_left() {
+	[ -s "$STATE/machines.left" ] || return 0
+	# The only one was this one, whatever its address.
+	awk -F '\t' -v OFS='\t' -v only="$m_count" '
+		FILENAME == ARGV[1] { seen[$1] = 1; if (only == 1) $2 = "-"; print; next }
+		!seen[$1]++' "$tmp/machines" "$STATE/machines.left" >"$tmp/machines.new"
+	mv "$tmp/machines.new" "$tmp/machines"
+	cut -f 1 "$STATE/machines.left" >"$tmp/left.names"
+	# shellcheck disable=SC2046 # names
+	machines_open $(cat "$tmp/left.names") || true
+	while IFS= read -r d_machine; do
+		if machine_reached "$d_machine"; then engine_of "$d_machine" || true; fi
+	done <"$tmp/left.names"
+}
+is_left() { grep -qxF -- "$1" "$tmp/left.names" 2>/dev/null; }
 
 driver_name() {
 	d_random=$(od -An -N 2 -t x1 /dev/urandom | tr -d ' \n')
@@ -242,10 +332,47 @@ subnets_taken() {
 	done
 }
 
+# What can say no is asked first: an `up` that changes nothing leaves no swarm behind.
 driver_prepare() {
-	make_swarm || return 1
+	d_first=no
+	[ -r "$STATE/cluster.env" ] || d_first=yes
+	keep_left || return 1
+	choose_alone || return 1
+	if ! make_swarm || ! label_machines; then
+		if [ "$d_made" = yes ]; then leave_swarm || true; fi
+		if [ "$d_first" = yes ] && [ ! -e "$HERE/state/swarm" ]; then rm -f "$STATE/cluster.env" "$STATE/nodes"; fi
+		return 1
+	fi
+	# shellcheck source=/dev/null
+	. "$STATE/cluster.env"
+	driver_environment
+}
+
+# Two clusters of one folder must not choose the same: one chooses at a time.
+choose_alone() {
+	d_tries=0
+	until mkdir "$HERE/state/choosing" 2>/dev/null; do
+		d_tries=$((d_tries + 1))
+		# It takes a moment; what is older was left behind.
+		if [ "$d_tries" -gt 50 ]; then
+			rmdir "$HERE/state/choosing" 2>/dev/null || true
+			d_tries=0
+		fi
+		sleep 0.2
+	done
+	d_result=0
+	choose_own || d_result=$?
+	rmdir "$HERE/state/choosing" 2>/dev/null || true
+	return "$d_result"
+}
+
+choose_own() {
 	if [ ! -r "$STATE/cluster.env" ]; then
-		if [ -n "$(swarm service ls -q --filter "label=$namespace=$NAME" </dev/null)" ]; then
+		: >"$tmp/there"
+		if [ "$(swarm_state "$d_manager")" = active ]; then
+			swarm service ls -q --filter "label=$namespace=$NAME" >"$tmp/there" </dev/null || return 1
+		fi
+		if [ -s "$tmp/there" ]; then
 			warn "a stack $NAME is on this swarm, and this folder knows nothing of it: end it ('docker stack rm $NAME'), or give this cluster another name ('--name NAME')"
 			return 1
 		fi
@@ -286,10 +413,6 @@ driver_prepare() {
 		echo "HPCC_PORT_$d_port=$d_free" >>"$STATE/cluster.env.new"
 	done
 	mv "$STATE/cluster.env.new" "$STATE/cluster.env"
-	# shellcheck source=/dev/null
-	. "$STATE/cluster.env"
-	label_machines || return 1
-	driver_environment
 }
 
 # ---- images
@@ -419,19 +542,31 @@ render() {
 }
 
 # Tasks that are to run: `place<TAB>container<TAB>state<TAB>words<TAB>node<TAB>task`. A task is `starting` while its health is not known: it
-# runs, then, for all that is asked here.
+# runs, then, for all that is asked here. 1 if the manager does not say.
 containers() {
+	[ "$d_gone" = no ] || return 0
+	# Children of in_parallel have all the same $$.
+	d_tasks=$(mktemp "$tmp/tasks.XXXXXX") || return 1
+	if ! swarm stack ps -q --no-trunc --filter desired-state=running "$NAME" >"$d_tasks" 2>"$d_tasks.said" </dev/null; then
+		# Of a stack that is not there it says this, and fails.
+		grep -qi 'nothing found in stack' "$d_tasks.said" && d_result=0 || d_result=1
+		[ "$d_result" = 0 ] || warn "$d_manager does not say what runs of $NAME: $(tail -n 1 "$d_tasks.said")"
+		rm -f "$d_tasks" "$d_tasks.said"
+		return "$d_result"
+	fi
 	# shellcheck disable=SC2046 # numbers
-	set -- $(swarm stack ps -q --no-trunc --filter desired-state=running "$NAME" 2>/dev/null </dev/null)
-	[ $# -gt 0 ] || return 0
+	set -- $(cat "$d_tasks")
+	rm -f "$d_tasks.said"
+	[ $# -gt 0 ] || { rm -f "$d_tasks" && return 0; }
 	swarm inspect --type task -f '{{.Spec.ContainerSpec.Hostname}}{{"\t"}}{{with .Status.ContainerStatus}}{{.ContainerID}}{{end}}{{"\t"}}{{.Status.State}}{{"\t"}}{{.Status.State}} since {{slice .Status.Timestamp.String 0 19}}{{with .Status.Err}}: {{.}}{{end}}{{"\t"}}{{or .NodeID "-"}}{{"\t"}}{{.ID}}' \
-		"$@" 2>/dev/null </dev/null >"$tmp/tasks.$$" || true
+		"$@" 2>/dev/null </dev/null >"$d_tasks" || true
 	awk -F '\t' -v OFS='\t' '$1 != "" {
 		if ($2 == "") $2 = "-"
 		if ($3 == "starting" && $2 != "-") $3 = "running"
 		# Of two of one place the one that runs.
 		if (!($1 in line) || $3 == "running") line[$1] = $0
-	} END { for (i in line) print line[i] }' "$tmp/tasks.$$" | sort
+	} END { for (i in line) print line[i] }' "$d_tasks" | sort
+	rm -f "$d_tasks"
 }
 
 # The nodes among the places of $tmp/anew that run jobs, and the jobs, in $tmp/ends: a line each.
@@ -448,7 +583,7 @@ jobs_that_end() {
 driver_up() {
 	make_secrets || return 1
 	render || return 1
-	containers >"$tmp/before"
+	containers >"$tmp/before" || return 1
 	# What will be made anew, as far as the last `up` knows.
 	: >"$tmp/will"
 	if [ -s "$STATE/applied/services" ]; then
@@ -465,16 +600,15 @@ driver_up() {
 		return 1
 	fi
 	settle || return 1
-	rm -f "$tmp/containers"
-	keep_containers
+	keep_containers || return 1
+	sed 1d "$tmp/containers" >"$tmp/up.containers"
 	awk -F '\t' -v kept="$tmp/kept" -v anew="$tmp/anew" -v made="$tmp/made" '
 		BEGIN { printf "" >made; printf "" >kept; printf "" >anew }
 		FILENAME == ARGV[1] { was[$1] = $6; next }
 		$1 in was && was[$1] == $6 { print $1 >kept; next }
 		{ print $1 >made }
-		$1 in was { print $1 >anew }' "$tmp/before" "$tmp/containers"
+		$1 in was { print $1 >anew }' "$tmp/before" "$tmp/up.containers"
 	cp "$tmp/made" "$tmp/begun"
-	cp "$tmp/containers" "$tmp/up.containers"
 	# The swarm has told them all by making them anew.
 	grep '/accounting\.tsv$' "$tmp/changed" >"$tmp/changed.kept" || true
 	mv "$tmp/changed.kept" "$tmp/changed"
@@ -501,7 +635,7 @@ settle() {
 	d_from=$(date +%s)
 	d_told=0
 	while :; do
-		containers >"$tmp/now"
+		containers >"$tmp/now" || true
 		awk -F '\t' -v all="$(wc -l <"$tmp/services")" '
 			FILENAME == ARGV[1] { old[$1] = $6; next }
 			FILENAME == ARGV[2] { will[$1] = 1; next }
@@ -533,7 +667,7 @@ explain() {
 
 # By themselves: since driver_up each has another task, or none.
 driver_ended() {
-	containers >"$tmp/ended"
+	containers >"$tmp/ended" || return 1
 	awk -F '\t' '
 		FILENAME == ARGV[1] { now[$1] = $6; state[$1] = $3; words[$1] = $4; next }
 		!($1 in now) { print $1 "\tdoes not run"; next }
@@ -569,26 +703,28 @@ driver_differs() {
 # ---- places
 
 driver_places() {
-	swarm service ls --filter "label=$namespace=$NAME" --format '{{.Name}}' </dev/null | sed "s/^${NAME}_//" | sort >"$tmp/names"
-	containers >"$tmp/tasks"
+	swarm service ls --filter "label=$namespace=$NAME" --format '{{.Name}}' >"$tmp/service.names" </dev/null || return 1
+	sed "s/^${NAME}_//" "$tmp/service.names" | sort >"$tmp/names"
+	containers >"$tmp/tasks" || return 1
 	awk -F '\t' -v OFS='\t' 'NR == FNR { state[$1] = $3; words[$1] = $4; next } { print $1, ($1 in state ? state[$1] : "stopped"), words[$1] }' "$tmp/tasks" "$tmp/names"
 }
 driver_running() {
-	keep_containers
+	keep_containers || return 1
 	awk -F '\t' '$3 == "running" { print $1 }' "$tmp/containers"
 }
 
-# Several may ask at once: the list is there whole, or not at all.
+# Several may ask at once: the list is there whole, or not at all. Its first line says from when it is.
 keep_containers() {
 	d_list=$(mktemp "$tmp/containers.XXXXXX")
-	containers >"$d_list"
-	date +%s >"$tmp/containers.at"
+	{ printf '#\t%s\n' "$(date +%s)" && containers; } >"$d_list" || { rm -f "$d_list" && return 1; }
 	mv -f "$d_list" "$tmp/containers"
 }
 
 # find_container PLACE: its container in d_container, its machine in d_machine. A list grows old: tasks come and go by themselves.
 find_container() {
-	if [ ! -e "$tmp/containers" ] || [ $(($(date +%s) - $(cat "$tmp/containers.at"))) -gt 2 ]; then keep_containers; fi
+	d_at=
+	if [ -e "$tmp/containers" ]; then read -r d_word d_at <"$tmp/containers" || true; fi
+	if [ $(($(date +%s) - ${d_at:-0})) -gt 2 ]; then keep_containers || return 1; fi
 	d_found=$(awk -F '\t' -v p="$1" '$1 == p && $3 == "running" { print $2, $5; exit }' "$tmp/containers")
 	[ -n "$d_found" ] || { warn "$1 does not run" && return 1; }
 	d_container=${d_found% *}
@@ -666,21 +802,26 @@ scale() {
 	for d_place; do quiet_swarm service scale -d "${NAME}_$d_place=$d_count" || return 1; done
 	d_from=$(date +%s)
 	for d_place; do
-		until [ "$(tasks_of "$d_place" | wc -l)" -eq "$d_count" ]; do
-			[ "$(since "$d_from")" -lt 60 ] || { warn "$d_place is not $([ "$d_count" = 0 ] && echo stopped || echo started) after 60 s" && return 1; }
+		# A question without an answer is no answer 'none'.
+		until tasks_of "$d_place" >"$tmp/scaled" && [ "$(wc -l <"$tmp/scaled")" -eq "$d_count" ]; do
+			[ "$(since "$d_from")" -lt 60 ] || {
+				warn "$d_place is not $([ "$d_count" = 0 ] && echo stopped || echo started) after 60 s$(sed '$!d; s/^/: /' "$tmp/tasks.said")"
+				return 1
+			}
 			sleep 0.3
 		done
 	done
 	rm -f "$tmp/containers"
 }
-# Its tasks that run, or still run.
+# Its tasks that run, or still run; 1 if the manager does not say.
 tasks_of() {
-	swarm service ps --no-trunc --format '{{.ID}} {{.CurrentState}}' "${NAME}_$1" </dev/null 2>/dev/null | grep -E ' (Running|Starting)' | cut -d ' ' -f 1
+	swarm service ps --no-trunc --format '{{.ID}} {{.CurrentState}}' "${NAME}_$1" >"$tmp/tasks.of" </dev/null 2>"$tmp/tasks.said" || return 1
+	awk '$2 ~ /^(Running|Starting)/ { print $1 }' "$tmp/tasks.of"
 }
 driver_stop() { scale 0 "$@"; }
 driver_start() { scale 1 "$@"; }
 driver_restart() {
-	containers >"$tmp/restart.before"
+	containers >"$tmp/restart.before" || return 1
 	for d_place; do quiet_swarm service update -d --force "${NAME}_$d_place" || return 1; done
 	d_from=$(date +%s)
 	until containers >"$tmp/now" && for d_place; do echo "$d_place"; done | awk -F '\t' '
@@ -745,22 +886,30 @@ driver_enter() {
 
 # The network goes when its last task is gone on every machine: an `up` before that would find half of it.
 driver_down() {
-	swarm stack rm "$NAME" >"$tmp/said" 2>&1 </dev/null || {
+	if [ "${purge:-no}" = yes ]; then open_left; fi
+	if [ "$d_gone" = yes ]; then
+		# What its workers still run ends when they leave.
+		leave_swarm || return 1
+	elif ! swarm stack rm "$NAME" >"$tmp/said" 2>&1 </dev/null; then
 		warn "$(tail -n 1 "$tmp/said")"
 		return 1
-	}
+	fi
 	d_from=$(date +%s)
 	until stack_is_gone; do
-		[ "$(since "$d_from")" -lt 90 ] || { warn "after 90 s there still is $(cat "$tmp/left")" && return 1; }
+		[ "$(since "$d_from")" -lt 90 ] || { warn "after 90 s $NAME is not gone: $(head -n 1 "$tmp/left")" && return 1; }
 		sleep 0.3
 	done
 }
+# Only what every engine says is gone is gone.
 stack_is_gone() {
+	: >"$tmp/left"
 	for d_machine in $m_names; do
 		[ -s "$tmp/engine.$d_machine" ] || continue
-		docker_on "$d_machine" ps -a --filter "label=$namespace=$NAME" --format "{{.Names}} on $d_machine" </dev/null
-		docker_on "$d_machine" network ls --filter "label=$namespace=$NAME" --format "the network {{.Name}} on $d_machine" </dev/null
-	done | head -n 1 >"$tmp/left"
+		if ! docker_on "$d_machine" ps -a --filter "label=$namespace=$NAME" --format "there still is {{.Names}} on $d_machine" >>"$tmp/left" 2>"$tmp/said" </dev/null ||
+			! docker_on "$d_machine" network ls --filter "label=$namespace=$NAME" --format "there still is the network {{.Name}} on $d_machine" >>"$tmp/left" 2>"$tmp/said" </dev/null; then
+			echo "Docker's engine on $d_machine does not say what is left: $(tail -n 1 "$tmp/said")" >>"$tmp/left"
+		fi
+	done
 	[ ! -s "$tmp/left" ]
 }
 
@@ -770,30 +919,58 @@ driver_purge() {
 			warn "the volumes of $NAME on $d_machine were not removed: it cannot be reached"
 			continue
 		fi
-		for d_volume in $(docker_on "$d_machine" volume ls -q --filter "label=$namespace=$NAME" </dev/null); do
+		docker_on "$d_machine" volume ls -q --filter "label=$namespace=$NAME" >"$tmp/volumes" 2>"$tmp/said" </dev/null || {
+			warn "Docker's engine on $d_machine does not say which volumes $NAME has: $(tail -n 1 "$tmp/said")"
+			return 1
+		}
+		while IFS= read -r d_volume; do
 			docker_on "$d_machine" volume rm "$d_volume" >"$tmp/said" 2>&1 </dev/null || {
 				warn "$(tail -n 1 "$tmp/said")"
 				return 1
 			}
-		done
+		done <"$tmp/volumes"
 	done
 	if [ -e "$STATE/labels" ]; then unlabel <"$STATE/labels"; fi
 	leave_swarm
 }
 
-# The swarm that `up` made ends with the last stack; one that was there before is not ours to end.
+# The swarm that `up` made ends with the last stack; one that was there before is not ours to end. A machine stays in the list until it
+# has left, and the manager leaves last, when all others have.
 leave_swarm() {
-	if [ ! -s "$HERE/state/swarm" ] || [ -n "$(swarm service ls -q </dev/null)" ]; then return 0; fi
-	for d_machine in $(tac "$HERE/state/swarm"); do
-		[ -s "$tmp/engine.$d_machine" ] || continue
-		d_node=$(swarm_node "$d_machine")
-		docker_on "$d_machine" swarm leave --force >/dev/null 2>&1 </dev/null || true
-		if [ "$d_machine" != "$d_manager" ]; then
-			# A manager that is not this one must be demoted before it can be forgotten.
-			swarm node demote "$d_node" >/dev/null 2>&1 </dev/null || true
-			swarm node rm --force "$d_node" >/dev/null 2>&1 </dev/null || true
-		fi
-	done
-	rm -f "$HERE/state/swarm"
+	[ -s "$HERE/state/swarm" ] || return 0
+	: >"$tmp/there"
+	[ "$d_gone" = yes ] || swarm service ls -q >"$tmp/there" 2>"$tmp/said" </dev/null || {
+		warn "$d_manager does not say whether others use the swarm, which is not left: $(tail -n 1 "$tmp/said")"
+		return 1
+	}
+	[ ! -s "$tmp/there" ] || return 0
+	awk '!seen[$0]++ { name[++n] = $0 } END { while (n > 0) print name[n--] }' "$HERE/state/swarm" >"$tmp/leave"
+	while IFS= read -r d_machine; do
+		leave_machine "$d_machine" || return 1
+	done <"$tmp/leave"
 	say "the swarm is left, which an \`up\` had made"
+}
+leave_machine() {
+	# One that is no more in machines.tsv, and may be no more at all, cannot hold up the others.
+	if [ -z "$(machine_field "$1" 1)" ] || { is_left "$1" && ! machine_reached "$1"; }; then
+		d_node=$(node_of "$1")
+		[ -z "$d_node" ] || swarm node rm --force "$d_node" >/dev/null 2>&1 </dev/null || true
+		warn "$1, which the spec has no more, cannot be reached: 'docker swarm leave --force' there ends its part in this swarm"
+		has_left "$1"
+		return 0
+	fi
+	engine_of "$1" || return 1
+	d_node=$(swarm_node "$1")
+	# A manager that is not this one must be demoted: else those that stay count it as one that is missing.
+	if [ "$1" != "$d_manager" ] && [ "$d_node" != - ]; then swarm node demote "$d_node" >/dev/null 2>&1 </dev/null || true; fi
+	if [ "$(swarm_state "$1")" != inactive ] && ! docker_on "$1" swarm leave --force >"$tmp/said" 2>&1 </dev/null; then
+		warn "$1 cannot leave the swarm: $(tail -n 1 "$tmp/said")"
+		return 1
+	fi
+	if [ "$1" != "$d_manager" ] && [ "$d_node" != - ]; then swarm node rm --force "$d_node" >/dev/null 2>&1 </dev/null || true; fi
+	has_left "$1"
+}
+has_left() {
+	grep -vxF -- "$1" "$HERE/state/swarm" >"$tmp/swarm" || true
+	if [ -s "$tmp/swarm" ]; then cp "$tmp/swarm" "$HERE/state/swarm"; else rm -f "$HERE/state/swarm"; fi
 }

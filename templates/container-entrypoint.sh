@@ -135,8 +135,11 @@ put_ssh() {
 }
 ssh_port() { awk -F '\t' -v h="$place" '$1 == h { print $7 == "" || $7 == "-" ? 22 : $7; exit }' "$here/hosts.tsv"; }
 
+# install.sh writes /etc/hosts, and so does who keeps the nodes' names there: one at a time.
+hosts_lock=/run/hpcc-hosts.lock
+
 prepare() {
-	sh "$here/install.sh" --container --host "$place" --secrets "$secrets" >/dev/null
+	flock -o "$hosts_lock" sh "$here/install.sh" --container --host "$place" --secrets "$secrets" >/dev/null
 	make_run_directories
 	put_ssh
 }
@@ -210,22 +213,30 @@ names_now() {
 
 # The engine mounts /etc/hosts: it is written in place. slurmctld asks for the name of 0.0.0.0, on which it listens, before it serves
 # (24.11.5): where no DNS answers that would be 10 s, at each reconfiguration too.
+names_block() { printf '# begin names\n0.0.0.0 any\n' && cat "$1" && printf '# end names\n'; }
+names_are_put() { [ "$(sed -n '/^# begin names$/,/^# end names$/p' /etc/hosts)" = "$(names_block "$1")" ]; }
 put_names() {
 	local text
-	text=$(sed '/^# begin names$/,/^# end names$/d' /etc/hosts && printf '# begin names\n0.0.0.0 any\n' && cat "$1" && printf '# end names\n')
-	printf '%s\n' "$text" >/etc/hosts
+	{
+		flock 8
+		text=$(sed '/^# begin names$/,/^# end names$/d' /etc/hosts && names_block "$1")
+		printf '%s\n' "$text" >/etc/hosts
+	} 8>"$hosts_lock"
 }
 
 # A node that is gone keeps its address until it has another: nothing is to be told before there is somebody to speak to.
 keep_names() {
 	local folder=${names_ready%/*} until=$((SECONDS + 30)) stale=no
 	mkdir -p "$folder"
+	# A container that is started again has what it had.
+	rm -f "$names_ready"
 	: >"$folder/known"
 	while [ "$stopping" = no ]; do
 		look_up_nodes >"$folder/found"
 		names_now "$folder/found" "$folder/known" >"$folder/now"
+		# Somebody else may have written the file.
+		names_are_put "$folder/now" || put_names "$folder/now"
 		if ! cmp -s "$folder/now" "$folder/known"; then
-			put_names "$folder/now"
 			if [ -e "$names_ready" ]; then
 				stale=yes
 				say "addresses have changed: $(comm -23 <(sort "$folder/now") <(sort "$folder/known") | awk '{ s = s " " $2 " " $1 } NR == 5 { exit } END { print s }')"
@@ -411,6 +422,8 @@ case ${1:-} in
 	trap stop TERM INT
 	prepare
 	say "$place of cluster $CLUSTER ($roles)"
+	# The nodes' names of before: slurmctld must not see that they are ready before they are kept again.
+	rm -f "$names_ready"
 	if [ "${INIT:-docker}" = supervisord ]; then exec supervisord -n -c "/etc/supervisor/hpcc-${roles%%,*}.conf"; fi
 	live
 	;;
