@@ -252,6 +252,10 @@ static void outside(void **state)
 		  "mpi-no-subnet", "in place of fd00::/64" },
 		{ AT("10.1.0.9", NET("10.1.0.0/16")), "subnet-over-hosts", "10.1.0.9 of host 'a'" },
 		{ AT("10.2.0.9", NET("10.1.0.0/16")), NULL },
+		/* The second of two has a fixed subnet that hpcc took. */
+		{ AT("10.138.0.7",
+		     "  login:\n    network: m\nnetworks:\n  n:\n    type: bridge\n  m:\n    type: bridge\n"),
+		  "subnet-over-hosts", "by itself 10." },
 		{ AT("10.2.0.9", NET("10.1.0.0/16") "storage:\n  s:\n    type: nfs\n    server: 10.1.9.9\n    export: "
 						    "/x\n    mount: /x\n"),
 		  "subnet-over-hosts", "10.1.9.9 of the server of storage 's'" },
