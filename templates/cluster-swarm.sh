@@ -315,7 +315,10 @@ driver_name() {
 # Subnets that are taken: `subnet<TAB>by whom`. Networks of this cluster's own do not count, nor do default routes.
 subnets_taken() {
 	while IFS= read -r d_machine; do
-		d_networks=$(docker_on "$d_machine" network ls -q </dev/null)
+		d_networks=$(docker_on "$d_machine" network ls -q 2>"$tmp/said" </dev/null) || {
+			warn "Docker's engine on $d_machine does not say which networks it has: $(tail -n 1 "$tmp/said")"
+			return 1
+		}
 		# shellcheck disable=SC2016,SC2086 # Go's variables; numbers
 		docker_on "$d_machine" network inspect -f \
 			'{{$n := .Name}}{{$p := index .Labels "'$namespace'"}}{{range .IPAM.Config}}{{.Subnet}}{{"\t"}}{{$n}}{{"\t"}}{{$p}}{{"\n"}}{{end}}' \
@@ -377,7 +380,7 @@ choose_own() {
 			return 1
 		fi
 		d_net=$NET_BUILT d_subnet=$SUBNET_BUILT
-		subnets_taken >"$tmp/taken"
+		subnets_taken >"$tmp/taken" || return 1
 		if [ -n "$NET_BUILT" ]; then
 			choose_net <"$tmp/taken" >"$tmp/chosen"
 			if [ ! -s "$tmp/chosen" ]; then
