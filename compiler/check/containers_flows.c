@@ -213,10 +213,18 @@ static struct span where_machine(struct check *c, const struct model_machine *x)
 	return p && p->node ? where_body(p->node) : where_key(c->spec, shape_field(&spec_shape, "nodes"));
 }
 
+/* An address that is there and does not read well, or may have been: other rules have said so. */
+static bool may_have_address(const struct check *c, const struct model_machine *x)
+{
+	if (x->address || c->spec->origin.broken)
+		return true;
+	return x->host ? x->host->origin.broken || x->host->address.list : any_broken(&c->spec->hosts);
+}
+
 static void help_address(struct check *c, struct diag *d, const struct model_machine *x)
 {
 	if (x->host)
-		diag_help(c->diags, d, "add its address under hosts.%s", x->name);
+		diag_help(c->diags, d, "add its address under hosts.%s", x->host->origin.name);
 	else
 		diag_help(c->diags, d,
 			  "describe it under `hosts` with its address, or name another host: services.default.host");
@@ -227,7 +235,7 @@ static void no_address(struct check *c, const struct blocked *b, struct map *see
 	const struct flow_class *x = b->first;
 	const struct model_machine *on = x->to->machine;
 	struct span at = where_machine(c, on), joined = where_joined(c, x->to);
-	if (on != c->model->machines.v[0] || !first_at(c, seen, at))
+	if (on != c->model->machines.v[0] || may_have_address(c, on) || !first_at(c, seen, at))
 		return;
 	struct diag *d = finding(c, at, "host '%s' has no address, and %s must reach %s there", on->name,
 				 dialer_said(c, x), listeners_said(c, b->listeners));
@@ -249,7 +257,7 @@ void rule_host_without_address(struct check *c)
 		const struct model_machine *x = m->machines.v[i];
 		const struct model_machine *first = m->machines.v[0];
 		struct span at = where_machine(c, x);
-		if (x->address || !first_at(c, &seen, at))
+		if (may_have_address(c, x) || !first_at(c, &seen, at))
 			continue;
 		struct diag *d = finding(
 			c, at, "host '%s' has no address: neither `cluster` nor other hosts' places would find it",

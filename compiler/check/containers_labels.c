@@ -141,7 +141,8 @@ void rule_label_unknown(struct check *c)
 {
 	struct map seen;
 	map_init(&seen, c->arena);
-	if (!(c->model->platform->can & CAN_LABELS))
+	/* A host that does not read well may have any label. */
+	if (!(c->model->platform->can & CAN_LABELS) || c->spec->origin.broken || any_broken(&c->spec->hosts))
 		return;
 	for (size_t i = 0; i < c->model->places.n; i++) {
 		const struct place *p = &c->model->places.v[i];

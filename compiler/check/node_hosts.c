@@ -194,14 +194,6 @@ void rule_cpus_over_host(struct check *c)
 	each_load(c, judge_cpus);
 }
 
-static bool any_broken(const struct entries *e)
-{
-	for (size_t i = 0; i < e->n; i++)
-		if (origin_of(e->v[i])->broken)
-			return true;
-	return false;
-}
-
 void rule_unused_hardware(struct check *c)
 {
 	const struct spec *s = c->spec;

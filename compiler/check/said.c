@@ -86,6 +86,14 @@ const char *nodes_said(const struct check *c, const struct hostlist *h)
 	return arena_printf(c->arena, "node%s '%s'", h->count == 1 ? "" : "s", names_said(c, h));
 }
 
+bool any_broken(const struct entries *e)
+{
+	for (size_t i = 0; i < e->n; i++)
+		if (origin_of(e->v[i])->broken)
+			return true;
+	return false;
+}
+
 bool first_at(struct check *c, struct map *seen, struct span span)
 {
 	bool fresh;

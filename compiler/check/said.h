@@ -29,6 +29,9 @@ struct diag *finding_as(struct check *c, enum severity severity, struct span spa
  * resolve made of one group are one group. `seen` is made by map_init(). */
 bool first_at(struct check *c, struct map *seen, struct span span);
 
+/* Whether one of a mapping's bodies could not be read whole. */
+bool any_broken(const struct entries *e);
+
 /* The records of one section, in order, DEFAULT lines not among them:
  *	const struct record *rec;
  *	for (size_t i = 0; (rec = records_next(c->records, SLURM_CONF, SECTION_NODE, &i));) */

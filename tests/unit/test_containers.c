@@ -215,6 +215,15 @@ static void flows(void **state)
 		       "cpus: 1\n    memory: 1G\n" ALL SHARE
 		       "networks:\n  n:\n    type: host\nservices:\n  default:\n    host: a\n    network: n\n",
 		  "host-without-address", "host 'b1' has no address" },
+		/* Of one that is written, and wrong, other rules speak. */
+		{ HEAD "hosts:\n  a:\n    address: 10.9.0.1\n  b[1-3]:\n    address: 10.9.0.[2-3]\nnodes:\n  c[1-3]:\n"
+		       "    host: b[1-3]\n    cpus: 1\n    memory: 1G\n" ALL SHARE
+		       "networks:\n  n:\n    type: host\nservices:\n  default:\n    host: a\n    network: n\n",
+		  "!host-without-address" },
+		{ HEAD "hosts:\n  a:\n    address: 10.9.0.1\n  b[1-3]:\n    address: 10.9.0.900\nnodes:\n  c[1-3]:\n"
+		       "    host: b[1-3]\n    cpus: 1\n    memory: 1G\n" ALL SHARE
+		       "networks:\n  n:\n    type: host\nservices:\n  default:\n    host: a\n    network: n\n",
+		  "!host-without-address" },
 		/* A host that nobody dials needs none. */
 		{ HEAD "hosts:\n  a:\n    address: 10.9.0.1\n  b: {}\nnodes:\n  c1:\n    host: a\n    cpus: 1\n    "
 		       "memory: 1G\n" ALL "networks:\n  n:\n    type: host\nservices:\n  default:\n    host: a\n    "
@@ -365,6 +374,10 @@ static void swarm(void **state)
 		{ LABELLED("      type: haed\n"), "label-unknown", "no host has the label 'type: haed'" },
 		{ LABELLED("      gpu: yes\n"), "label-unknown", "'gpu: yes'" },
 		{ LABELLED("      disk: fast\n      room: \"2\"\n"), "label-unknown", "all of these labels" },
+		/* The host that does not read well may have had it. */
+		{ HEAD "hosts:\n  a:\n    address: 10.9.0.1\n  b:\n    adress: 10.9.0.2\n" NODES ALL
+		       "services:\n  default:\n    labels:\n      type: pi\n",
+		  "!label-unknown" },
 		{ LABELLED("      type: pi\n    host: a\n"), "label-unknown", "host 'a', where the service is to be" },
 		/* Nodes are held to their hosts as well; and each service to its own. */
 		{ LABELLED("      type: head\n  slurmd:\n    labels:\n      room: \"2\"\n"), "label-unknown",
