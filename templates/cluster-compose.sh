@@ -86,7 +86,7 @@ driver_check() {
 # check_engine MACHINE: whether its engine can be used; its version, kind of processor and folder go to $tmp/engine.MACHINE.
 check_engine() {
 	# shellcheck disable=SC1083 # docker's own braces
-	if docker_on "$1" info --format '{{.ServerVersion}} {{.Architecture}} {{.DockerRootDir}}' >"$tmp/engine.$1" 2>"$tmp/said" </dev/null &&
+	if docker_within 40 "$1" info --format '{{.ServerVersion}} {{.Architecture}} {{.DockerRootDir}}' >"$tmp/engine.$1" 2>"$tmp/said" </dev/null &&
 		[ -s "$tmp/engine.$1" ]; then return 0; fi
 	if [ "$m_count" -gt 1 ]; then
 		d_on=" on $1" d_engine=$(machine_fact "$1" engine)

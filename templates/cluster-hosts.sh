@@ -20,11 +20,16 @@ carries() { [ "$m_count" -le 1 ] || [ -e "$HERE/hosts/$1/compose.yaml" ]; }
 
 # ---- before anything is begun
 
-# Machines that carried places and are no more in the list are still to be cleared: $tmp/machines.gone. They are listed behind the
-# others; not so behind one alone, with which nobody asks for ssh.
+# list_machines MODE: machines that carried places and are no more in the list are still to be cleared, by `up` and `down`:
+# $tmp/machines.gone. They are listed behind the others; not so behind one alone, with which nobody asks for ssh.
 list_machines() {
 	lines machines.tsv >"$tmp/machines"
 	: >"$tmp/gone"
+	: >"$tmp/machines.gone"
+	case $1 in
+	up | down) ;;
+	*) return 0 ;;
+	esac
 	set -- "$STATE/machines.left"
 	if [ "$ETC" != "$STATE/etc" ] && [ -r "$STATE/etc/machines.tsv" ] &&
 		[ "$( (cat "$tmp/machines" && lines_applied) | wc -l)" -gt 2 ]; then
@@ -62,15 +67,12 @@ forget_left() {
 # reach MODE [NAMES]: opens the machines, or those with NAMES; $d_all: those that can be used. MODE `some`, `down`: the others are named,
 # and done without.
 reach() {
-	list_machines
+	list_machines "$1"
 	d_named=$(cut -f 1 "$tmp/machines" | grep -vxFf "$tmp/gone" || true)
 	[ -s "$tmp/gone" ] || d_named=
 	# shellcheck disable=SC2086 # names
 	machines_open ${2:-$d_named} || [ "$1" = some ] || [ "$1" = down ] || return 1
-	# Only `up` and `down` clear them.
-	case $1 in
-	up | down) open_gone ;;
-	esac
+	open_gone
 	d_all=''
 	for d_m in $(machine_names); do
 		if machine_reached "$d_m" && ! grep -qxF "$d_m" "$tmp/gone"; then d_all="$d_all $d_m"; fi

@@ -9,6 +9,7 @@
 #   machine_reached NAME           whether it is, or was opened
 #   on_machine NAME CMD [ARG...]   runs it there, with the arguments as they are; standard input passes
 #   docker_on NAME ARG...          the docker client of this machine on that one's engine
+#   docker_within SECONDS NAME ARG...  the same, ended when it takes longer
 #   machine_put NAME FOLDER TARGET brings a folder there, whole or not at all, with its modes; standard input does not pass
 #   machine_directory NAME         the cluster's folder there: this one, or ssh.directory, or hpcc/CLUSTER/NAME below the login's home
 #   machine_fact NAME FACT         what it said of itself: arch (uname -m), now (its clock less ours, seconds), engine (yes, no, denied)
@@ -134,22 +135,46 @@ on_machine() {
 docker_on() {
 	if [ "$m_count" -le 1 ]; then
 		shift
-		docker "$@"
+		$m_exec docker "$@"
 		return $?
 	fi
 	m_find "$1" || return 255
 	shift
 	m_get here
 	if [ "$m_value" = yes ]; then
-		docker "$@"
+		$m_exec docker "$@"
+	elif [ -n "$m_exec" ]; then
+		m_docker_away "$@"
 	else
-		(
-			unset DOCKER_CONTEXT DOCKER_TLS_VERIFY DOCKER_CERT_PATH
-			DOCKER_HOST=unix://$m_sockets/d$m_at
-			export DOCKER_HOST
-			exec docker "$@"
-		)
+		(m_docker_away "$@")
 	fi
+}
+m_docker_away() {
+	unset DOCKER_CONTEXT DOCKER_TLS_VERIFY DOCKER_CERT_PATH
+	DOCKER_HOST=unix://$m_sockets/d$m_at
+	export DOCKER_HOST
+	exec docker "$@"
+}
+
+# docker_within SECONDS NAME ARG...: the same without standard input, and not for longer: an engine may take a connection and never answer.
+docker_within() {
+	m_until=$(($(date +%s) + $1)) m_limit=$1
+	shift
+	(
+		m_exec='exec'
+		docker_on "$@" </dev/null 9>&-
+	) &
+	m_pid=$!
+	while kill -0 "$m_pid" 2>/dev/null; do
+		if [ "$(date +%s)" -ge "$m_until" ]; then
+			kill "$m_pid" 2>/dev/null || true
+			wait "$m_pid" 2>/dev/null || true
+			echo "it does not answer within $m_limit s" >&2
+			return 124
+		fi
+		sleep 0.05
+	done
+	wait "$m_pid"
 }
 
 # A connection that breaks on the way leaves what was there; so does an archive that could not be read here.

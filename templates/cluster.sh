@@ -160,7 +160,8 @@ END
 cluster [--name NAME] down [--purge] [--yes]
 
 Stops and removes the places; what they stored stays, and \`up\` finds it. --purge removes that too: accounting,
-Slurm's state, home directories, secrets; it asks first, unless --yes is given.
+Slurm's state, home directories, secrets; it asks first, unless --yes is given. Where places are on several machines and one
+cannot be reached, the others' are ended, it is named, and the exit is 2: \`down\` again ends the rest.
 END
 		;;
 	status)
