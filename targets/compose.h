@@ -1,14 +1,19 @@
+/* clang-format off */
 /*
  * compose.h: the parts of target `compose`: one file each, and what they share.
  *
  * compose.yaml is read twice: as YAML, and then by compose's interpolation, for which $ is special. The writer is
- * opened for both (compiler/write/yaml.h); where ${...} is meant, it is written as it stands (y_raw). Two variables
- * are: HPCC_NET, the beginning of all addresses where the subnet is ours to choose, HPCC_STATE, the folder in which
- * `cluster up` keeps what it made, and HPCC_NAME, the cluster's name, which a network that others than compose make
- * bears.
+ * opened for both (compiler/write/yaml.h). Where ${...} is meant, it is written as it stands (y_raw). `cluster` sets
+ * these variables:
+ *
+ *	HPCC_NET	the beginning of all addresses, where the subnet is ours to choose
+ *	HPCC_STATE	the folder in which `cluster up` keeps what it made
+ *	HPCC_NAME	the cluster's name, which a network bears that others than compose make
+ *	HPCC_PORT_n	the port of the machine where port n is asked for
  *
  * On several machines each has a file of its own, hosts/NAME/compose.yaml, with its places and what they use.
  */
+/* clang-format on */
 #ifndef HPCC_TARGETS_COMPOSE_H
 #define HPCC_TARGETS_COMPOSE_H
 

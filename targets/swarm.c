@@ -1,11 +1,14 @@
+/* clang-format off */
 /*
  * swarm.c: target `swarm`: containers on the hosts of a Docker swarm.
  *
  *	stack.yaml		the services, one a program and one a node
- *	cluster			brings it up and down, verifies it, ...; driver.sh, machines.sh and verify.sh are its
- *parts secrets.sh images.tsv images/NAME/
+ *	cluster			brings it up and down, verifies it, ...; its parts are driver.sh, machines.sh, verify.sh
+ *	secrets.sh		makes the secrets
+ *	images.tsv		the images that are made, each from images/NAME/
  *	etc/			what containers see at /etc/hpcc, each file as a config of the swarm
  */
+/* clang-format on */
 #include "targets/swarm.h"
 
 #include <ctype.h>

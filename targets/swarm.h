@@ -1,9 +1,10 @@
+/* clang-format off */
 /*
  * swarm.h: the parts of target `swarm`, which write stack.yaml and what its services see.
  *
  * In a stack file values are expanded by docker's client, for which $ is special, as it is for compose: the writer is
- *opened for both (compiler/write/yaml.h). Where ${...} is meant, it is written as it stands (y_raw). `cluster up` sets
- *these variables:
+ * opened for both (compiler/write/yaml.h). Where ${...} is meant, it is written as it stands (y_raw). `cluster up` sets
+ * these variables:
  *
  *	HPCC_STACK		the stack's name, which is part of the names of all that belongs to the whole swarm
  *	HPCC_NET		the beginning of all addresses, where the subnet is ours to choose
@@ -12,8 +13,9 @@
  *	HPCC_PORT_n		the port of the machine where port n is asked for
  *
  * Secrets and configs of a swarm never change: what is new has another name, and the services that use it are made
- *anew.
+ * anew.
  */
+/* clang-format on */
 #ifndef HPCC_TARGETS_SWARM_H
 #define HPCC_TARGETS_SWARM_H
 

@@ -297,10 +297,25 @@ static struct span where_file(const struct check *c, const struct model_file *f)
 	return where_key(c->spec, shape_field(&spec_shape, "nodes"));
 }
 
+/* The list of all places is a config as well. */
+static void list_too_large(struct check *c, size_t most)
+{
+	size_t size = hosts_list_size(c->model);
+	if (size <= most)
+		return;
+	struct diag *d = finding(c, where_key(c->spec, shape_field(&spec_shape, "nodes")),
+				 "the list of all places, etc/hosts.tsv, has %zu bytes, and a config of a swarm %zu at "
+				 "most",
+				 size, most);
+	diag_help(c->diags, d, "have fewer nodes, or build target compose");
+}
+
 void rule_config_too_large(struct check *c)
 {
 	const struct model *m = c->model;
 	size_t most = m->platform->max_file;
+	if (most)
+		list_too_large(c, most);
 	for (size_t i = 0; most && i < m->files.n; i++) {
 		const struct model_file *f = &m->files.v[i];
 		if (!f->text.n)

@@ -265,6 +265,8 @@ int64_t place_slurmd_port(const struct model *m, const struct place *p, uint64_t
 int64_t place_ssh_port(const struct model *m, const struct place *p, uint64_t i);
 /* All that a place's i-th name listens on, and where it is reached from outside: ports.c. */
 void place_ports(const struct model *m, const struct place *p, uint64_t i, struct model_ports *ret);
+/* How many bytes the list of all places has that scripts read, where a place is not a host: lists_size.c. */
+size_t hosts_list_size(const struct model *m);
 /* Whether the nodes of one host share its address, for all that is written: slurmd is on no bridge. */
 bool slurmd_on_host_network(const struct spec *spec);
 /* Whether MPI is told by which interfaces to speak, by us or by the spec's own words. */

@@ -443,6 +443,8 @@ static void swarm(void **state)
 		{ SPEC("storage:\n  s:\n    type: tmpfs\n    mount: /scratch\n    read_only: true\n"), "bind-options",
 		  "a size and no read_only" },
 		{ SPEC("files:\n  f:\n    path: /etc/empty\n    content: \"\"\n"), "config-too-large", "is empty" },
+		{ HEAD "nodes:\n  c[1-13000]:\n    cpus: 1\n    memory: 1G\n" ALL, "config-too-large", "hosts.tsv" },
+		{ HEAD "nodes:\n  c[1-12000]:\n    cpus: 1\n    memory: 1G\n" ALL, "!config-too-large" },
 		{ HEAD "hosts:\n  a:\n    address: 10.9.0.1\n    swarm: worker\n" NODES "    host: a\n" ALL
 		       "services:\n  default:\n    host: a\n",
 		  "overlay-without-manager", "network 'cluster'" },
