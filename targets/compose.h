@@ -33,8 +33,6 @@ struct compose {
 
 /* The machine's i-th place. */
 const struct place *compose_place(const struct compose *c, size_t i);
-/* Whether a place of the machine is on the network. */
-bool compose_uses(const struct compose *c, const struct model_network *n);
 
 /* x-service, x-slurmd, services. */
 void compose_services(struct compose *c);

@@ -8,6 +8,7 @@
 
 #include "compiler/model/flows.h"
 #include "targets/compose.h"
+#include "targets/containers.h"
 
 #define DASH(s) ((s) ? (s) : "-")
 
@@ -17,7 +18,7 @@ static const char *driver_of(const struct model_network *n)
 	return n->kind == NETWORK_MACVLAN ? "macvlan" : NULL;
 }
 
-bool compose_uses(const struct compose *c, const struct model_network *n)
+static bool uses(const struct compose *c, const struct model_network *n)
 {
 	for (size_t i = 0; i < c->machine->places.n; i++)
 		if (compose_place(c, i)->network == n)
@@ -91,7 +92,7 @@ void compose_networks(struct compose *c)
 	bool open = false;
 	for (size_t i = 0; i < c->m->networks.n; i++) {
 		const struct model_network *n = c->m->networks.v[i];
-		if (n->kind == NETWORK_HOST || !compose_uses(c, n))
+		if (n->kind == NETWORK_HOST || !uses(c, n))
 			continue;
 		if (!open)
 			y_map(c->y, "networks");
@@ -116,12 +117,8 @@ void compose_attach(struct compose *c, const struct place *p, const char *name, 
 	y_map(c->y, "networks");
 	y_map(c->y, p->network->name);
 	y_raw(c->y, "ipv4_address", compose_address(c, p->network, address ? address : ""));
-	if (aliases && aliases->n) {
-		y_seq(c->y, "aliases");
-		for (size_t i = 0; i < aliases->n; i++)
-			y_str(c->y, NULL, aliases->v[i]);
-		y_end(c->y);
-	}
+	if (aliases)
+		containers_texts(c->y, "aliases", aliases);
 	y_end(c->y);
 	y_end(c->y);
 }

@@ -2,17 +2,7 @@
 #include <string.h>
 
 #include "targets/compose.h"
-
-/* mount(8)'s view of a volume that is more than a folder of the engine's. */
-static void driver_opts(struct compose *c, const char *type, const char *device, const char *options)
-{
-	y_map(c->y, "driver_opts");
-	y_str(c->y, "type", type);
-	y_str(c->y, "device", device);
-	if (options)
-		y_str(c->y, "o", options);
-	y_end(c->y);
-}
+#include "targets/containers.h"
 
 /* The volumes of nothing but this cluster: in memory where it shall leave nothing. */
 static void own_volume(struct compose *c, const char *name)
@@ -22,14 +12,10 @@ static void own_volume(struct compose *c, const char *name)
 		return;
 	}
 	y_map(c->y, name);
-	driver_opts(c, "tmpfs", "tmpfs", NULL);
+	y_map(c->y, "driver_opts");
+	y_str(c->y, "type", "tmpfs");
+	y_str(c->y, "device", "tmpfs");
 	y_end(c->y);
-}
-
-static void nfs_volume(struct compose *c, const struct storage *s)
-{
-	y_map(c->y, s->origin.name);
-	driver_opts(c, "nfs", arena_printf(c->m->arena, ":%s", s->export), storage_nfs_options(c->m, s));
 	y_end(c->y);
 }
 
@@ -38,7 +24,7 @@ static void storage_volume(struct compose *c, const struct storage *s)
 	if (strcmp(s->type, "volume") == 0)
 		own_volume(c, s->origin.name);
 	else if (strcmp(s->type, "nfs") == 0)
-		nfs_volume(c, s);
+		containers_nfs_volume(c->y, c->m, s);
 }
 
 /* Those that some place of the machine has. */

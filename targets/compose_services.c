@@ -7,27 +7,6 @@
 
 /* ---- a service's dress */
 
-static void service_limits(struct compose *c, const struct service *s)
-{
-	struct container_limit all[CONTAINER_LIMITS];
-	size_t n = container_limits(s, all);
-	if (!n)
-		return;
-	y_map(c->y, "ulimits");
-	for (size_t i = 0; i < n; i++) {
-		if (!all[i].pair) {
-			y_int(c->y, all[i].name, all[i].soft);
-			continue;
-		}
-		y_flow(c->y);
-		y_map(c->y, all[i].name);
-		y_int(c->y, "soft", all[i].soft);
-		y_int(c->y, "hard", all[i].hard);
-		y_end(c->y);
-	}
-	y_end(c->y);
-}
-
 static void service_environment(struct compose *c, const struct service *s)
 {
 	if (!s || !s->environment.n)
@@ -35,16 +14,6 @@ static void service_environment(struct compose *c, const struct service *s)
 	y_map(c->y, "environment");
 	for (size_t i = 0; i < s->environment.n; i++)
 		y_str(c->y, s->environment.v[i].key, s->environment.v[i].value);
-	y_end(c->y);
-}
-
-static void texts(struct compose *c, const char *key, const struct texts *list)
-{
-	if (!list->n)
-		return;
-	y_seq(c->y, key);
-	for (size_t i = 0; i < list->n; i++)
-		y_str(c->y, NULL, list->v[i]);
 	y_end(c->y);
 }
 
@@ -59,38 +28,17 @@ static void bytes(struct compose *c, const char *key, int64_t n)
 		y_int(c->y, key, n);
 }
 
-static void service_secrets(struct compose *c, unsigned roles)
-{
-	const struct model *m = c->m;
-	bool open = false;
-	for (size_t i = 0; i < m->secrets.n; i++) {
-		if (!(m->secrets.v[i].roles & roles))
-			continue;
-		if (!open) {
-			y_flow(c->y);
-			y_seq(c->y, "secrets");
-		}
-		open = true;
-		y_str(c->y, NULL, m->secrets.v[i].name);
-	}
-	if (open)
-		y_end(c->y);
-}
-
 /* ---- what it sees mounted */
 
-static void mount(struct compose *c, const char *type, const char *source, bool raw, const char *target, bool read_only)
+/* Where `cluster up` keeps what it made: the path begins with a variable. */
+static void mount_etc(struct compose *c)
 {
 	y_flow(c->y);
 	y_map(c->y, NULL);
-	y_str(c->y, "type", type);
-	if (raw)
-		y_raw(c->y, "source", source);
-	else
-		y_str(c->y, "source", source);
-	y_str(c->y, "target", target);
-	if (read_only)
-		y_bool(c->y, "read_only", true);
+	y_str(c->y, "type", "bind");
+	y_raw(c->y, "source", compose_state(c, "etc"));
+	y_str(c->y, "target", "/etc/hpcc");
+	y_bool(c->y, "read_only", true);
 	y_end(c->y);
 }
 
@@ -99,17 +47,17 @@ static void service_volumes(struct compose *c, const struct place *p)
 	const struct model *m = c->m;
 	unsigned roles = p->roles;
 	y_seq(c->y, "volumes");
-	mount(c, "bind", compose_state(c, "etc"), true, "/etc/hpcc", true);
+	mount_etc(c);
 	for (size_t i = 0; i < m->volumes.n; i++)
 		if (m->volumes.v[i].role & roles)
-			mount(c, "volume", m->volumes.v[i].name, false, m->volumes.v[i].path, false);
+			containers_mount(c->y, "volume", m->volumes.v[i].name, m->volumes.v[i].path, false);
 	for (size_t i = 0; i < m->storage.n; i++) {
 		const struct storage *s = m->storage.v[i];
 		if (!(roles_of(&s->on, ROLE_ALL) & roles) || strcmp(s->type, "tmpfs") == 0)
 			continue;
 		const char *directory = storage_directory(m, s, p);
-		mount(c, directory ? "bind" : "volume", directory ? directory : s->origin.name, false, s->mount,
-		      s->read_only == TRI_TRUE);
+		containers_mount(c->y, directory ? "bind" : "volume", directory ? directory : s->origin.name, s->mount,
+				 s->read_only == TRI_TRUE);
 	}
 	y_end(c->y);
 }
@@ -174,32 +122,16 @@ static void block_service(struct compose *c)
 	y_str(c->y, "restart", "unless-stopped");
 	service_platform(c);
 	y_str(c->y, "stop_grace_period", "30s");
-	y_flow(c->y);
-	y_seq(c->y, "entrypoint");
-	y_str(c->y, NULL, "/bin/bash");
-	y_str(c->y, NULL, "/etc/hpcc/entrypoint.sh");
-	y_end(c->y);
+	containers_entrypoint(c->y);
 	y_map(c->y, "healthcheck");
-	y_flow(c->y);
-	y_seq(c->y, "test");
-	y_str(c->y, NULL, "CMD");
-	y_str(c->y, NULL, "/bin/bash");
-	y_str(c->y, NULL, "/etc/hpcc/health.sh");
-	y_end(c->y);
+	containers_health(c->y);
 	y_str(c->y, "interval", "10s");
 	y_str(c->y, "timeout", "10s");
 	y_int(c->y, "retries", 3);
 	y_str(c->y, "start_period", "60s");
 	y_end(c->y);
-	y_map(c->y, "logging");
-	y_str(c->y, "driver", "json-file");
-	y_map(c->y, "options");
-	struct memory size = c->own ? c->own->log_size : (struct memory){ .bytes = 10 << 20 };
-	/* In bytes: the log driver takes m for a million. */
-	y_str(c->y, "max-size", arena_printf(c->m->arena, "%lld", (long long)size.bytes));
-	y_str(c->y, "max-file", arena_printf(c->m->arena, "%lld", c->own ? (long long)c->own->log_files : 3LL));
-	y_end(c->y);
-	y_end(c->y);
+	containers_logging(c->y, c->m->arena, c->own ? c->own->log_size.bytes : 10 << 20,
+			   c->own ? c->own->log_files : 3);
 	y_end(c->y);
 }
 
@@ -207,7 +139,7 @@ static void service_rights(struct compose *c, const struct service *s)
 {
 	if (!s)
 		return;
-	texts(c, "cap_add", &s->capabilities);
+	containers_texts(c->y, "cap_add", &s->capabilities);
 	if (s->privileged == TRI_TRUE)
 		y_bool(c->y, "privileged", true);
 	if (text_equal(s->seccomp, "unconfined")) {
@@ -226,10 +158,10 @@ static void dress(struct compose *c, const struct place *p)
 	if (p->image->base)
 		y_str(c->y, "pull_policy", "never"); /* `cluster up` makes it */
 	bytes(c, "shm_size", p->shm);
-	service_limits(c, s);
+	containers_limits(c->y, s);
 	service_rights(c, s);
 	service_environment(c, s);
-	service_secrets(c, p->roles);
+	containers_secrets(c->y, c->m, p->roles);
 	service_volumes(c, p);
 	service_tmpfs(c, p->roles);
 }
@@ -280,7 +212,7 @@ static void emit_place(struct compose *c, const struct place *p, bool same)
 			dress(c, p);
 		if (!p->node || !same)
 			bytes(c, "mem_limit", p->memory);
-		texts(c, "devices", &p->devices);
+		containers_texts(c->y, "devices", &p->devices);
 		compose_publish(c, p, i);
 		y_end(c->y);
 	}

@@ -5,6 +5,7 @@
 #ifndef HPCC_TARGETS_CONTAINERS_H
 #define HPCC_TARGETS_CONTAINERS_H
 
+#include "compiler/write/yaml.h"
 #include "targets/target.h"
 
 struct containers {
@@ -33,14 +34,19 @@ void containers_machine_images(struct containers *c, const struct model_machine 
 /* One configuration a role, where supervisord starts the programs: into the lines of files.tsv. */
 void containers_supervisor(struct containers *c, struct text *files);
 
-/* A limit of a service's, as engines take it: -1 for infinity. */
-struct container_limit {
-	const char *name;
-	int64_t soft, hard;
-	bool pair; /* both were written */
-};
-enum { CONTAINER_LIMITS = 3 };
-/* How many there are. */
-size_t container_limits(const struct service *s, struct container_limit ret[CONTAINER_LIMITS]);
+/* ---- containers_dress.c: what compose files and stacks say alike. What there is none of is not written. */
+
+/* ulimits: -1 for infinity. */
+void containers_limits(struct yaml *y, const struct service *s);
+void containers_texts(struct yaml *y, const char *key, const struct texts *list);
+void containers_secrets(struct yaml *y, const struct model *m, unsigned roles);
+/* An item of `volumes`. */
+void containers_mount(struct yaml *y, const char *type, const char *source, const char *target, bool read_only);
+void containers_entrypoint(struct yaml *y);
+/* The `test` of a healthcheck. */
+void containers_health(struct yaml *y);
+void containers_logging(struct yaml *y, struct arena *a, int64_t size, int64_t files);
+/* A volume at the top. */
+void containers_nfs_volume(struct yaml *y, const struct model *m, const struct storage *s);
 
 #endif

@@ -1,4 +1,4 @@
-/* containers_dress.c: what a service wears on any engine: its limits as numbers. */
+/* containers_dress.c: what a service has on any engine, as compose files and stacks both say it. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,28 +23,125 @@ static int64_t limit_number(const char *s, int64_t infinity)
 	return n;
 }
 
-size_t container_limits(const struct service *s, struct container_limit ret[CONTAINER_LIMITS])
+/* One for both, or soft:hard. */
+static void limit(struct yaml *y, const char *name, const char *value, int64_t infinity)
+{
+	const char *hard = strchr(value, ':');
+	if (!hard) {
+		y_int(y, name, limit_number(value, infinity));
+		return;
+	}
+	y_flow(y);
+	y_map(y, name);
+	y_int(y, "soft", limit_number(value, infinity));
+	y_int(y, "hard", limit_number(hard + 1, infinity));
+	y_end(y);
+}
+
+void containers_limits(struct yaml *y, const struct service *s)
 {
 	const struct limits *l = s ? s->limits : NULL;
 	const struct {
 		const char *name, *value;
 		int64_t infinity;
-	} all[CONTAINER_LIMITS] = {
+	} all[] = {
 		{ "memlock", l ? l->memlock : NULL, -1 },
 		{ "stack", l ? l->stack : NULL, -1 },
 		{ "nofile", l ? l->nofile : NULL, OPEN_FILES },
 	};
-	size_t n = 0;
-	for (size_t i = 0; i < CONTAINER_LIMITS; i++) {
-		/* One for both, or soft:hard. */
-		const char *hard = all[i].value ? strchr(all[i].value, ':') : NULL;
+	bool open = false;
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
 		if (!all[i].value)
 			continue;
-		struct container_limit *x = &ret[n++];
-		x->name = all[i].name;
-		x->soft = limit_number(all[i].value, all[i].infinity);
-		x->pair = hard;
-		x->hard = hard ? limit_number(hard + 1, all[i].infinity) : x->soft;
+		if (!open)
+			y_map(y, "ulimits");
+		open = true;
+		limit(y, all[i].name, all[i].value, all[i].infinity);
 	}
-	return n;
+	if (open)
+		y_end(y);
+}
+
+void containers_texts(struct yaml *y, const char *key, const struct texts *list)
+{
+	if (!list->n)
+		return;
+	y_seq(y, key);
+	for (size_t i = 0; i < list->n; i++)
+		y_str(y, NULL, list->v[i]);
+	y_end(y);
+}
+
+void containers_secrets(struct yaml *y, const struct model *m, unsigned roles)
+{
+	bool open = false;
+	for (size_t i = 0; i < m->secrets.n; i++) {
+		if (!(m->secrets.v[i].roles & roles))
+			continue;
+		if (!open) {
+			y_flow(y);
+			y_seq(y, "secrets");
+		}
+		open = true;
+		y_str(y, NULL, m->secrets.v[i].name);
+	}
+	if (open)
+		y_end(y);
+}
+
+void containers_mount(struct yaml *y, const char *type, const char *source, const char *target, bool read_only)
+{
+	y_flow(y);
+	y_map(y, NULL);
+	y_str(y, "type", type);
+	y_str(y, "source", source);
+	y_str(y, "target", target);
+	if (read_only)
+		y_bool(y, "read_only", true);
+	y_end(y);
+}
+
+/* ---- what all services have */
+
+void containers_entrypoint(struct yaml *y)
+{
+	y_flow(y);
+	y_seq(y, "entrypoint");
+	y_str(y, NULL, "/bin/bash");
+	y_str(y, NULL, "/etc/hpcc/entrypoint.sh");
+	y_end(y);
+}
+
+void containers_health(struct yaml *y)
+{
+	y_flow(y);
+	y_seq(y, "test");
+	y_str(y, NULL, "CMD");
+	y_str(y, NULL, "/bin/bash");
+	y_str(y, NULL, "/etc/hpcc/health.sh");
+	y_end(y);
+}
+
+void containers_logging(struct yaml *y, struct arena *a, int64_t size, int64_t files)
+{
+	y_map(y, "logging");
+	y_str(y, "driver", "json-file");
+	y_map(y, "options");
+	/* In bytes: the log driver takes m for a million. */
+	y_str(y, "max-size", arena_printf(a, "%lld", (long long)size));
+	y_str(y, "max-file", arena_printf(a, "%lld", (long long)files));
+	y_end(y);
+	y_end(y);
+}
+
+/* mount(8)'s view of what a server exports. */
+void containers_nfs_volume(struct yaml *y, const struct model *m, const struct storage *s)
+{
+	y_map(y, s->origin.name);
+	y_map(y, "driver_opts");
+	y_str(y, "type", "nfs");
+	y_str(y, "device", arena_printf(m->arena, ":%s", s->export));
+	y_str(y, "o", storage_nfs_options(m, s));
+	y_end(y);
+	y_end(y);
 }

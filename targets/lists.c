@@ -46,7 +46,7 @@ static void list_place(const struct model *m, struct text *t, const struct place
 	hostwalk_start(&names, &p->names);
 	hostwalk_start(&addresses, &p->addresses);
 	/* Alone on a machine that nobody else reaches, its own network's places find each other by the loopback. */
-	bool loopback = p->network->kind == NETWORK_HOST && m->platform->fixed_addresses && m->machines.n == 1;
+	bool loopback = p->network->kind == NETWORK_HOST && !m->platform->moving_addresses && m->machines.n == 1;
 	for (uint64_t i = 0; i < p->names.count; i++) {
 		const char *name = hostwalk_next(&names), *address = p->addresses.count ? hostwalk_next(&addresses)
 								     : loopback		? "127.0.0.1"

@@ -2,6 +2,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "targets/containers.h"
 #include "targets/swarm.h"
 
 static void network(struct swarm *s, const struct model_network *n)
@@ -32,19 +33,6 @@ static void network(struct swarm *s, const struct model_network *n)
 
 /* ---- volumes: each is made on the machine where a place wants it */
 
-/* mount(8)'s view of what a server exports. Each machine keeps the volume as it first was: with other options it is
- * another. */
-static void nfs_volume(struct swarm *s, const struct storage *x)
-{
-	y_map(s->y, x->origin.name);
-	y_map(s->y, "driver_opts");
-	y_str(s->y, "type", "nfs");
-	y_str(s->y, "device", arena_printf(s->m->arena, ":%s", x->export));
-	y_str(s->y, "o", storage_nfs_options(s->m, x));
-	y_end(s->y);
-	y_end(s->y);
-}
-
 static void volumes(struct swarm *s)
 {
 	const struct model *m = s->m;
@@ -56,7 +44,7 @@ static void volumes(struct swarm *s)
 		if (strcmp(x->type, "volume") == 0)
 			y_empty_map(s->y, x->origin.name);
 		else if (strcmp(x->type, "nfs") == 0)
-			nfs_volume(s, x);
+			containers_nfs_volume(s->y, m, x);
 	}
 	y_end(s->y);
 }

@@ -1,20 +1,10 @@
 /* swarm_services.c: the services of stack.yaml: blocks that services alike share, then one a program and one a node.
  * Nothing is here that a stack passes over in silence (restart, devices, shm_size, privileged, security_opt and others:
- * docker/cli, compose/types: UnsupportedProperties); tests/stack.py knows them all. */
+ * docker/cli, compose/types: UnsupportedProperties); tests/judge/stack.py knows them all. */
 #include <string.h>
 
 #include "targets/containers.h"
 #include "targets/swarm.h"
-
-static void texts(struct swarm *s, const char *key, const struct texts *list)
-{
-	if (!list->n)
-		return;
-	y_seq(s->y, key);
-	for (size_t i = 0; i < list->n; i++)
-		y_str(s->y, NULL, list->v[i]);
-	y_end(s->y);
-}
 
 /* Docker takes bytes; whole mebibytes read better. */
 static const char *bytes(struct swarm *s, int64_t n)
@@ -24,27 +14,6 @@ static const char *bytes(struct swarm *s, int64_t n)
 }
 
 /* ---- a service's dress */
-
-static void service_limits(struct swarm *s, const struct service *x)
-{
-	struct container_limit all[CONTAINER_LIMITS];
-	size_t n = container_limits(x, all);
-	if (!n)
-		return;
-	y_map(s->y, "ulimits");
-	for (size_t i = 0; i < n; i++) {
-		if (!all[i].pair) {
-			y_int(s->y, all[i].name, all[i].soft);
-			continue;
-		}
-		y_flow(s->y);
-		y_map(s->y, all[i].name);
-		y_int(s->y, "soft", all[i].soft);
-		y_int(s->y, "hard", all[i].hard);
-		y_end(s->y);
-	}
-	y_end(s->y);
-}
 
 /* The subnet is chosen when the cluster is brought up, and configs are the same for all: so places are told. */
 static void service_environment(struct swarm *s, const struct place *p)
@@ -57,37 +26,7 @@ static void service_environment(struct swarm *s, const struct place *p)
 	y_end(s->y);
 }
 
-static void service_secrets(struct swarm *s, unsigned roles)
-{
-	const struct model *m = s->m;
-	bool open = false;
-	for (size_t i = 0; i < m->secrets.n; i++) {
-		if (!(m->secrets.v[i].roles & roles))
-			continue;
-		if (!open) {
-			y_flow(s->y);
-			y_seq(s->y, "secrets");
-		}
-		open = true;
-		y_str(s->y, NULL, m->secrets.v[i].name);
-	}
-	if (open)
-		y_end(s->y);
-}
-
 /* ---- what it sees mounted */
-
-static void mount(struct swarm *s, const char *type, const char *source, const char *target, bool read_only)
-{
-	y_flow(s->y);
-	y_map(s->y, NULL);
-	y_str(s->y, "type", type);
-	y_str(s->y, "source", source);
-	y_str(s->y, "target", target);
-	if (read_only)
-		y_bool(s->y, "read_only", true);
-	y_end(s->y);
-}
 
 /* A stack knows no shm_size and no `tmpfs`: mounts in memory are volumes to it. Of their options it takes the size. */
 static void mount_memory(struct swarm *s, const char *target, int64_t size)
@@ -106,12 +45,13 @@ static void mount_memory(struct swarm *s, const char *target, int64_t size)
 
 static void storage(struct swarm *s, const struct storage *x, const struct place *p)
 {
-	bool given = memory_given(x->size) && !x->size.percent, bind = strcmp(x->type, "bind") == 0;
-	const char *own = bind ? x->source : storage_directory(s->m, x, p);
+	bool given = memory_given(x->size) && !x->size.percent;
+	const char *own = storage_directory(s->m, x, p);
 	if (strcmp(x->type, "tmpfs") == 0)
 		mount_memory(s, x->mount, given ? x->size.bytes : VALUE_ABSENT);
 	else
-		mount(s, own ? "bind" : "volume", own ? own : x->origin.name, x->mount, x->read_only == TRI_TRUE);
+		containers_mount(s->y, own ? "bind" : "volume", own ? own : x->origin.name, x->mount,
+				 x->read_only == TRI_TRUE);
 }
 
 static void service_volumes(struct swarm *s, const struct place *p)
@@ -128,7 +68,7 @@ static void service_volumes(struct swarm *s, const struct place *p)
 			y_seq(s->y, "volumes");
 		open = true;
 		if (v)
-			mount(s, "volume", v->name, v->path, false);
+			containers_mount(s->y, "volume", v->name, v->path, false);
 		else if (x)
 			storage(s, x, p);
 		else
@@ -140,17 +80,20 @@ static void service_volumes(struct swarm *s, const struct place *p)
 
 /* ---- where it runs, and with what */
 
-/* GPUs are counted: which machine has them its engine is told (node-generic-resources in daemon.json), and what a
- * container is given the runtime decides by DOCKER_RESOURCE_GPU. */
-static void reservations(struct swarm *s, const struct place *p)
+static int64_t gpus_of(const struct place *p)
 {
 	struct gres *g;
 	int64_t gpus = 0;
 	for (size_t i = 0; p->node && (g = entries_next(&p->node->gres, &i));)
 		if (strcmp(g->origin.name, "gpu") == 0)
 			gpus += g->count;
-	if (gpus <= 0)
-		return;
+	return gpus;
+}
+
+/* GPUs are counted: which machine has them its engine is told (node-generic-resources in daemon.json), and what a
+ * container is given the runtime decides by DOCKER_RESOURCE_GPU. */
+static void reserve(struct swarm *s, int64_t gpus)
+{
 	y_map(s->y, "reservations");
 	y_seq(s->y, "generic_resources");
 	y_map(s->y, NULL);
@@ -164,18 +107,10 @@ static void reservations(struct swarm *s, const struct place *p)
 	y_end(s->y);
 }
 
-static bool has_gpus(const struct place *p)
-{
-	struct gres *g;
-	for (size_t i = 0; p->node && (g = entries_next(&p->node->gres, &i));)
-		if (strcmp(g->origin.name, "gpu") == 0 && g->count > 0)
-			return true;
-	return false;
-}
-
 static void resources(struct swarm *s, const struct place *p)
 {
-	if (p->memory == VALUE_ABSENT && !has_gpus(p))
+	int64_t gpus = gpus_of(p);
+	if (p->memory == VALUE_ABSENT && gpus <= 0)
 		return;
 	y_map(s->y, "resources");
 	if (p->memory != VALUE_ABSENT) {
@@ -184,7 +119,8 @@ static void resources(struct swarm *s, const struct place *p)
 		y_str(s->y, "memory", bytes(s, p->memory));
 		y_end(s->y);
 	}
-	reservations(s, p);
+	if (gpus > 0)
+		reserve(s, gpus);
 	y_end(s->y);
 }
 
@@ -220,29 +156,11 @@ static int64_t silent_rounds(const struct swarm *s)
 static void healthcheck(struct swarm *s)
 {
 	y_map(s->y, "healthcheck");
-	y_flow(s->y);
-	y_seq(s->y, "test");
-	y_str(s->y, NULL, "CMD");
-	y_str(s->y, NULL, "/bin/bash");
-	y_str(s->y, NULL, "/etc/hpcc/health.sh");
-	y_end(s->y);
+	containers_health(s->y);
 	y_str(s->y, "interval", arena_printf(s->m->arena, "%ds", INTERVAL));
 	y_str(s->y, "timeout", arena_printf(s->m->arena, "%ds", TIMEOUT));
 	y_int(s->y, "retries", silent_rounds(s));
 	y_str(s->y, "start_period", "300s");
-	y_end(s->y);
-}
-
-static void logging(struct swarm *s)
-{
-	struct memory size = s->own ? s->own->log_size : (struct memory){ .bytes = 10 << 20 };
-	y_map(s->y, "logging");
-	y_str(s->y, "driver", "json-file");
-	y_map(s->y, "options");
-	/* In bytes: the log driver takes m for a million. */
-	y_str(s->y, "max-size", arena_printf(s->m->arena, "%lld", (long long)size.bytes));
-	y_str(s->y, "max-file", arena_printf(s->m->arena, "%lld", s->own ? (long long)s->own->log_files : 3LL));
-	y_end(s->y);
 	y_end(s->y);
 }
 
@@ -253,13 +171,10 @@ static void block_service(struct swarm *s)
 	y_map(s->y, "x-service");
 	y_bool(s->y, "init", !s->supervised);
 	y_str(s->y, "stop_grace_period", "30s");
-	y_flow(s->y);
-	y_seq(s->y, "entrypoint");
-	y_str(s->y, NULL, "/bin/bash");
-	y_str(s->y, NULL, "/etc/hpcc/entrypoint.sh");
-	y_end(s->y);
+	containers_entrypoint(s->y);
 	healthcheck(s);
-	logging(s);
+	containers_logging(s->y, s->m->arena, s->own ? s->own->log_size.bytes : 10 << 20,
+			   s->own ? s->own->log_files : 3);
 	y_end(s->y);
 }
 
@@ -294,11 +209,11 @@ static void dress(struct swarm *s, const struct place *p, bool mounts)
 				   p->image->reference));
 	else
 		y_str(s->y, "image", p->image->reference);
-	service_limits(s, p->service);
+	containers_limits(s->y, p->service);
 	if (p->service)
-		texts(s, "cap_add", &p->service->capabilities);
+		containers_texts(s->y, "cap_add", &p->service->capabilities);
 	service_environment(s, p);
-	service_secrets(s, p->roles);
+	containers_secrets(s->y, s->m, p->roles);
 	swarm_service_configs(s, p->roles);
 	if (mounts)
 		service_volumes(s, p);
@@ -327,7 +242,7 @@ static void attach(struct swarm *s, const struct place *p)
 	y_map(s->y, "networks");
 	if (p->service && p->service->aliases.n) {
 		y_map(s->y, p->network->name);
-		texts(s, "aliases", &p->service->aliases);
+		containers_texts(s->y, "aliases", &p->service->aliases);
 		y_end(s->y);
 	} else {
 		y_empty_map(s->y, p->network->name);

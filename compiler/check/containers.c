@@ -2,10 +2,10 @@
  * containers.c: rules over places that are not hosts: one a service and one a node, each on a machine.
  *
  * Each asks the platform for the fact that it is about, and has nothing to say elsewhere. containers_hosts.c: memory;
- * containers_network.c, containers_kinds.c, containers_addresses.c: networks; containers_outside.c: the hosts' addresses;
- * containers_flows.c: who reaches whom; containers_names.c: aliases; containers_ports.c, containers_publish.c: ports;
- * containers_engines.c, containers_labels.c: engines; containers_images.c: images; containers_storage.c,
- * containers_mounts.c, containers_shared.c: what is mounted and put there.
+ * containers_network.c, containers_kinds.c, containers_addresses.c: networks; containers_outside.c: the hosts'
+ * addresses; containers_flows.c: who reaches whom; containers_names.c: aliases; containers_ports.c,
+ * containers_publish.c: ports; containers_engines.c, containers_labels.c: engines; containers_images.c: images;
+ * containers_storage.c, containers_mounts.c, containers_shared.c: what is mounted and put there.
  */
 #include "compiler/check/containers.h"
 
@@ -57,8 +57,6 @@ static void service_name_taken(struct check *c)
 }
 
 /* ---- container-ports */
-
-enum { SSH_PORT = 22 }; /* templates/container-sshd.conf */
 
 static bool holds_port(const struct hostlist *ports, uint64_t port)
 {

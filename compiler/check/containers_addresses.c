@@ -250,7 +250,7 @@ void rule_container_address(struct check *c)
 {
 	const struct model *m = c->model;
 	const struct model_network *nodes = NULL;
-	if (!m->networks.n || !m->platform->fixed_addresses || networks_doubtful(c))
+	if (!m->networks.n || m->platform->moving_addresses || networks_doubtful(c))
 		return;
 	for (size_t i = 0; i < m->places.n && !nodes; i++)
 		nodes = m->places.v[i].node ? m->places.v[i].network : NULL;

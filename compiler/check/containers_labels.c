@@ -3,35 +3,13 @@
 
 #include <string.h>
 
-static const struct option *label_of(const struct host *h, const char *key)
-{
-	for (size_t i = 0; h && i < h->labels.n; i++)
-		if (strcmp(h->labels.v[i].key, key) == 0)
-			return &h->labels.v[i];
-	return NULL;
-}
-
-static bool has_label(const struct host *h, const struct option *wanted)
-{
-	const struct option *x = label_of(h, wanted->key);
-	return x && strcmp(x->value, wanted->value) == 0;
-}
-
 static bool some_host_has(const struct check *c, const struct option *wanted)
 {
 	struct host *h;
 	for (size_t i = 0; (h = entries_next(&c->spec->hosts, &i));)
-		if (has_label(h, wanted))
+		if (host_has_label(h, wanted->key, wanted->value))
 			return true;
 	return false;
-}
-
-static bool has_all(const struct host *h, const struct options *wanted)
-{
-	for (size_t i = 0; i < wanted->n; i++)
-		if (!has_label(h, &wanted->v[i]))
-			return false;
-	return true;
 }
 
 /* "type: head" of all hosts, and where the likeliest stands. */
@@ -65,7 +43,7 @@ static void label_nowhere(struct check *c, const struct option *x)
 static const struct option *lacking(const struct host *h, const struct options *wanted)
 {
 	for (size_t i = 0; i < wanted->n; i++)
-		if (!has_label(h, &wanted->v[i]))
+		if (!host_has_label(h, wanted->v[i].key, wanted->v[i].value))
 			return &wanted->v[i];
 	return NULL;
 }
@@ -111,13 +89,13 @@ static void labels_of_any(struct check *c, const struct service *s, struct map *
 {
 	struct host *h;
 	for (size_t i = 0; (h = entries_next(&c->spec->hosts, &i));)
-		if (has_all(h, &s->labels))
+		if (host_has_labels(h, &s->labels))
 			return;
 	if (!first_at(c, seen, WHERE(s, labels)))
 		return;
 	struct diag *d = finding(c, WHERE(s, labels), "no host has all of these labels: nothing would start");
 	for (size_t i = 0; (h = entries_next(&c->spec->hosts, &i));)
-		if (has_label(h, &s->labels.v[0]))
+		if (host_has_label(h, s->labels.v[0].key, s->labels.v[0].value))
 			diag_note(c->diags, d, WHERE(h, labels), "host '%s' has '%s: %s' alone", h->origin.name,
 				  s->labels.v[0].key, s->labels.v[0].value);
 	diag_help(c->diags, d, "give the others to one of these hosts, or ask for fewer");

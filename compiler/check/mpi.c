@@ -15,14 +15,6 @@ static const struct mpi *openmpi_of(const struct check *c)
 	return mpi && text_equal(mpi->implementation, "openmpi") ? mpi : NULL;
 }
 
-static const struct place *node_place(const struct model *m)
-{
-	for (size_t i = 0; i < m->places.n; i++)
-		if (m->places.v[i].node && m->places.v[i].network)
-			return &m->places.v[i];
-	return NULL;
-}
-
 static size_t node_machines(const struct model *m)
 {
 	size_t n = 0;
@@ -67,7 +59,7 @@ static bool has_interface(const struct model *m, const struct place *p, const st
 static void run_elsewhere(struct check *c)
 {
 	const struct mpi *mpi = mpi_of(c);
-	const struct place *p = node_place(c->model);
+	const struct place *p = first_node_place(c->model);
 	const struct network *n = mpi ? network_named(c->spec, mpi->network) : NULL;
 	if (!n || !p || has_interface(c->model, p, n) || networks_doubtful(c))
 		return;

@@ -115,9 +115,17 @@ bool network_ends_at_machine(enum network_kind k)
 	return k == NETWORK_BRIDGE || k == NETWORK_PUBLISHED;
 }
 
-static bool has_label(const struct host *h, const char *key, const char *value)
+const struct place *first_node_place(const struct model *m)
 {
-	for (size_t i = 0; i < h->labels.n; i++)
+	for (size_t i = 0; i < m->places.n; i++)
+		if (m->places.v[i].node)
+			return &m->places.v[i];
+	return NULL;
+}
+
+bool host_has_label(const struct host *h, const char *key, const char *value)
+{
+	for (size_t i = 0; h && i < h->labels.n; i++)
 		if (strcmp(h->labels.v[i].key, key) == 0 && text_equal(h->labels.v[i].value, value))
 			return true;
 	return false;
@@ -126,7 +134,7 @@ static bool has_label(const struct host *h, const char *key, const char *value)
 bool host_has_labels(const struct host *h, const struct options *wanted)
 {
 	for (size_t i = 0; i < wanted->n; i++)
-		if (!has_label(h, wanted->v[i].key, wanted->v[i].value))
+		if (!host_has_label(h, wanted->v[i].key, wanted->v[i].value))
 			return false;
 	return true;
 }

@@ -16,14 +16,6 @@
 
 /* ---- which network */
 
-static const struct place *first_node_place(const struct model *m)
-{
-	for (size_t i = 0; i < m->places.n; i++)
-		if (m->places.v[i].node)
-			return &m->places.v[i];
-	return NULL;
-}
-
 static const struct model_network *model_network_of(const struct model *m, const struct network *n)
 {
 	for (size_t i = 0; n && i < m->networks.n; i++)

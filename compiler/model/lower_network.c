@@ -202,7 +202,7 @@ static void lower_one_network(struct model *m, struct model_network *n)
 		machine_addresses(m, n);
 		return;
 	}
-	if (!m->platform->fixed_addresses)
+	if (m->platform->moving_addresses)
 		return;
 	if (n->network && n->network->range && cidr_parse(n->network->range, &written) && !written.address.v6)
 		cidr_network(&written, &range);

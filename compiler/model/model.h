@@ -89,6 +89,9 @@ enum listener {
 	LISTENER_OTHER, /* something that the user brings, and publishes */
 };
 
+/* sshd's port where a place has an address of its own (templates/container-sshd.conf), and on machines. */
+enum { SSH_PORT = 22 };
+
 /* A port, or a range of them, that a place listens on: ports.c. It is the same number in the place and outside of it, but for
  * what a service's `publish` says. */
 struct model_port {
@@ -249,6 +252,10 @@ bool network_gives_addresses(enum network_kind k);
 /* Whether it ends at the machine, so that places of two machines are not on the same. */
 bool network_ends_at_machine(enum network_kind k);
 /* Whether a host has all labels that a service asks for. */
+/* A place that is a node (on machines none is: a place may be one and more), or NULL. */
+const struct place *first_node_place(const struct model *m);
+/* Whether a host (NULL: none that is written) has a label with this value, and all of several. */
+bool host_has_label(const struct host *h, const char *key, const char *value);
 bool host_has_labels(const struct host *h, const struct options *wanted);
 /* Whether a place that may be anywhere may come to be on a machine. */
 bool place_may_be_on(const struct place *p, const struct model_machine *x);
@@ -257,8 +264,6 @@ bool machine_manages(const struct model *m, const struct model_machine *x);
 /* Its architecture: the host's own or its hardware's, else that of its nodes' hardware, where they agree; `ret_by` (may be NULL)
  * says whose. NULL: not known, as where no host is written: who plays a cluster on one machine has not its hardware. */
 const char *machine_arch(const struct model *m, const struct model_machine *x, const struct node_group **ret_by);
-/* The index within its group of a place's i-th node. */
-uint64_t place_node(const struct place *p, uint64_t i);
 /* slurmd's port there. */
 int64_t place_slurmd_port(const struct model *m, const struct place *p, uint64_t i);
 /* sshd's: 22, and where places share their machine's address one of its own. */

@@ -5,13 +5,12 @@
 #include "compiler/model/flows.h"
 
 enum {
-	SSH = 22,	   /* templates/container-sshd.conf */
 	SSH_ABOVE = 20000, /* a node's sshd, above its slurmd: 26818 */
 	SSH_LOGIN = 22022,
 	PORTS = 65535,
 };
 
-uint64_t place_node(const struct place *p, uint64_t i)
+static uint64_t place_node(const struct place *p, uint64_t i)
 {
 	return p->at ? p->at[i] : i;
 }
@@ -27,7 +26,7 @@ int64_t place_ssh_port(const struct model *m, const struct place *p, uint64_t i)
 	if (!p->network && p->host && p->host->ssh && p->host->ssh->port != VALUE_ABSENT)
 		return p->host->ssh->port;
 	if (!p->network || network_gives_addresses(p->network->kind))
-		return SSH;
+		return SSH_PORT;
 	if (!p->node)
 		return SSH_LOGIN;
 	int64_t slurmd = place_slurmd_port(m, p, i);

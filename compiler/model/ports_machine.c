@@ -6,7 +6,7 @@
 
 #include "compiler/model/flows.h"
 
-enum { SSH = 22, NFS = 2049 };
+enum { NFS = 2049 };
 
 bool has_overlay(const struct model *m)
 {
@@ -69,7 +69,7 @@ struct machine_port storage_port(const struct model *m, const struct storage *s)
 struct machine_port machine_ssh(const struct host *h)
 {
 	bool said = h && h->ssh && h->ssh->port != VALUE_ABSENT;
-	return (struct machine_port){ .port = said ? h->ssh->port : SSH,
+	return (struct machine_port){ .port = said ? h->ssh->port : SSH_PORT,
 				      .protocol = "tcp",
 				      .who = "sshd",
 				      .dialer = "cluster",

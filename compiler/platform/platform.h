@@ -50,7 +50,6 @@ struct platform {
 	bool place_per_host; /* else one a service and node */
 	bool own_hosts_file; /* every place knows all others by name from the start: hpcc writes their /etc/hosts */
 	bool own_network;    /* hpcc chooses subnets that nobody wrote */
-	bool fixed_addresses; /* a place keeps its address for ever; else it gets another each time it is made */
 	bool moving_addresses; /* it has a name for ever, and another address each time: who keeps addresses must look again */
 	enum network_kind network; /* what a network is that says no type, and the one that nobody wrote */
 	unsigned networks;   /* the kinds that it can make or use: bits 1 << NETWORK_ */
