@@ -122,17 +122,7 @@ check_disk() {
 	done
 }
 
-driver_name() {
-	d_random=$(od -An -N 2 -t x1 /dev/urandom | tr -d ' \n')
-	echo "$PROJECT-$d_random"
-}
-
 # ---- what differs from cluster to cluster
-
-# Routes of a machine, in one of three ways of telling them; the first line says which.
-routes='if command -v ip >/dev/null 2>&1; then echo ip; ip -4 route show table all 2>/dev/null
-elif [ -r /proc/net/route ]; then echo proc; cat /proc/net/route
-else echo bsd; netstat -rn -f inet; fi'
 
 # Subnets that are taken: `subnet<TAB>by whom`. Networks of this cluster's own do not count, nor does the default route. One prefix
 # holds on all machines.
@@ -144,30 +134,11 @@ subnets_taken() {
 			$(docker_on "$d_m" network ls -q </dev/null) 2>/dev/null </dev/null |
 			awk -F '\t' -v own="$NAME" -v on="$([ "$m_count" = 1 ] || echo " on $d_m")" '$1 ~ /\./ && $3 != own { print $1 "\tthe docker network " $2 on }'
 	done
-	# What other clusters of this folder have chosen, up or down.
-	for d_file in "$HERE"/state/*/cluster.env; do
-		if [ -e "$d_file" ] && [ "$d_file" != "$STATE/cluster.env" ]; then
-			d_other=${d_file%/cluster.env}
-			sed -n "s,^SUBNET=\(.*\),\1${tab}the cluster ${d_other##*/},p" "$d_file"
-		fi
-	done
+	subnets_of_others
 	if [ -r "$tmp/overlaps" ]; then cat "$tmp/overlaps"; fi
 	# Bridges are docker's networks, which are told above, or this cluster's own.
 	for d_m in $d_all; do
-		on_machine "$d_m" sh -c "$routes" </dev/null | awk -v of="$(there "$d_m")" '
-			function hex(s,    i, n) { n = 0; for (i = 1; i <= length(s); i++) n = n * 16 + index("0123456789ABCDEF", substr(s, i, 1)) - 1; return n }
-			NR == 1 { way = $1; next }
-			way == "ip" {
-				for (i = 1; i < NF; i++) if ($i == "dev") dev = $(i + 1)
-				if ($1 ~ /^(broadcast|local|multicast|unreachable|default|blackhole|prohibit)$/ || dev ~ /^(br-|docker|lo$)/) next
-				if ($1 ~ /^[0-9.]+(\/[0-9]+)?$/) print $1 (index($1, "/") ? "" : "/32") "\ta route of " of " (" dev ")"
-			}
-			way == "proc" && NR > 2 && $2 != "00000000" && $1 !~ /^(br-|docker|lo$)/ {
-				bits = 0
-				for (m = hex($8); m > 0; m = int(m / 2)) bits += m % 2
-				printf "%d.%d.%d.%d/%d\ta route of %s (%s)\n", hex(substr($2, 7, 2)), hex(substr($2, 5, 2)), hex(substr($2, 3, 2)), hex(substr($2, 1, 2)), bits, of, $1
-			}
-			way == "bsd" && $1 ~ /^[0-9.]+\/[0-9]+$/ { print $1 "\ta route of " of }'
+		routes_of "$d_m" "$(there "$d_m")"
 	done
 }
 
@@ -647,10 +618,6 @@ driver_beside() {
 		"$(docker_on "$d_machine" inspect -f '{{.Image}}' "$d_container" </dev/null)" "$@"
 }
 
-driver_refresh() { driver_exec "$1" root /bin/bash /etc/hpcc/entrypoint.sh refresh </dev/null; }
-
-driver_account() { driver_exec "$1" root /bin/bash /etc/hpcc/entrypoint.sh accounting </dev/null; }
-
 # The engine's words only when something went wrong.
 quiet_docker_on() {
 	docker_on "$@" >"$tmp/docker" 2>&1 </dev/null || {
@@ -699,26 +666,13 @@ driver_remake() {
 	rm -f "$tmp/containers"
 }
 
-driver_kill() {
-	# shellcheck disable=SC2016 # for the shell over there
-	driver_exec "$1" root sh -c 'for p in /proc/[0-9]*; do
-		read -r name <"$p/comm" 2>/dev/null || continue
-		if [ "$name" = "$1" ]; then kill "${p#/proc/}"; fi
-	done' sh "$2" </dev/null
-}
-
-# What went wrong is seldom in the last line: others end after it.
 driver_why() {
 	d_container=$(container_of "$1") || return 0
 	# One that was stopped has ended once since it began; what it said in runs before may be long mended. One that dies again and again
 	# has said it then.
 	d_since=$(docker_on "${d_container#* }" inspect -f '{{if eq .State.Status "exited"}}{{.State.StartedAt}}{{end}}' "${d_container%% *}" 2>/dev/null </dev/null) || true
 	docker_on "${d_container#* }" logs ${d_since:+--since "$d_since"} --tail 60 "${d_container%% *}" >"$tmp/why" 2>&1 </dev/null || true
-	if grep -qE 'fatal: |entrypoint: .* failed' "$tmp/why"; then
-		grep -E 'fatal: |entrypoint: ' "$tmp/why" | tail -n 3
-	else
-		tail -n 3 "$tmp/why"
-	fi | cut -c 1-200
+	said_why "$tmp/why"
 }
 
 driver_logs() {

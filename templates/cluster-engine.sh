@@ -1,12 +1,15 @@
 #!/bin/sh
-# What drivers share whose places run on Docker's engines: subnets that are free, images that are made and brought to the machines.
+# What drivers share whose places run on Docker's engines: subnets that are free, images that are made and brought to the machines,
+# what is done in a place by entrypoint.sh.
 # Sourced by cluster before driver.sh; never run.
 #
-#   routes_of MACHINE              lines `subnet<TAB>by whom` of what a machine reaches without its router
+#   routes_of MACHINE [CALLED]     lines `subnet<TAB>by whom` of what a machine reaches without its router
+#   subnets_of_others              the same of what other clusters of this folder have chosen, up or down
 #   choose_net                     the first free one of a series of subnets; lines of subnets that are taken on standard input
 #   arch_name WORD                 Docker's name of a kind of processor
 #   image_of NAME                  what images.tsv calls it
 #   context_sum NAME ARCHIVE       the sum of what an image is made from
+#   said_why FILE                  of what a place said what went wrong
 #   build_image, images_apart      make an image on one machine; one image on all machines that run from it
 #
 # Of the driver they want: d_all, the machines that can be used; arch_of MACHINE; users_of NAME: the machines that run from an image.
@@ -21,7 +24,7 @@ else echo bsd; netstat -rn -f inet; fi'
 
 # Bridges are docker's networks, which docker itself lists, or this cluster's own.
 routes_of() {
-	on_machine "$1" sh -c "$e_routes" 2>/dev/null </dev/null | awk -v who="$1" '
+	on_machine "$1" sh -c "$e_routes" 2>/dev/null </dev/null | awk -v who="${2:-$1}" '
 		function hex(s,    i, n) { n = 0; for (i = 1; i <= length(s); i++) n = n * 16 + index("0123456789ABCDEF", substr(s, i, 1)) - 1; return n }
 		NR == 1 { way = $1; next }
 		way == "ip" {
@@ -36,6 +39,15 @@ routes_of() {
 			printf "%d.%d.%d.%d/%d\ta route of %s (%s)\n", hex(substr($2, 7, 2)), hex(substr($2, 5, 2)), hex(substr($2, 3, 2)), hex(substr($2, 1, 2)), bits, who, $1
 		}
 		way == "bsd" && $1 ~ /^[0-9.]+\/[0-9]+$/ { print $1 "\ta route of " who }'
+}
+
+subnets_of_others() {
+	for d_file in "$HERE"/state/*/cluster.env; do
+		if [ -e "$d_file" ] && [ "$d_file" != "$STATE/cluster.env" ]; then
+			d_other=${d_file%/cluster.env}
+			sed -n "s,^SUBNET=\(.*\),\1${tab}the cluster ${d_other##*/},p" "$d_file"
+		fi
+	done
 }
 
 # choose_net: prints `prefix<TAB>who had the one that was wanted`, the first free one of a series that is always the same; nothing
@@ -238,4 +250,32 @@ fetch_image() {
 	done
 	warn "the image $2 is not on $1 and cannot be fetched: $(tail -n 1 "$tmp/pull")"
 	return 1
+}
+
+# ---- places: what their containers do alike
+
+driver_name() {
+	d_random=$(od -An -N 2 -t x1 /dev/urandom | tr -d ' \n')
+	echo "$PROJECT-$d_random"
+}
+
+driver_refresh() { driver_exec "$1" root /bin/bash /etc/hpcc/entrypoint.sh refresh </dev/null; }
+
+driver_account() { driver_exec "$1" root /bin/bash /etc/hpcc/entrypoint.sh accounting </dev/null; }
+
+driver_kill() {
+	# shellcheck disable=SC2016 # for the shell over there
+	driver_exec "$1" root sh -c 'for p in /proc/[0-9]*; do
+		read -r name <"$p/comm" 2>/dev/null || continue
+		if [ "$name" = "$1" ]; then kill "${p#/proc/}"; fi
+	done' sh "$2" </dev/null
+}
+
+# What went wrong is seldom in the last line: others end after it.
+said_why() {
+	if grep -qE 'fatal: |entrypoint: .* failed' "$1"; then
+		grep -E 'fatal: |entrypoint: ' "$1" | tail -n 3
+	else
+		tail -n 3 "$1"
+	fi | cut -c 1-200
 }

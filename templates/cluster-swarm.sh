@@ -305,11 +305,6 @@ open_left() {
 }
 is_left() { grep -qxF -- "$1" "$tmp/left.names" 2>/dev/null; }
 
-driver_name() {
-	d_random=$(od -An -N 2 -t x1 /dev/urandom | tr -d ' \n')
-	echo "$PROJECT-$d_random"
-}
-
 # ---- what differs from cluster to cluster
 
 # Subnets that are taken: `subnet<TAB>by whom`. Networks of this cluster's own do not count, nor do default routes.
@@ -326,13 +321,7 @@ subnets_taken() {
 			awk -F '\t' -v own="$NAME" -v on="$d_machine" '$1 ~ /\./ && $3 != own { print $1 "\tthe docker network " $2 " of " on }'
 		routes_of "$d_machine"
 	done <"$tmp/machine.names"
-	# What other clusters of this folder have chosen, up or down.
-	for d_file in "$HERE"/state/*/cluster.env; do
-		if [ -e "$d_file" ] && [ "$d_file" != "$STATE/cluster.env" ]; then
-			d_other=${d_file%/cluster.env}
-			sed -n "s,^SUBNET=\(.*\),\1${tab}the cluster ${d_other##*/},p" "$d_file"
-		fi
-	done
+	subnets_of_others
 }
 
 # What can say no is asked first: an `up` that changes nothing leaves no swarm behind.
@@ -786,10 +775,6 @@ driver_beside() {
 	docker_on "$d_machine" run --rm -i --network none $d_volumes --entrypoint "$d_command" "$d_image" "$@"
 }
 
-driver_refresh() { driver_exec "$1" root /bin/bash /etc/hpcc/entrypoint.sh refresh </dev/null; }
-
-driver_account() { driver_exec "$1" root /bin/bash /etc/hpcc/entrypoint.sh accounting </dev/null; }
-
 # The engine's words only when something went wrong.
 quiet_swarm() {
 	swarm "$@" >"$tmp/docker" 2>&1 </dev/null || {
@@ -839,23 +824,11 @@ driver_restart() {
 }
 driver_remake() { driver_restart "$@"; }
 
-driver_kill() {
-	# shellcheck disable=SC2016 # for the shell over there
-	driver_exec "$1" root sh -c 'for p in /proc/[0-9]*; do
-		read -r name <"$p/comm" 2>/dev/null || continue
-		if [ "$name" = "$1" ]; then kill "${p#/proc/}"; fi
-	done' sh "$2" </dev/null
-}
-
 # First why the swarm does not start it, if that is it; what went wrong is seldom in the last line: others end after it.
 driver_why() {
 	swarm service ps --no-trunc --format '{{.Error}}' "${NAME}_$1" 2>/dev/null </dev/null | grep . | head -n 1 | cut -c 1-200
 	swarm service logs --raw --tail 60 "${NAME}_$1" >"$tmp/why" 2>&1 </dev/null || true
-	if grep -qE 'fatal: |entrypoint: .* failed' "$tmp/why"; then
-		grep -E 'fatal: |entrypoint: ' "$tmp/why" | tail -n 3
-	else
-		tail -n 3 "$tmp/why"
-	fi | cut -c 1-200
+	said_why "$tmp/why"
 }
 
 driver_logs() {
