@@ -201,6 +201,8 @@ void list_mounts(const struct model *m, struct output *out, const char *folder)
 		list_mount(m, t, m->storage.v[i]);
 }
 
+static const char *const by[] = { [MCA_BY_SPEC] = "spec", [MCA_BY_NETWORK] = "network", [MCA_BY_SHARED] = "shared" };
+
 /* What Open MPI and its parts read: mpi.sh writes it where each finds it. */
 void list_mpi(const struct model *m, struct output *out, const char *folder)
 {
@@ -210,8 +212,8 @@ void list_mpi(const struct model *m, struct output *out, const char *folder)
 	text_add(t, "#reader\tparameter\tby\tvalue\n");
 	for (size_t i = 0; i < m->mpi->mca.n; i++) {
 		const struct model_mca *x = &m->mpi->mca.v[i];
-		tsv_line(t, x->reader, x->key, x->derived ? "network" : "spec",
-			 x->derived && m->mpi->own_interfaces ? "alike" : DASH(x->value), NULL);
+		bool alike = x->by == MCA_BY_NETWORK && m->mpi->own_interfaces;
+		tsv_line(t, x->reader, x->key, by[x->by], alike ? "alike" : DASH(x->value), NULL);
 	}
 	output_template(out, "mpi.sh", arena_printf(m->arena, "%smpi.sh", folder));
 }
@@ -228,29 +230,14 @@ const char *list_mpi_network(const struct model *m)
 	return arena_strdup(m->arena, cidr);
 }
 
-/* Open MPI before version 5 takes names with one address for one host, and refuses to be told its slots twice. */
-static bool nodes_share_addresses(const struct model *m)
-{
-	for (size_t i = 0; i < m->machines.n; i++) {
-		uint64_t sharing = 0;
-		for (size_t j = 0; j < m->machines.v[i]->places.n; j++) {
-			const struct place *p = &m->places.v[m->machines.v[i]->places.v[j]];
-			if (p->node && p->network && !network_gives_addresses(p->network->kind))
-				sharing += p->names.count;
-		}
-		if (sharing > 1)
-			return true;
-	}
-	return false;
-}
-
 /* mpirun's form: Open MPI's `c1 slots=2`, and `c1:2` of those that are made from MPICH. */
 bool list_hostfile(const struct model *m, struct text *t)
 {
 	if (!m->mpi)
 		return false;
 	bool openmpi = strcmp(m->spec->mpi->implementation, "openmpi") == 0;
-	bool slots = !openmpi || !nodes_share_addresses(m);
+	/* Open MPI before version 5 takes names with one address for one host, and refuses to be told its slots twice. */
+	bool slots = !openmpi || !m->mpi->shared_addresses;
 	text_addf(t, "# The nodes of cluster %s: mpirun %s FILE. Made by hpcc: do not edit.\n", m->spec->cluster,
 		  openmpi ? "--hostfile" : "-f");
 	if (!slots)

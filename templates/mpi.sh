@@ -3,7 +3,7 @@
 #
 #   mpi.sh [--host NAME] [--root DIR]
 #
-# Open MPI, the daemons that its mpirun starts (PRRTE) and PMIx have a file of parameters each, in folders that depend on how they
+# Open MPI, the daemons that its mpirun starts (PRRTE), PMIx and UCX have a file of parameters each, in folders that depend on how they
 # were built. To each file that is there a block is added, behind what the distribution's packages say in it; a parameter that we only
 # derived is left out where the file says it already. Where no Open MPI is found, nobody knows where it will read: then shells and sshd
 # set the same by the environment, which a user's own environment overrides.
@@ -48,7 +48,7 @@ is_in_network() {
 		END { exit !found }' /proc/net/fib_trie
 }
 
-derive=yes
+derive=yes by_ucx=no
 if [ "$network" = - ] || [ -n "$root" ]; then
 	[ "$network" != - ] || derive=no
 else
@@ -61,8 +61,8 @@ fi
 # parameters READER: `by key value` of those for it.
 tab=$(printf '\t')
 parameters() {
-	awk -F '\t' -v OFS='\t' -v reader="$1" -v derive="$derive" -v network="$network" '
-		/^#/ || $1 != reader || ($3 == "network" && derive == "no") { next }
+	awk -F '\t' -v OFS='\t' -v reader="$1" -v derive="$derive" -v by_ucx="$by_ucx" -v network="$network" '
+		/^#/ || $1 != reader || ($3 == "network" && derive == "no") || ($3 == "shared" && by_ucx == "no") { next }
 		{ print $3, $2, ($3 == "network" ? network : $4) }' "$here/mpi.tsv"
 }
 
@@ -96,6 +96,22 @@ interface() {
 		END { if (n == 1) print name }' /proc/net/route 2>/dev/null || true
 }
 
+# Whether this host's Open MPI, whose file is FILE, has nodes with one address talk by UCX: since version 6 it refuses TCP to an address
+# that its own node has too.
+talks_by_ucx() { # FILE
+	grep -q "^openmpi${tab}.*${tab}shared${tab}" "$here/mpi.tsv" || return 1
+	i=$(program "$1" ompi_info)
+	[ -n "$i" ] || return 1
+	set -- "$i"
+	i=$("$1" --version 2>/dev/null) || return 1
+	case $i in
+	*"Open MPI v"[0-5].*) return 1 ;;
+	esac
+	if "$1" --parsable 2>/dev/null | grep -q '^mca:pml:ucx:'; then return 0; fi
+	echo "mpi.sh: $1: this Open MPI lets nodes with one address not talk over TCP, and has no UCX: mpirun over nodes of one machine fails" >&2
+	return 1
+}
+
 # wanted FILE READER: what goes into it. Before version 5 Open MPI had daemons of its own, which read its file; newer mpiruns would take
 # their parameters for PRRTE's. PRRTE up to 3.0.8, which is in Open MPI 5.0.7, finds no interface by its network, says so at each start
 # and takes all (open-mpi/ompi#13155). It takes a name, which mpirun passes on to all hosts: where they are called alike on all of them. Elsewhere
@@ -103,6 +119,7 @@ interface() {
 wanted() {
 	case $2 in
 	openmpi)
+		if talks_by_ucx "$1"; then by_ucx=yes; else by_ucx=no; fi
 		parameters openmpi
 		if [ -n "$(program "$1" orted)" ]; then parameters orte; fi
 		;;
@@ -117,6 +134,10 @@ wanted() {
 			;;
 		*) parameters prte ;;
 		esac
+		;;
+	# UCX takes names of interfaces, and no networks.
+	ucx)
+		if [ "$by_ucx" = yes ] && [ -n "$(interface)" ]; then printf 'network\tUCX_NET_DEVICES\t%s\n' "$(interface)"; fi
 		;;
 	*) parameters "$2" ;;
 	esac
@@ -147,7 +168,7 @@ put() {
 			for (i = 1; i <= n; i++) {
 				other = key[i]
 				sub(/_include$/, "_exclude", other)
-				if (by[i] == "network" && (key[i] in said || other in said)) continue
+				if (by[i] != "spec" && (key[i] in said || other in said)) continue
 				if (!begun++) print (lines ? "\n" : "") "# Begin of what hpcc adds."
 				print key[i] " = " value[i]
 			}
@@ -212,10 +233,13 @@ if [ ! -s "$made/found" ]; then
 	by_environment
 	exit 0
 fi
-for i in openmpi prte pmix; do
-	files "$i" | sort -u >"$made/files"
+for reader in openmpi prte pmix; do
+	files "$reader" | sort -u >"$made/files"
 	while IFS= read -r file; do
 		# A folder that nobody can write to is a file system of others.
-		if mkdir -p "${file%/*}" 2>/dev/null && [ -w "${file%/*}" ]; then put "$file" "$i"; fi
+		if mkdir -p "${file%/*}" 2>/dev/null && [ -w "${file%/*}" ]; then put "$file" "$reader"; fi
 	done <"$made/files"
 done
+if [ "$by_ucx" = yes ] || [ -e "$root/etc/ucx/ucx.conf" ]; then
+	if mkdir -p "$root/etc/ucx" 2>/dev/null && [ -w "$root/etc/ucx" ]; then put "$root/etc/ucx/ucx.conf" ucx; fi
+fi

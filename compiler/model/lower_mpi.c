@@ -130,9 +130,34 @@ static const struct {
 	{ "prte", "prte_if_include", "prte_if_exclude" },
 };
 
+/* Since version 6 Open MPI dials no address over TCP that its own node has too (open-mpi/ompi#14371): to it, nodes that
+ * answer at their machine's address are other hosts that cannot be reached. UCX reaches them, by any transport that there
+ * is: without the last two, Open MPI takes it for fast networks alone. */
+static const struct model_mca by_ucx[] = {
+	{ "openmpi", "pml", "ucx", MCA_BY_SHARED },
+	{ "openmpi", "opal_common_ucx_tls", "any", MCA_BY_SHARED },
+	{ "openmpi", "opal_common_ucx_devices", "any", MCA_BY_SHARED },
+};
+
 bool mpi_has_interfaces(const struct mpi *mpi)
 {
 	return said(mpi, interfaces[0].include) || said(mpi, interfaces[0].exclude);
+}
+
+/* Nodes of one machine that answer at its address. */
+static bool nodes_share_addresses(const struct model *m)
+{
+	for (size_t i = 0; i < m->machines.n; i++) {
+		uint64_t sharing = 0;
+		for (size_t j = 0; j < m->machines.v[i]->places.n; j++) {
+			const struct place *p = &m->places.v[m->machines.v[i]->places.v[j]];
+			if (p->node && p->network && !network_gives_addresses(p->network->kind))
+				sharing += p->names.count;
+		}
+		if (sharing > 1)
+			return true;
+	}
+	return false;
 }
 
 static void add(struct model *m, struct model_mpi *x, const char *reader, const struct option *o)
@@ -147,7 +172,10 @@ static void add_parameters(struct model *m, struct model_mpi *x)
 		if (!said(mpi, interfaces[i].include) && !said(mpi, interfaces[i].exclude))
 			*list_push(m->arena, &x->mca) = (struct model_mca){ .reader = interfaces[i].reader,
 									    .key = interfaces[i].include,
-									    .derived = true };
+									    .by = MCA_BY_NETWORK };
+	if (x->shared_addresses && !said(mpi, "pml") && !said(mpi, "btl"))
+		for (size_t i = 0; i < sizeof(by_ucx) / sizeof(by_ucx[0]); i++)
+			*list_push(m->arena, &x->mca) = by_ucx[i];
 	for (size_t i = 0; i < mpi->mca.n; i++) {
 		const struct option *o = &mpi->mca.v[i];
 		bool prte = is_of(o->key, prte_frameworks), pmix = is_of(o->key, pmix_frameworks);
@@ -167,6 +195,7 @@ void lower_mpi(struct model *m)
 		return;
 	struct model_mpi *x = ARENA_NEW(m->arena, struct model_mpi);
 	find_network(m, x);
+	x->shared_addresses = nodes_share_addresses(m);
 	if (strcmp(mpi->implementation, "openmpi") == 0)
 		add_parameters(m, x);
 	m->mpi = x;

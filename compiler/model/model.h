@@ -158,13 +158,20 @@ struct model_secret {
 	unsigned roles;
 };
 
+/* Why an MPI program is told a parameter. What the spec does not say itself gives way to a file of the user's own. */
+enum mca_by {
+	MCA_BY_SPEC,
+	MCA_BY_NETWORK, /* value NULL: the network that messages take, as it is where the cluster is up */
+	MCA_BY_SHARED,	/* for versions that do not let nodes with one address talk over TCP */
+};
+
 /* A parameter for one of those that an MPI program is started by: each reads a file of its own, but orte, which is the daemons of
  * Open MPI before version 5 and reads Open MPI's. */
 struct model_mca {
 	const char *reader; /* "openmpi", "orte", "prte", "pmix" */
 	const char *key;
-	const char *value; /* NULL: the network that messages take, as it is where the cluster is up */
-	bool derived;	   /* by us: a file of the user's own that says it otherwise is right */
+	const char *value;
+	enum mca_by by;
 };
 
 /* How MPI's messages go. */
@@ -174,6 +181,7 @@ struct model_mpi {
 	bool own_interfaces; /* each node has interfaces of its own, called alike on all */
 	bool chosen;	  /* where the cluster is brought up another subnet may be chosen for it */
 	bool covering;	  /* nobody says its subnet: it is the smallest that holds the nodes' machines */
+	bool shared_addresses; /* some node has its machine's address, as others of that machine do */
 	LIST(struct model_mca) mca;
 };
 
