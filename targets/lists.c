@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "compiler/model/hosts_list.h"
+
 #define DASH(s) ((s) ? (s) : "-")
 
 static struct text *add(struct output *out, const char *folder, const char *name)
@@ -31,55 +33,30 @@ struct text *list_env(const struct model *m, struct output *out, const char *fol
 	return t;
 }
 
-/* Where a place that is no machine is found (lists.h). */
-static void list_place(const struct model *m, struct text *t, const struct place *p)
+/* The fields that the model says, with a tab between two. */
+static void list_line(struct text *t, const char *begin, const char *const *fields, size_t n)
 {
-	const char *roles = role_list(m->arena, p->roles);
-	const char *segment = network_ends_at_machine(p->network->kind)
-				      ? arena_printf(m->arena, "%s@%s", p->network->name, p->machine->name)
-				      : p->network->name;
-	struct text aliases;
-	struct hostwalk names, addresses;
-	text_init(&aliases, m->arena);
-	for (size_t i = 0; p->service && i < p->service->aliases.n; i++)
-		text_join(&aliases, 0, ",", p->service->aliases.v[i]);
-	hostwalk_start(&names, &p->names);
-	hostwalk_start(&addresses, &p->addresses);
-	/* Alone on a machine that nobody else reaches, its own network's places find each other by the loopback. */
-	bool loopback = p->network->kind == NETWORK_HOST && !m->platform->moving_addresses && m->machines.n == 1;
-	for (uint64_t i = 0; i < p->names.count; i++) {
-		const char *name = hostwalk_next(&names), *address = p->addresses.count ? hostwalk_next(&addresses)
-								     : loopback		? "127.0.0.1"
-											: NULL;
-		const char *outside = p->network->kind == NETWORK_MACVLAN ? address
-				      : p->anywhere			  ? NULL
-									  : p->machine->address;
-		tsv_line(t, name, DASH(address), roles, p->anywhere ? "-" : p->machine->name, segment, DASH(outside),
-			 arena_printf(m->arena, "%lld", (long long)place_ssh_port(m, p, i)),
-			 aliases.n ? aliases.s : "-", NULL);
+	text_add(t, begin);
+	for (size_t i = 0; i < n; i++) {
+		if (i)
+			text_addc(t, '\t');
+		text_add(t, fields[i]);
 	}
+	text_addc(t, '\n');
 }
 
 void list_hosts(const struct model *m, struct output *out, const char *folder)
 {
 	struct text *t = add(out, folder, "hosts.tsv");
-	text_add(t, m->platform->place_per_host ? "#host\taddress\troles\n"
-						: "#host\taddress\troles\tmachine\tsegment\toutside\tssh\taliases\n");
-	for (size_t i = 0; i < m->places.n; i++) {
-		const struct place *p = &m->places.v[i];
-		const char *roles = role_list(m->arena, p->roles);
-		struct hostwalk names, addresses;
-		if (!m->platform->place_per_host) {
-			list_place(m, t, p);
-			continue;
-		}
-		hostwalk_start(&names, &p->names);
-		hostwalk_start(&addresses, &p->addresses);
-		for (const char *name; (name = hostwalk_next(&names));) {
-			const char *address = p->addresses.count ? hostwalk_next(&addresses) : NULL;
-			tsv_line(t, name, DASH(address), roles, NULL);
-		}
-	}
+	const char *names[HOST_FIELDS];
+	size_t n = hosts_list_fields(m);
+	struct hosts_list x;
+	for (size_t i = 0; i < n; i++)
+		names[i] = host_field_name((enum host_field)i);
+	list_line(t, "#", names, n);
+	hosts_list_start(&x, m);
+	while (hosts_list_next(&x))
+		list_line(t, "", x.fields, n);
 }
 
 /* The machines that carry places, the controller's first. */

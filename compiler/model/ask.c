@@ -24,6 +24,16 @@ unsigned role_named(const char *name)
 	return 0;
 }
 
+const char *role_list(struct arena *a, unsigned roles)
+{
+	struct text t;
+	text_init(&t, a);
+	for (int i = 0; i < ROLE_COUNT; i++)
+		if (roles & 1u << i)
+			text_join(&t, 0, ",", role_name((enum role)(1u << i)));
+	return t.s;
+}
+
 unsigned roles_of(const struct texts *on, unsigned absent)
 {
 	unsigned roles = 0;

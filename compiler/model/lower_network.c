@@ -169,7 +169,7 @@ static void find_segments(struct model *m)
 	for (size_t i = 0; i < m->places.n; i++) {
 		struct place *p = &m->places.v[i];
 		const char *name = network_ends_at_machine(p->network->kind) && p->machine
-					   ? arena_printf(m->arena, "%s\t%s", p->network->name, p->machine->name)
+					   ? arena_printf(m->arena, "%s@%s", p->network->name, p->machine->name)
 					   : p->network->name;
 		p->segment = map_add(&all, name, NULL)->key;
 		for (unsigned r = 0; r < ROLE_COUNT; r++) {

@@ -30,6 +30,7 @@ enum role {
 enum { ROLE_COUNT = 5 };
 const char *role_name(enum role r);	/* "slurmctld": the service's name too */
 unsigned role_named(const char *name);	/* 0 if there is none */
+const char *role_list(struct arena *a, unsigned roles); /* "slurmctld,slurmd", in the order of the enum */
 /* The roles of a list of services' names; `absent` for an absent list. */
 unsigned roles_of(const struct texts *on, unsigned absent);
 
@@ -126,7 +127,7 @@ struct place {
 	bool anywhere;		       /* nobody said on which machine: the platform may choose by the service's labels */
 	const struct model_network *network;
 	/* Places with the same pointer reach each other without anything that maps addresses: its network, and where that ends at
-	 * the machine, its machine. */
+	 * the machine, its machine: "lan", "bridge@north". */
 	const char *segment;
 	const uint64_t *at; /* which of `node`'s names each name is; NULL: all of them, in their order */
 };
@@ -251,7 +252,6 @@ const struct network *network_named(const struct spec *spec, const char *name); 
 bool network_gives_addresses(enum network_kind k);
 /* Whether it ends at the machine, so that places of two machines are not on the same. */
 bool network_ends_at_machine(enum network_kind k);
-/* Whether a host has all labels that a service asks for. */
 /* A place that is a node (on machines none is: a place may be one and more), or NULL. */
 const struct place *first_node_place(const struct model *m);
 /* Whether a host (NULL: none that is written) has a label with this value, and all of several. */
@@ -270,8 +270,6 @@ int64_t place_slurmd_port(const struct model *m, const struct place *p, uint64_t
 int64_t place_ssh_port(const struct model *m, const struct place *p, uint64_t i);
 /* All that a place's i-th name listens on, and where it is reached from outside: ports.c. */
 void place_ports(const struct model *m, const struct place *p, uint64_t i, struct model_ports *ret);
-/* How many bytes the list of all places has that scripts read, where a place is not a host: lists_size.c. */
-size_t hosts_list_size(const struct model *m);
 /* Whether the nodes of one host share its address, for all that is written: slurmd is on no bridge. */
 bool slurmd_on_host_network(const struct spec *spec);
 /* Whether MPI is told by which interfaces to speak, by us or by the spec's own words. */
