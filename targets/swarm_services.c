@@ -250,7 +250,22 @@ static void attach(struct swarm *s, const struct place *p)
 	y_end(s->y);
 }
 
-/* On the machine where it runs: the swarm's own mesh would need a virtual address. */
+/* A number that nobody knows by heart stands in a variable (swarm.h). */
+static void publish_number(struct swarm *s, const struct model_port *x, int64_t nth)
+{
+	long long out = (long long)(x->outside + nth);
+	y_flow(s->y);
+	y_map(s->y, NULL);
+	y_int(s->y, "target", x->first + nth);
+	if (x->fixed)
+		y_int(s->y, "published", out);
+	else
+		y_raw(s->y, "published", arena_printf(s->m->arena, "${HPCC_PORT_%lld:-%lld}", out, out));
+	y_str(s->y, "mode", "host");
+	y_end(s->y);
+}
+
+/* On the machine where it runs: the swarm's own mesh would need a virtual address. Of a range each number is one. */
 static void publish(struct swarm *s, const struct place *p, uint64_t i)
 {
 	struct model_ports ports;
@@ -258,19 +273,13 @@ static void publish(struct swarm *s, const struct place *p, uint64_t i)
 	place_ports(s->m, p, i, &ports);
 	for (size_t j = 0; j < ports.list.n; j++) {
 		const struct model_port *x = &ports.list.v[j];
-		if (!x->published)
+		if (!x->published || x->doubled)
 			continue;
 		if (!open)
 			y_seq(s->y, "ports");
 		open = true;
-		y_flow(s->y);
-		y_map(s->y, NULL);
-		y_int(s->y, "target", x->first);
-		y_raw(s->y, "published",
-		      arena_printf(s->m->arena, "${HPCC_PORT_%lld:-%lld}", (long long)x->outside,
-				   (long long)x->outside));
-		y_str(s->y, "mode", "host");
-		y_end(s->y);
+		for (int64_t nth = 0; nth <= x->last - x->first; nth++)
+			publish_number(s, x, nth);
 	}
 	if (open)
 		y_end(s->y);

@@ -46,6 +46,11 @@ static void claim_own(struct claims *x)
 	}
 }
 
+static const char *address_of(const struct model_port *x)
+{
+	return port_is_everywhere(x) ? NULL : x->address;
+}
+
 /* Nodes alike have one port, or each its own: where they share one, two of them are enough to say so. */
 static void claim_nodes(struct claims *x, const struct place *p, const struct model_port *port)
 {
@@ -55,9 +60,13 @@ static void claim_nodes(struct claims *x, const struct place *p, const struct mo
 		n = 2;
 	for (uint64_t i = 0; i < n; i++) {
 		int64_t number = port->listener == LISTENER_SSHD ? place_ssh_port(m, p, i) : place_slurmd_port(m, p, i);
-		*list_push(x->c->arena, &x->list) = (struct claim){
-			.first = number, .last = number, .listener = port->listener, .place = p, .at = i, .port = port
-		};
+		*list_push(x->c->arena, &x->list) = (struct claim){ .first = number,
+								    .last = number,
+								    .address = address_of(port),
+								    .listener = port->listener,
+								    .place = p,
+								    .at = i,
+								    .port = port };
 	}
 }
 
@@ -78,7 +87,7 @@ static void claim_place(struct claims *x, const struct place *p)
 			*list_push(x->c->arena, &x->list) =
 				(struct claim){ .first = port->outside,
 						.last = port->outside + port->last - port->first,
-						.address = port->address,
+						.address = address_of(port),
 						.listener = port->listener,
 						.place = p,
 						.at = n,

@@ -111,6 +111,7 @@ struct model *lower(struct arena *a, const struct spec *spec, const struct platf
 		lower_hosts(m);
 	else
 		lower_containers(m);
+	lower_published(m);
 	if (platform->own_network)
 		lower_networks(m);
 	if (platform->builds_images)

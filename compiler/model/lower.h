@@ -10,6 +10,7 @@ const struct service *service_of(const struct model *m, unsigned role);
 
 void lower_hosts(struct model *m);	/* places where a place is a host */
 void lower_containers(struct model *m); /* places where a place is a service or a node */
+void lower_published(struct model *m);	/* what their services publish */
 void lower_networks(struct model *m);	/* the networks that places are on, and their addresses there */
 /* Addresses for the places of one network, out of `range`; returns how many got none. */
 uint64_t lower_addresses(struct model *m, struct model_network *n, const struct cidr *range);

@@ -99,14 +99,18 @@ struct model_port {
 	enum listener listener;
 	int64_t first, last; /* in the place; 0: any port */
 	int64_t outside;     /* the first of them on the machine; 0: not to be reached there */
-	const char *address; /* of the machine, at which it is published; NULL: at all of them */
+	const char *address; /* of the machine, at which it is published, as it is written; NULL: at all of them */
 	bool published;	     /* mapped by the engine: the place is not on the machines' own network */
+	bool fixed;	     /* who dials it knows the number: where the cluster is brought up no other may take its place */
 	const struct service *by; /* whose `publish` says so, in its item number `item`; NULL: nobody wrote it */
 	size_t item;
+	bool doubled; /* nobody wrote it, but a `publish` says the same: others reach it by that */
 };
 struct model_ports {
 	LIST(struct model_port) list;
 };
+/* Whether it is at all addresses of its machine. */
+bool port_is_everywhere(const struct model_port *x);
 
 /* Hosts alike: what has a file tree and a network name. On machines a place is a host (or a group of them), elsewhere a service
  * or a group of nodes of one machine. */
@@ -130,6 +134,7 @@ struct place {
 	 * the machine, its machine: "lan", "bridge@north". */
 	const char *segment;
 	const uint64_t *at; /* which of `node`'s names each name is; NULL: all of them, in their order */
+	const struct model_ports *publish; /* what `service` publishes, read; NULL: nothing */
 };
 
 /* A volume that hpcc makes itself, and that keeps what a daemon knows. */
