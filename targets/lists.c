@@ -13,6 +13,16 @@ static struct text *add(struct output *out, const char *folder, const char *name
 	return output_add(out, arena_printf(out->arena, "%s%s", folder, name), false);
 }
 
+/* With commas; nothing is "". */
+static const char *joined(struct arena *a, const struct texts *list)
+{
+	struct text t;
+	text_init(&t, a);
+	for (size_t i = 0; i < list->n; i++)
+		text_join(&t, 0, ",", list->v[i]);
+	return t.s;
+}
+
 struct text *list_env(const struct model *m, struct output *out, const char *folder)
 {
 	const struct platform *p = m->platform;
@@ -113,13 +123,9 @@ void list_users(const struct model *m, struct output *out, const char *folder)
 	text_add(t, "#name\tuid\tgid\tgroup\tgroups\thome\tcreate\tshell\n");
 	for (size_t i = 0; i < m->users.n; i++) {
 		const struct user *u = m->users.v[i];
-		struct text groups;
-		text_init(&groups, m->arena);
-		for (size_t j = 0; j < u->groups.n; j++)
-			text_join(&groups, 0, ",", u->groups.v[j]);
 		tsv_line(t, u->origin.name, arena_printf(m->arena, "%lld", (long long)u->uid),
-			 arena_printf(m->arena, "%lld", (long long)u->gid), u->group, groups.s, u->home,
-			 u->create_home == TRI_FALSE ? "no" : "yes", u->shell, NULL);
+			 arena_printf(m->arena, "%lld", (long long)u->gid), u->group, joined(m->arena, &u->groups),
+			 u->home, u->create_home == TRI_FALSE ? "no" : "yes", u->shell, NULL);
 	}
 }
 
@@ -205,32 +211,15 @@ const char *list_mpi_network(const struct model *m)
 	return arena_strdup(m->arena, cidr);
 }
 
-/* Open MPI before version 5 takes names with one address for one host, and refuses to be told its slots twice. */
-static bool nodes_share_addresses(const struct model *m)
-{
-	for (size_t i = 0; i < m->machines.n; i++) {
-		uint64_t sharing = 0;
-		for (size_t j = 0; j < m->machines.v[i]->places.n; j++) {
-			const struct place *p = &m->places.v[m->machines.v[i]->places.v[j]];
-			if (p->node && p->network && !network_gives_addresses(p->network->kind))
-				sharing += p->names.count;
-		}
-		if (sharing > 1)
-			return true;
-	}
-	return false;
-}
-
 /* mpirun's form: Open MPI's `c1 slots=2`, and `c1:2` of those that are made from MPICH. */
 bool list_hostfile(const struct model *m, struct text *t)
 {
 	if (!m->mpi)
 		return false;
 	bool openmpi = strcmp(m->spec->mpi->implementation, "openmpi") == 0;
-	bool slots = !openmpi || !nodes_share_addresses(m);
 	text_addf(t, "# The nodes of cluster %s: mpirun %s FILE. Made by hpcc: do not edit.\n", m->spec->cluster,
 		  openmpi ? "--hostfile" : "-f");
-	if (!slots)
+	if (!m->mpi->slots)
 		text_add(t, "# Nodes of one machine share its address: Open MPI before version 5 takes them for one "
 			    "host.\n");
 	for (size_t i = 0; i < m->nodes.n; i++) {
@@ -241,7 +230,7 @@ bool list_hostfile(const struct model *m, struct text *t)
 		for (uint64_t at = 0; (name = hostwalk_next(&names)); at++) {
 			const char *host = m->platform->place_per_host ? node_host(g, at, m->arena) : name;
 			text_add(t, host ? host : name);
-			if (g->cpus != VALUE_ABSENT && slots)
+			if (g->cpus != VALUE_ABSENT && m->mpi->slots)
 				text_addf(t, openmpi ? " slots=%lld" : ":%lld", (long long)g->cpus);
 			text_addc(t, '\n');
 		}
@@ -249,36 +238,15 @@ bool list_hostfile(const struct model *m, struct text *t)
 	return true;
 }
 
-/* exports(5): the directories that machines export to the others of the cluster, and to nobody else. Root of another
- * machine is root here, for it makes homes and gives them away. What may be on any machine mounts it over the network
- * on each, and so on this one too. */
-static void list_export(const struct model *m, struct text *t, const struct storage *s,
-			const struct model_machine *server)
-{
-	struct text clients;
-	unsigned roles = roles_of(&s->on, ROLE_ALL);
-	text_init(&clients, m->arena);
-	for (size_t i = 0; i < m->machines.n; i++) {
-		const struct model_machine *x = m->machines.v[i];
-		if (roles & (x == server ? x->anywhere : x->roles))
-			text_join(&clients, 0, ",", x->address ? x->address : x->name);
-	}
-	bool ro = s->read_only == TRI_TRUE;
-	tsv_line(t, server->name, s->origin.name, s->export, clients.n ? clients.s : "-",
-		 ro ? "ro,sync,no_subtree_check,no_root_squash" : "rw,sync,no_subtree_check,no_root_squash", NULL);
-}
-
 void list_exports(const struct model *m, struct output *out, const char *folder)
 {
-	struct text *t = NULL;
-	for (size_t i = 0; i < m->storage.n; i++) {
-		const struct model_machine *server = storage_exporter(m, m->storage.v[i]);
-		if (!server)
-			continue;
-		if (!t) {
-			t = add(out, folder, "exports.tsv");
-			text_add(t, "#machine\tstorage\tdirectory\tclients\toptions\n");
-		}
-		list_export(m, t, m->storage.v[i], server);
+	if (!m->exports.n)
+		return;
+	struct text *t = add(out, folder, "exports.tsv");
+	text_add(t, "#machine\tstorage\tdirectory\tclients\toptions\n");
+	for (size_t i = 0; i < m->exports.n; i++) {
+		const struct model_export *x = &m->exports.v[i];
+		tsv_line(t, x->machine->name, x->storage->origin.name, x->storage->export,
+			 joined(m->arena, &x->clients), x->options, NULL);
 	}
 }

@@ -80,16 +80,6 @@ static void service_volumes(struct swarm *s, const struct place *p)
 
 /* ---- where it runs, and with what */
 
-static int64_t gpus_of(const struct place *p)
-{
-	struct gres *g;
-	int64_t gpus = 0;
-	for (size_t i = 0; p->node && (g = entries_next(&p->node->gres, &i));)
-		if (strcmp(g->origin.name, "gpu") == 0)
-			gpus += g->count;
-	return gpus;
-}
-
 /* GPUs are counted: which machine has them its engine is told (node-generic-resources in daemon.json), and what a
  * container is given the runtime decides by DOCKER_RESOURCE_GPU. */
 static void reserve(struct swarm *s, int64_t gpus)
@@ -109,8 +99,7 @@ static void reserve(struct swarm *s, int64_t gpus)
 
 static void resources(struct swarm *s, const struct place *p)
 {
-	int64_t gpus = gpus_of(p);
-	if (p->memory == VALUE_ABSENT && gpus <= 0)
+	if (p->memory == VALUE_ABSENT && p->gpus <= 0)
 		return;
 	y_map(s->y, "resources");
 	if (p->memory != VALUE_ABSENT) {
@@ -119,8 +108,8 @@ static void resources(struct swarm *s, const struct place *p)
 		y_str(s->y, "memory", bytes(s, p->memory));
 		y_end(s->y);
 	}
-	if (gpus > 0)
-		reserve(s, gpus);
+	if (p->gpus > 0)
+		reserve(s, p->gpus);
 	y_end(s->y);
 }
 
@@ -142,14 +131,7 @@ static void placement(struct swarm *s, const struct place *p)
 
 /* ---- blocks and services */
 
-/* SlurmdTimeout, in rounds of the health's interval. */
 enum { INTERVAL = 5, TIMEOUT = 10 };
-static int64_t silent_rounds(const struct swarm *s)
-{
-	const struct slurm_timeouts *t = s->m->spec->slurm->timeouts;
-	int64_t seconds = t && duration_given(t->slurmd) ? t->slurmd.seconds : 300;
-	return seconds / INTERVAL > 12 ? seconds / INTERVAL : 12;
-}
 
 /* A swarm ends a container that is not healthy, and the jobs in it: not before it has been silent for as long as Slurm
  * itself waits for a node. It is healthy before others find it by its name: so the checks are close together. */
@@ -159,7 +141,7 @@ static void healthcheck(struct swarm *s)
 	containers_health(s->y);
 	y_str(s->y, "interval", arena_printf(s->m->arena, "%ds", INTERVAL));
 	y_str(s->y, "timeout", arena_printf(s->m->arena, "%ds", TIMEOUT));
-	y_int(s->y, "retries", silent_rounds(s));
+	y_int(s->y, "retries", s->m->patience / INTERVAL);
 	y_str(s->y, "start_period", "300s");
 	y_end(s->y);
 }

@@ -19,6 +19,7 @@ void lower_mpi(struct model *m); /* after the networks */
 /* Whether srun can speak PMIx in what the nodes run from; true where that is not known. */
 bool images_speak_pmix(const struct model *m);
 void lower_people(struct model *m); /* users, and what is mounted */
+void lower_exports(struct model *m); /* after what is mounted */
 void lower_secrets(struct model *m);
 void lower_volumes(struct model *m); /* after the records */
 

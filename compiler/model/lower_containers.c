@@ -87,9 +87,12 @@ static void dress(struct model *m, struct place *p, const struct node_group *g)
 	if (p->shm == VALUE_ABSENT)
 		p->shm = SHM;
 	struct gres *r;
-	for (size_t j = 0; (r = entries_next(&g->gres, &j));)
+	for (size_t j = 0; (r = entries_next(&g->gres, &j));) {
 		if (r->file || r->multiple_files)
 			device_files(m->arena, r->file ? r->file : r->multiple_files, &p->devices);
+		if (strcmp(r->origin.name, "gpu") == 0)
+			p->gpus += r->count;
+	}
 }
 
 /* A node that says no host is on the one of its own name if there is one, else where everything is. */

@@ -160,14 +160,33 @@ static void add_parameters(struct model *m, struct model_mpi *x)
 	}
 }
 
+/* ---- slots */
+
+static bool nodes_share_addresses(const struct model *m)
+{
+	for (size_t i = 0; i < m->machines.n; i++) {
+		uint64_t sharing = 0;
+		for (size_t j = 0; j < m->machines.v[i]->places.n; j++) {
+			const struct place *p = &m->places.v[m->machines.v[i]->places.v[j]];
+			if (p->node && p->network && !network_gives_addresses(p->network->kind))
+				sharing += p->names.count;
+		}
+		if (sharing > 1)
+			return true;
+	}
+	return false;
+}
+
 void lower_mpi(struct model *m)
 {
 	const struct mpi *mpi = m->spec->mpi;
 	if (!mpi || !mpi->implementation || strcmp(mpi->implementation, "none") == 0)
 		return;
 	struct model_mpi *x = ARENA_NEW(m->arena, struct model_mpi);
+	bool openmpi = strcmp(mpi->implementation, "openmpi") == 0;
 	find_network(m, x);
-	if (strcmp(mpi->implementation, "openmpi") == 0)
+	if (openmpi)
 		add_parameters(m, x);
+	x->slots = !openmpi || !nodes_share_addresses(m);
 	m->mpi = x;
 }

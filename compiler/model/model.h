@@ -127,6 +127,7 @@ struct place {
 	const struct model_image *image; /* NULL on machines */
 	int64_t memory, shm;	       /* bytes; VALUE_ABSENT: no limit, no wish */
 	struct texts devices;	       /* device files that its jobs may use */
+	int64_t gpus;		       /* of its node: for engines that count them */
 	const struct model_machine *machine; /* that it is on */
 	bool anywhere;		       /* nobody said on which machine: the platform may choose by the service's labels */
 	const struct model_network *network;
@@ -141,6 +142,14 @@ struct place {
 struct model_volume {
 	const char *name, *path;
 	unsigned role;
+};
+
+/* A directory that a machine exports to others of the cluster, and to nobody else (exports(5)). */
+struct model_export {
+	const struct model_machine *machine;
+	const struct storage *storage;
+	struct texts clients; /* addresses, or names where nobody knows one */
+	const char *options;
 };
 
 /* A network that places are on. A bridge is one on each machine that has places on it, with the same addresses for all of them. */
@@ -180,6 +189,9 @@ struct model_mpi {
 	bool own_interfaces; /* each node has interfaces of its own, called alike on all */
 	bool chosen;	  /* where the cluster is brought up another subnet may be chosen for it */
 	bool covering;	  /* nobody says its subnet: it is the smallest that holds the nodes' machines */
+	/* What mpirun is told of the nodes says how many tasks each takes. Open MPI before version 5 takes names with one address for
+	 * one host, and refuses to be told its slots twice. */
+	bool slots;
 	LIST(struct model_mca) mca;
 };
 
@@ -214,6 +226,10 @@ struct model {
 	LIST(struct model_image *) images;
 	LIST(struct model_machine *) machines; /* none where a place is a machine; the first is where the controller is */
 	LIST(struct model_network *) networks; /* none where the platform makes none */
+	/* The one whose subnet may become another where the cluster is brought up; else the first that hpcc makes; or NULL. */
+	const struct model_network *chosen_network;
+	LIST(struct model_export) exports;
+	int64_t patience; /* seconds for which a place may be silent before a platform that ends such places does so */
 	/* Of each role, by its number: a segment that one of its places is in (NULL: it has none), and whether there are others. */
 	struct {
 		const char *one;
