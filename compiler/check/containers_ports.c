@@ -2,6 +2,9 @@
  * containers_ports.c: two that listen on one port of a host: places on its own network, published ports, the host's own
  * sshd, swarm's engine, server of files.
  *
+ * What may be on several hosts is held against what each of them has itself: two of the cluster's own the platform
+ * keeps apart.
+ *
  * What the spec publishes twice with its own words publish-twice says. An srun on the host's own network takes what is
  * free of its range, so that several may have one range; published, a range is taken as a whole.
  */
@@ -212,6 +215,8 @@ static void clash(struct claims *x, struct map *seen, const struct claim *a, con
 			  claim_said(c, there));
 	else if (!same_span(at, other))
 		diag_note(c->diags, d, other, "%s has it from here", claim_said(c, there));
+	if (here->place && here->place->roams)
+		diag_note(c->diags, d, WHERE(here->place->service, labels), "what has it may come to be on this host");
 	help(c, d, here, there);
 }
 
@@ -241,6 +246,8 @@ static bool is_clash(const struct claim *a, const struct claim *b)
 {
 	bool both_written = a->port && b->port && a->port->by && b->port->by;
 	bool apart = a->address && b->address && strcmp(a->address, b->address) != 0;
+	if (!a->own && !b->own && (a->place->roams || b->place->roams))
+		return false;
 	if (both_written || apart || is_the_same(a, b) || (a->moves && b->moves))
 		return false;
 	return !(a->moves && !holds(b, a)) && !(b->moves && !holds(a, b));
@@ -258,6 +265,8 @@ struct sweep {
 	LIST(const struct claim *) fixed;
 	size_t widest; /* of these: it ends last, and stands for those before it */
 	const struct claim *moving;
+	const struct claim
+		*roaming; /* of what may be elsewhere, the one that ends last: it meets the host's own alone */
 };
 
 static const struct claim *met(const struct sweep *s, const struct claim *x)
@@ -271,6 +280,8 @@ static const struct claim *met(const struct sweep *s, const struct claim *x)
 			if (s->fixed.v[j]->last >= x->first && is_clash(s->fixed.v[j], x))
 				return s->fixed.v[j];
 	}
+	if (s->roaming && s->roaming->last >= x->first && is_clash(s->roaming, x))
+		return s->roaming;
 	return s->moving && s->moving->last >= x->first && is_clash(s->moving, x) ? s->moving : NULL;
 }
 
@@ -278,6 +289,10 @@ static void pass(struct check *c, struct sweep *s, const struct claim *x)
 {
 	if (x->moves) {
 		s->moving = x;
+		return;
+	}
+	if (x->place && x->place->roams) {
+		s->roaming = s->roaming && s->roaming->last > x->last ? s->roaming : x;
 		return;
 	}
 	if (!s->fixed.n || x->last > s->fixed.v[s->widest]->last)
@@ -312,6 +327,9 @@ void rule_host_port_twice(struct check *c)
 		claim_own(&x);
 		for (size_t j = 0; j < x.on->places.n; j++)
 			claim_place(&x, &m->places.v[x.on->places.v[j]]);
+		for (size_t j = 0; j < m->roaming.n; j++)
+			if (place_may_be_on(&m->places.v[m->roaming.v[j]], x.on))
+				claim_place(&x, &m->places.v[m->roaming.v[j]]);
 		judge(&x, &seen);
 	}
 }

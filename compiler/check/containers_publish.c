@@ -132,6 +132,24 @@ static void publish_machine(struct publishing *x, bool *nodes_told)
 		publish_place(x, &x->c->model->places.v[x->on->places.v[i]], *nodes_told);
 }
 
+/* What may be on several hosts the platform keeps apart from what has its ports; but not from itself. */
+static void publish_roaming(struct publishing *x)
+{
+	const struct model *m = x->c->model;
+	const struct service *last = NULL;
+	for (size_t i = 0; i < m->roaming.n; i++) {
+		const struct place *p = &m->places.v[m->roaming.v[i]];
+		if (p->service == last)
+			continue;
+		last = p->service;
+		map_init(&x->ports, x->c->arena);
+		map_init(&x->addresses, x->c->arena);
+		for (size_t j = 0; j < m->machines.n; j++)
+			x->on = place_may_be_on(p, m->machines.v[j]) ? m->machines.v[j] : x->on;
+		publish_place(x, p, false);
+	}
+}
+
 void rule_publish_twice(struct check *c)
 {
 	struct publishing x = { .c = c };
@@ -142,6 +160,7 @@ void rule_publish_twice(struct check *c)
 		x.on = c->model->machines.v[i];
 		publish_machine(&x, &nodes_told);
 	}
+	publish_roaming(&x);
 }
 
 /* ---- publish-at-address */

@@ -75,7 +75,7 @@ struct model_machine {
 	const char *address;	 /* by which other machines reach it, or NULL */
 	unsigned roles;		 /* of its places, and of those that may come to be there */
 	unsigned anywhere;	 /* of the latter: nobody said on which machine they are, and it has the labels */
-	LIST(size_t) places;	 /* their numbers in the model; the first machine counts what may be anywhere */
+	LIST(size_t) places;	 /* the numbers in the model of those that are here, whatever happens */
 };
 
 /* Who listens in a place. */
@@ -128,8 +128,9 @@ struct place {
 	int64_t memory, shm;	       /* bytes; VALUE_ABSENT: no limit, no wish */
 	struct texts devices;	       /* device files that its jobs may use */
 	int64_t gpus;		       /* of its node: for engines that count them */
-	const struct model_machine *machine; /* that it is on */
+	const struct model_machine *machine; /* that it is on; the first stands for one that roams */
 	bool anywhere;		       /* nobody said on which machine: the platform may choose by the service's labels */
+	bool roams;		       /* and several have them: of no single machine can be said that it is there */
 	const struct model_network *network;
 	/* Places with the same pointer reach each other without anything that maps addresses: its network, and where that ends at
 	 * the machine, its machine: "lan", "bridge@north". */
@@ -225,6 +226,7 @@ struct model {
 	LIST(struct model_volume) volumes; /* none where a storage of the spec's lies there */
 	LIST(struct model_image *) images;
 	LIST(struct model_machine *) machines; /* none where a place is a machine; the first is where the controller is */
+	LIST(size_t) roaming; /* the numbers of places that roam */
 	LIST(struct model_network *) networks; /* none where the platform makes none */
 	/* The one whose subnet may become another where the cluster is brought up; else the first that hpcc makes; or NULL. */
 	const struct model_network *chosen_network;
