@@ -6,13 +6,6 @@
 #include "targets/containers.h"
 #include "targets/swarm.h"
 
-/* Docker takes bytes; whole mebibytes read better. */
-static const char *bytes(struct swarm *s, int64_t n)
-{
-	bool whole = n % (1 << 20) == 0;
-	return arena_printf(s->m->arena, whole ? "%lldm" : "%lld", (long long)(whole ? n >> 20 : n));
-}
-
 /* ---- a service's dress */
 
 /* The subnet is chosen when the cluster is brought up, and configs are the same for all: so places are told. */
@@ -78,57 +71,6 @@ static void service_volumes(struct swarm *s, const struct place *p)
 		y_end(s->y);
 }
 
-/* ---- where it runs, and with what */
-
-/* GPUs are counted: which machine has them its engine is told (node-generic-resources in daemon.json), and what a
- * container is given the runtime decides by DOCKER_RESOURCE_GPU. */
-static void reserve(struct swarm *s, int64_t gpus)
-{
-	y_map(s->y, "reservations");
-	y_seq(s->y, "generic_resources");
-	y_map(s->y, NULL);
-	y_flow(s->y);
-	y_map(s->y, "discrete_resource_spec");
-	y_str(s->y, "kind", "gpu");
-	y_int(s->y, "value", gpus);
-	y_end(s->y);
-	y_end(s->y);
-	y_end(s->y);
-	y_end(s->y);
-}
-
-static void resources(struct swarm *s, const struct place *p)
-{
-	if (p->memory == VALUE_ABSENT && p->gpus <= 0)
-		return;
-	y_map(s->y, "resources");
-	if (p->memory != VALUE_ABSENT) {
-		y_flow(s->y);
-		y_map(s->y, "limits");
-		y_str(s->y, "memory", bytes(s, p->memory));
-		y_end(s->y);
-	}
-	if (p->gpus > 0)
-		reserve(s, p->gpus);
-	y_end(s->y);
-}
-
-/* `cluster up` gives each machine the label, one for each cluster: two clusters may call machines by the same name. */
-static void placement(struct swarm *s, const struct place *p)
-{
-	const struct options *labels = p->service ? &p->service->labels : NULL;
-	y_map(s->y, "placement");
-	y_seq(s->y, "constraints");
-	if (!p->anywhere)
-		y_raw(s->y, NULL,
-		      arena_printf(s->m->arena, "node.labels.hpcc.%s == %s", swarm_stack(s), p->machine->name));
-	for (size_t i = 0; labels && i < labels->n; i++)
-		y_str(s->y, NULL,
-		      arena_printf(s->m->arena, "node.labels.%s == %s", labels->v[i].key, labels->v[i].value));
-	y_end(s->y);
-	y_end(s->y);
-}
-
 /* ---- blocks and services */
 
 enum { INTERVAL = 5, TIMEOUT = 10 };
@@ -157,27 +99,6 @@ static void block_service(struct swarm *s)
 	healthcheck(s);
 	containers_logging(s->y, s->m->arena, s->own ? s->own->log_size.bytes : 10 << 20,
 			   s->own ? s->own->log_files : 3);
-	y_end(s->y);
-}
-
-/* dnsrr: one task a service, found by its own address. A virtual one in its place would be an address that slurmd does
- * not have, and would end connections that are idle for a quarter of an hour, as srun's are. Stop first: two slurmctld
- * on one state, or two databases on one volume, would be the end of both. */
-static void block_deploy(struct swarm *s)
-{
-	y_anchor(s->y, "deploy");
-	y_map(s->y, "x-deploy");
-	y_str(s->y, "endpoint_mode", "dnsrr");
-	y_flow(s->y);
-	y_map(s->y, "restart_policy");
-	y_str(s->y, "condition", "any");
-	y_str(s->y, "delay", "1s");
-	y_end(s->y);
-	y_flow(s->y);
-	y_map(s->y, "update_config");
-	y_str(s->y, "order", "stop-first");
-	y_str(s->y, "failure_action", "continue");
-	y_end(s->y);
 	y_end(s->y);
 }
 
@@ -282,11 +203,7 @@ static void emit_place(struct swarm *s, const struct place *p)
 		else if (s->mounts_apart)
 			service_volumes(s, p);
 		publish(s, p, i);
-		y_map(s->y, "deploy");
-		y_merge(s->y, "deploy");
-		placement(s, p);
-		resources(s, p);
-		y_end(s->y);
+		swarm_deploy(s, p);
 		y_end(s->y);
 	}
 }
@@ -295,7 +212,7 @@ void swarm_services(struct swarm *s)
 {
 	const struct model *m = s->m;
 	block_service(s);
-	block_deploy(s);
+	swarm_block_deploy(s);
 	block_slurmd(s);
 	y_map(s->y, "services");
 	for (size_t i = 0; i < m->places.n; i++)
