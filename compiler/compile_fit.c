@@ -1,30 +1,12 @@
-/*
- * compile_fit.c: files of Slurm's read for several releases, and what tells these apart.
- *
- * Findings of two releases are one when their rule and their place agree: their words may name the release.
- */
-#include "compiler/compile.h"
+/* compile_fit.c: files of Slurm's read for all releases, and what tells these apart. */
+#include "compiler/compile_fit.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-struct found {
-	struct diag *by[RELEASE_COUNT]; /* as each release has it, or NULL */
-	release_set in, errors;
-};
-
-struct fit {
-	struct compile *c;
-	struct arena *scratch; /* of one reading */
-	struct diags said[RELEASE_COUNT];
-	struct map by_place;
-	LIST(struct found *) all;
-};
-
 /* ---- reading */
 
-/* Records live no longer than the reading; what was found does. */
-static void read_for(struct fit *x, enum release r, const enum release *target)
+void fit_read(struct fit *x, enum release r, const enum release *target)
 {
 	struct slurm_files *files = ARENA_NEW(x->scratch, struct slurm_files);
 	files->upgrades = target != NULL;
@@ -57,7 +39,7 @@ static struct found *found_like(struct fit *x, const struct diag *d, enum releas
 	return p->found.v[p->n[r]++];
 }
 
-static void collect(struct fit *x, enum release r)
+void fit_collect(struct fit *x, enum release r)
 {
 	for (size_t i = 0; i < x->said[r].list.n; i++) {
 		struct diag *d = x->said[r].list.v[i];
@@ -69,7 +51,7 @@ static void collect(struct fit *x, enum release r)
 	}
 }
 
-static struct fit *fit_new(struct compile *c)
+struct fit *fit_new(struct compile *c)
 {
 	struct fit *x = ARENA_NEW(c->arena, struct fit);
 	x->c = c;
@@ -78,8 +60,7 @@ static struct fit *fit_new(struct compile *c)
 	return x;
 }
 
-/* Nothing more is read. */
-static void fit_read(struct fit *x)
+void fit_end(struct fit *x)
 {
 	arena_free(x->scratch);
 	x->scratch = NULL;
@@ -124,7 +105,7 @@ static void count(struct diags *d, const struct diag *x)
 	d->infos += x->severity == SEVERITY_INFO;
 }
 
-static void put(struct diags *d, struct diag *x)
+void fit_put(struct diags *d, struct diag *x)
 {
 	x->order = (uint32_t)d->list.n;
 	*list_push(d->arena, &d->list) = x;
@@ -132,7 +113,7 @@ static void put(struct diags *d, struct diag *x)
 }
 
 /* What the newest of them had to say beyond what is recorded. */
-static void add_dropped(struct diags *to, const struct diags *from)
+void fit_add_dropped(struct diags *to, const struct diags *from)
 {
 	struct diags recorded = { 0 };
 	for (size_t i = 0; i < from->list.n; i++)
@@ -145,14 +126,14 @@ static void add_dropped(struct diags *to, const struct diags *from)
 
 /* All findings are put before the comments that silence them, so that none seems to silence nothing; then those that
  * hold for no release that is shown are taken out. */
-static void put_all(struct fit *x, release_set shown)
+void fit_put_all(struct fit *x, release_set shown)
 {
 	struct diags *d = &x->c->diags;
 	bool *hidden = arena_alloc(x->c->arena, d->list.n + x->all.n + 1);
 	memset(hidden, 0, d->list.n + x->all.n + 1);
 	for (size_t i = 0; i < x->all.n; i++) {
 		hidden[d->list.n] = !(x->all.v[i]->in & shown);
-		put(d, show(x, x->all.v[i], shown));
+		fit_put(d, show(x, x->all.v[i], shown));
 	}
 	size_t merged = d->list.n, kept = 0;
 	struct diag **before = arena_alloc(x->c->arena, (merged + 1) * sizeof(*before));
@@ -169,7 +150,7 @@ static void put_all(struct fit *x, release_set shown)
 		count(d, one);
 	}
 	d->list.n = kept;
-	add_dropped(d, &x->said[releases_newest(shown)]);
+	fit_add_dropped(d, &x->said[releases_newest(shown)]);
 }
 
 /* ---- which releases fit */
@@ -238,7 +219,7 @@ static const char *named(struct fit *x, const struct found *f)
 	return *text ? arena_printf(d->arena, "'%s'", diag_quote(d, text)) : one->message;
 }
 
-static void said_none_fits(struct fit *x)
+void fit_said_none(struct fit *x)
 {
 	struct compile *c = x->c;
 	struct quarrel q = quarrel_of(x);
@@ -300,14 +281,14 @@ static void say_all_refused(struct fit *x)
 	}
 }
 
-static struct fit *fit(struct compile *c)
+struct fit *fit_all(struct compile *c)
 {
 	struct fit *x = fit_new(c);
 	for (int r = RELEASE_COUNT - 1; r >= 0; r--) {
-		read_for(x, (enum release)r, NULL);
-		collect(x, (enum release)r);
+		fit_read(x, (enum release)r, NULL);
+		fit_collect(x, (enum release)r);
 	}
-	fit_read(x);
+	fit_end(x);
 	c->fits = fitting(x);
 	c->fitted = !c->torn; /* what lacks may be what a release refuses */
 	say_all_refused(x);
@@ -316,95 +297,8 @@ static struct fit *fit(struct compile *c)
 
 void compile_fit(struct compile *c)
 {
-	struct fit *x = fit(c);
+	struct fit *x = fit_all(c);
 	if (!c->fits && !c->torn)
-		said_none_fits(x);
-	put_all(x, c->fits ? c->fits : release_bit(RELEASE_COUNT - 1));
-}
-
-/* ---- upgrades */
-
-/* What upgrade-key says of a key, with the order of steps, the target's own rules say without it. */
-static bool is_said_better(const struct fit *x, const struct found *f, enum release present)
-{
-	static const char *const rules[] = { "slurm-key-release", "refused-slurm-key", "defunct-slurm-key",
-					     "renamed-slurm-key" };
-	bool one_of = false;
-	const struct diag *d = f->by[releases_newest(f->in)];
-	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
-		one_of = one_of || strcmp(d->rule, rules[i]) == 0;
-	for (size_t i = 0; one_of && i < x->said[present].list.n; i++) {
-		const struct diag *other = x->said[present].list.v[i];
-		if (strcmp(other->rule, "upgrade-key") == 0 && other->span.source == d->span.source &&
-		    other->span.start == d->span.start)
-			return true;
-	}
-	return false;
-}
-
-/* The first release on the way of which it was found; the target itself where the way is one step. */
-static enum release first_after(const struct found *f, enum release present, enum release target)
-{
-	for (enum release r = present + 1; r < target; r++)
-		if (f->by[r])
-			return r;
-	return target;
-}
-
-static void put_upgrade(struct fit *x, enum release present, enum release target)
-{
-	struct diags *d = &x->c->diags;
-	const char *step = release_is_older(target, present) ? "downgrade" : "upgrade";
-	for (size_t i = 0; i < x->all.n; i++) {
-		const struct found *f = x->all.v[i];
-		if (is_said_better(x, f, present))
-			continue;
-		struct diag *one = f->by[f->by[target] ? target : present];
-		enum release first = first_after(f, present, target);
-		if (!one)
-			continue; /* on the way alone */
-		if (!f->by[present] && f->by[target]) {
-			one = f->by[first];
-			diag_note(d, one, (struct span){ 0 }, "after the %s to %s", step, release_name(first));
-		} else if (f->in == release_bit(present) && !text_starts(one->rule, "upgrade-")) {
-			diag_note(d, one, (struct span){ 0 }, "until the %s to %s", step, release_name(target));
-		}
-		put(d, one);
-	}
-	add_dropped(d, &x->said[target]);
-}
-
-void compile_upgrade(struct compile *c, enum release present, enum release target)
-{
-	c->target = target;
-	if (present == RELEASE_NONE) {
-		struct fit *all = fit(c);
-		release_set before = c->fits & releases_before(target);
-		present = releases_newest(before);
-		c->undecided = before != release_bit(present) && before;
-		if (c->undecided)
-			return;
-		if (present == RELEASE_NONE) {
-			c->release = RELEASE_NONE;
-			if (!c->fits)
-				said_none_fits(all);
-			put_all(all, c->fits ? c->fits : release_bit(target));
-			return;
-		}
-	}
-	c->release = present;
-	struct fit *x = fit_new(c);
-	read_for(x, present, &target);
-	collect(x, present);
-	for (enum release r = present; release_is_older(r, target);) {
-		r = upgrade_step(r, target);
-		read_for(x, r, NULL);
-		collect(x, r);
-	}
-	if (release_is_older(target, present)) {
-		read_for(x, target, NULL);
-		collect(x, target);
-	}
-	fit_read(x);
-	put_upgrade(x, present, target);
+		fit_said_none(x);
+	fit_put_all(x, c->fits ? c->fits : release_bit(RELEASE_COUNT - 1));
 }

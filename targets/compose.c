@@ -82,7 +82,6 @@ static void emit(const struct model *m, struct output *out)
 		.out = out,
 		.target = "compose",
 		.project = c.project,
-		.network = containers_network(m),
 		.own_addresses = true,
 		.ephemeral = c.ephemeral,
 		.supervised = c.supervised,

@@ -4,8 +4,6 @@
  * A place on the machines' own network has no address of its own and publishes nothing: its daemons listen there
  * themselves.
  */
-#include <string.h>
-
 #include "compiler/model/flows.h"
 #include "targets/compose.h"
 #include "targets/containers.h"
@@ -123,41 +121,22 @@ void compose_attach(struct compose *c, const struct place *p, const char *name, 
 	y_end(c->y);
 }
 
-/* "127.0.0.1:2222:22", as the user wrote it. A second cluster of the same folder cannot have the same port: `cluster
- * up` chooses one by the variable. */
-static const char *wished(struct compose *c, const char *text)
+/* "192.0.2.1:6818-6822:6818-6822". A number that nobody knows by heart stands in a variable: a second cluster of the
+ * same folder cannot have the same, and `cluster up` chooses one. */
+static const char *port_text(const struct compose *c, const struct model_port *x)
 {
-	const char *to = strrchr(text, ':'), *from = to;
-	while (from > text && from[-1] != ':')
-		from--;
-	const char *port = arena_strndup(c->m->arena, from, (size_t)(to - from));
-	return arena_printf(c->m->arena, "%.*s${HPCC_PORT_%s:-%s}%s", (int)(from - text), text, port, port, to);
-}
-
-/* At the address by which others reach the machine, if it is one and no name. */
-static const char *at_machine(const struct compose *c, const struct model_port *x)
-{
-	struct ip ip;
-	const char *address = c->machine->address;
-	const char *before =
-		address && ip_parse(address, &ip) && !ip.v6 ? arena_printf(c->m->arena, "%s:", address) : "";
-	if (x->last > x->first)
-		return arena_printf(c->m->arena, "%s%lld-%lld:%lld-%lld", before, (long long)x->outside,
-				    (long long)(x->outside + x->last - x->first), (long long)x->first,
-				    (long long)x->last);
-	return arena_printf(c->m->arena, "%s%lld:%lld", before, (long long)x->outside, (long long)x->first);
-}
-
-/* Whether the user publishes the same himself, so that others reach it by that. */
-static bool is_wished(const struct compose *c, const struct model_ports *all, const struct model_port *x)
-{
-	for (size_t i = 0; i < all->list.n; i++) {
-		const struct model_port *y = &all->list.v[i];
-		if (y->by && y->first == x->first && y->outside == x->outside &&
-		    (!y->address || strcmp(y->address, "0.0.0.0") == 0 || text_equal(c->machine->address, y->address)))
-			return true;
-	}
-	return false;
+	struct text t;
+	long long out = (long long)x->outside, in = (long long)x->first, more = (long long)(x->last - x->first);
+	text_init(&t, c->m->arena);
+	if (x->address)
+		text_addf(&t, "%s:", x->address);
+	if (!x->fixed)
+		text_addf(&t, "${HPCC_PORT_%lld:-%lld}:%lld", out, out, in);
+	else if (more)
+		text_addf(&t, "%lld-%lld:%lld-%lld", out, out + more, in, in + more);
+	else
+		text_addf(&t, "%lld:%lld", out, in);
+	return t.s;
 }
 
 void compose_publish(struct compose *c, const struct place *p, uint64_t i)
@@ -169,12 +148,12 @@ void compose_publish(struct compose *c, const struct place *p, uint64_t i)
 	place_ports(c->m, p, i, &all);
 	for (size_t j = 0; j < all.list.n; j++) {
 		const struct model_port *x = &all.list.v[j];
-		if (!x->published || (x->by && c->ephemeral) || (!x->by && is_wished(c, &all, x)))
+		if (!x->published || (c->ephemeral ? x->by != NULL : x->doubled))
 			continue;
 		if (!open)
 			y_seq(c->y, "ports");
 		open = true;
-		y_raw(c->y, NULL, x->by ? wished(c, x->by->publish.v[x->item]) : at_machine(c, x));
+		y_raw(c->y, NULL, port_text(c, x));
 	}
 	if (open)
 		y_end(c->y);

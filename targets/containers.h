@@ -13,16 +13,12 @@ struct containers {
 	struct output *out;
 	const char *target;  /* its name, for the scripts */
 	const char *project; /* by which the platform knows the cluster, unless `cluster --name` says another */
-	const struct model_network *network; /* whose subnet `cluster up` may choose, or NULL */
 	bool own_addresses; /* every place knows all others' addresses: entrypoint.sh writes them to /etc/hosts */
 	bool ephemeral, supervised;
 };
 
 /* The cluster's name as engines take it for a project, a stack: small letters, digits, - and _. */
 const char *containers_project(const struct model *m);
-/* The network whose subnet may become another where the cluster is brought up; else the first that hpcc makes; or NULL.
- */
-const struct model_network *containers_network(const struct model *m);
 /* etc/: lists, files, scripts. */
 void containers_lists(struct containers *c);
 /* `cluster`, its parts, of which `driver` is the template of driver.sh, and what the containers run. */

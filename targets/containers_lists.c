@@ -14,19 +14,6 @@ const char *containers_project(const struct model *m)
 	return s;
 }
 
-const struct model_network *containers_network(const struct model *m)
-{
-	const struct model_network *first = NULL;
-	for (size_t i = 0; i < m->networks.n; i++) {
-		const struct model_network *n = m->networks.v[i];
-		if (n->prefix)
-			return n;
-		if (!first && n->kind != NETWORK_HOST)
-			first = n;
-	}
-	return first;
-}
-
 static void emit_env(struct containers *c)
 {
 	const struct model *m = c->m;
@@ -35,10 +22,11 @@ static void emit_env(struct containers *c)
 	struct text *t = list_env(m, c->out, "etc/");
 	text_addf(t, "ETC_HOSTS=%s\nTARGET=%s\nPROJECT=%s\nEPHEMERAL=%s\nINIT=%s\n", c->own_addresses ? "yes" : "no",
 		  c->target, c->project, c->ephemeral ? "yes" : "no", c->supervised ? "supervisord" : "docker");
+	const struct model_network *n = m->chosen_network;
 	char subnet[CIDR_TEXT] = "";
-	if (c->network)
-		cidr_format(&c->network->cidr, subnet);
-	text_addf(t, "SUBNET=%s\nNET=%s\n", subnet, c->network && c->network->prefix ? c->network->prefix : "");
+	if (n)
+		cidr_format(&n->cidr, subnet);
+	text_addf(t, "SUBNET=%s\nNET=%s\n", subnet, n && n->prefix ? n->prefix : "");
 	text_addf(t, "SLURMCTLD_PORT=%lld\nSLURMD_PORT=%lld\nSLURMDBD_PORT=%lld\n", (long long)ports->slurmctld,
 		  (long long)ports->slurmd, (long long)ports->slurmdbd);
 	if (m->roles & ROLE_DATABASE)
@@ -140,9 +128,8 @@ void containers_scripts(struct containers *c, const char *driver)
 	output_template(c->out, "cluster-engine.sh", "engine.sh");
 	output_template(c->out, "cluster-verify.sh", "verify.sh");
 	output_template(c->out, "slurm-secrets.sh", "secrets.sh");
-	for (size_t i = 0, n = 0; i < m->storage.n && !n; i++)
-		if ((n = storage_exporter(m, m->storage.v[i]) != NULL))
-			output_template(c->out, "nfs-export.sh", "nfs-export.sh");
+	if (m->exports.n)
+		output_template(c->out, "nfs-export.sh", "nfs-export.sh");
 	output_template(c->out, "slurm-install.sh", "etc/install.sh");
 	output_template(c->out, "container-entrypoint.sh", "etc/entrypoint.sh");
 	output_template(c->out, "container-health.sh", "etc/health.sh");

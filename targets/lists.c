@@ -4,11 +4,23 @@
 
 #include <string.h>
 
+#include "compiler/model/hosts_list.h"
+
 #define DASH(s) ((s) ? (s) : "-")
 
 static struct text *add(struct output *out, const char *folder, const char *name)
 {
 	return output_add(out, arena_printf(out->arena, "%s%s", folder, name), false);
+}
+
+/* With commas; nothing is "". */
+static const char *joined(struct arena *a, const struct texts *list)
+{
+	struct text t;
+	text_init(&t, a);
+	for (size_t i = 0; i < list->n; i++)
+		text_join(&t, 0, ",", list->v[i]);
+	return t.s;
 }
 
 struct text *list_env(const struct model *m, struct output *out, const char *folder)
@@ -31,55 +43,30 @@ struct text *list_env(const struct model *m, struct output *out, const char *fol
 	return t;
 }
 
-/* Where a place that is no machine is found (lists.h). */
-static void list_place(const struct model *m, struct text *t, const struct place *p)
+/* The fields that the model says, with a tab between two. */
+static void list_line(struct text *t, const char *begin, const char *const *fields, size_t n)
 {
-	const char *roles = role_list(m->arena, p->roles);
-	const char *segment = network_ends_at_machine(p->network->kind)
-				      ? arena_printf(m->arena, "%s@%s", p->network->name, p->machine->name)
-				      : p->network->name;
-	struct text aliases;
-	struct hostwalk names, addresses;
-	text_init(&aliases, m->arena);
-	for (size_t i = 0; p->service && i < p->service->aliases.n; i++)
-		text_join(&aliases, 0, ",", p->service->aliases.v[i]);
-	hostwalk_start(&names, &p->names);
-	hostwalk_start(&addresses, &p->addresses);
-	/* Alone on a machine that nobody else reaches, its own network's places find each other by the loopback. */
-	bool loopback = p->network->kind == NETWORK_HOST && !m->platform->moving_addresses && m->machines.n == 1;
-	for (uint64_t i = 0; i < p->names.count; i++) {
-		const char *name = hostwalk_next(&names), *address = p->addresses.count ? hostwalk_next(&addresses)
-								     : loopback		? "127.0.0.1"
-											: NULL;
-		const char *outside = p->network->kind == NETWORK_MACVLAN ? address
-				      : p->anywhere			  ? NULL
-									  : p->machine->address;
-		tsv_line(t, name, DASH(address), roles, p->anywhere ? "-" : p->machine->name, segment, DASH(outside),
-			 arena_printf(m->arena, "%lld", (long long)place_ssh_port(m, p, i)),
-			 aliases.n ? aliases.s : "-", NULL);
+	text_add(t, begin);
+	for (size_t i = 0; i < n; i++) {
+		if (i)
+			text_addc(t, '\t');
+		text_add(t, fields[i]);
 	}
+	text_addc(t, '\n');
 }
 
 void list_hosts(const struct model *m, struct output *out, const char *folder)
 {
 	struct text *t = add(out, folder, "hosts.tsv");
-	text_add(t, m->platform->place_per_host ? "#host\taddress\troles\n"
-						: "#host\taddress\troles\tmachine\tsegment\toutside\tssh\taliases\n");
-	for (size_t i = 0; i < m->places.n; i++) {
-		const struct place *p = &m->places.v[i];
-		const char *roles = role_list(m->arena, p->roles);
-		struct hostwalk names, addresses;
-		if (!m->platform->place_per_host) {
-			list_place(m, t, p);
-			continue;
-		}
-		hostwalk_start(&names, &p->names);
-		hostwalk_start(&addresses, &p->addresses);
-		for (const char *name; (name = hostwalk_next(&names));) {
-			const char *address = p->addresses.count ? hostwalk_next(&addresses) : NULL;
-			tsv_line(t, name, DASH(address), roles, NULL);
-		}
-	}
+	const char *names[HOST_FIELDS];
+	size_t n = hosts_list_fields(m);
+	struct hosts_list x;
+	for (size_t i = 0; i < n; i++)
+		names[i] = host_field_name((enum host_field)i);
+	list_line(t, "#", names, n);
+	hosts_list_start(&x, m);
+	while (hosts_list_next(&x))
+		list_line(t, "", x.fields, n);
 }
 
 /* The machines that carry places, the controller's first. */
@@ -136,13 +123,9 @@ void list_users(const struct model *m, struct output *out, const char *folder)
 	text_add(t, "#name\tuid\tgid\tgroup\tgroups\thome\tcreate\tshell\n");
 	for (size_t i = 0; i < m->users.n; i++) {
 		const struct user *u = m->users.v[i];
-		struct text groups;
-		text_init(&groups, m->arena);
-		for (size_t j = 0; j < u->groups.n; j++)
-			text_join(&groups, 0, ",", u->groups.v[j]);
 		tsv_line(t, u->origin.name, arena_printf(m->arena, "%lld", (long long)u->uid),
-			 arena_printf(m->arena, "%lld", (long long)u->gid), u->group, groups.s, u->home,
-			 u->create_home == TRI_FALSE ? "no" : "yes", u->shell, NULL);
+			 arena_printf(m->arena, "%lld", (long long)u->gid), u->group, joined(m->arena, &u->groups),
+			 u->home, u->create_home == TRI_FALSE ? "no" : "yes", u->shell, NULL);
 	}
 }
 
@@ -236,11 +219,9 @@ bool list_hostfile(const struct model *m, struct text *t)
 	if (!m->mpi)
 		return false;
 	bool openmpi = strcmp(m->spec->mpi->implementation, "openmpi") == 0;
-	/* Open MPI before version 5 takes names with one address for one host, and refuses to be told its slots twice. */
-	bool slots = !openmpi || !m->mpi->shared_addresses;
 	text_addf(t, "# The nodes of cluster %s: mpirun %s FILE. Made by hpcc: do not edit.\n", m->spec->cluster,
 		  openmpi ? "--hostfile" : "-f");
-	if (!slots)
+	if (!m->mpi->slots)
 		text_add(t, "# Nodes of one machine share its address: Open MPI before version 5 takes them for one "
 			    "host.\n");
 	for (size_t i = 0; i < m->nodes.n; i++) {
@@ -251,7 +232,7 @@ bool list_hostfile(const struct model *m, struct text *t)
 		for (uint64_t at = 0; (name = hostwalk_next(&names)); at++) {
 			const char *host = m->platform->place_per_host ? node_host(g, at, m->arena) : name;
 			text_add(t, host ? host : name);
-			if (g->cpus != VALUE_ABSENT && slots)
+			if (g->cpus != VALUE_ABSENT && m->mpi->slots)
 				text_addf(t, openmpi ? " slots=%lld" : ":%lld", (long long)g->cpus);
 			text_addc(t, '\n');
 		}
@@ -259,36 +240,15 @@ bool list_hostfile(const struct model *m, struct text *t)
 	return true;
 }
 
-/* exports(5): the directories that machines export to the others of the cluster, and to nobody else. Root of another
- * machine is root here, for it makes homes and gives them away. What may be on any machine mounts it over the network
- * on each, and so on this one too. */
-static void list_export(const struct model *m, struct text *t, const struct storage *s,
-			const struct model_machine *server)
-{
-	struct text clients;
-	unsigned roles = roles_of(&s->on, ROLE_ALL);
-	text_init(&clients, m->arena);
-	for (size_t i = 0; i < m->machines.n; i++) {
-		const struct model_machine *x = m->machines.v[i];
-		if (roles & (x == server ? x->anywhere : x->roles))
-			text_join(&clients, 0, ",", x->address ? x->address : x->name);
-	}
-	bool ro = s->read_only == TRI_TRUE;
-	tsv_line(t, server->name, s->origin.name, s->export, clients.n ? clients.s : "-",
-		 ro ? "ro,sync,no_subtree_check,no_root_squash" : "rw,sync,no_subtree_check,no_root_squash", NULL);
-}
-
 void list_exports(const struct model *m, struct output *out, const char *folder)
 {
-	struct text *t = NULL;
-	for (size_t i = 0; i < m->storage.n; i++) {
-		const struct model_machine *server = storage_exporter(m, m->storage.v[i]);
-		if (!server)
-			continue;
-		if (!t) {
-			t = add(out, folder, "exports.tsv");
-			text_add(t, "#machine\tstorage\tdirectory\tclients\toptions\n");
-		}
-		list_export(m, t, m->storage.v[i], server);
+	if (!m->exports.n)
+		return;
+	struct text *t = add(out, folder, "exports.tsv");
+	text_add(t, "#machine\tstorage\tdirectory\tclients\toptions\n");
+	for (size_t i = 0; i < m->exports.n; i++) {
+		const struct model_export *x = &m->exports.v[i];
+		tsv_line(t, x->machine->name, x->storage->origin.name, x->storage->export,
+			 joined(m->arena, &x->clients), x->options, NULL);
 	}
 }

@@ -11,8 +11,7 @@
 
 /* cluster.env, to which a target adds scalars of its own. The pointer holds until the next file. */
 struct text *list_env(const struct model *m, struct output *out, const char *folder);
-/* hosts.tsv: every place's name, address, roles; where a place is no machine, also its machine, the segment in which its address
- * holds, the address by which other segments reach it, sshd's port, further names. */
+/* hosts.tsv: every place and where it is found: compiler/model/hosts_list.h says its fields. */
 void list_hosts(const struct model *m, struct output *out, const char *folder);
 /* machines.tsv: where places are no machines, those that carry them: how they are reached, what they are; the controller's first. */
 void list_machines(const struct model *m, struct output *out, const char *folder);

@@ -62,14 +62,12 @@ static void emit(const struct model *m, struct output *out)
 	struct swarm s = { .m = m, .out = out, .own = own, .project = containers_project(m) };
 	s.supervised = own && text_equal(own->init, "supervisord");
 	/* What a machine exports to the others its own places have as the directory that it is. */
-	for (size_t i = 0; i < m->storage.n; i++)
-		s.mounts_apart = s.mounts_apart || storage_exporter(m, m->storage.v[i]);
+	s.mounts_apart = m->exports.n > 0;
 	struct containers shared = {
 		.m = m,
 		.out = out,
 		.target = "swarm",
 		.project = s.project,
-		.network = containers_network(m),
 		.supervised = s.supervised,
 	};
 	containers_scripts(&shared, "cluster-swarm.sh");

@@ -45,6 +45,9 @@ struct swarm {
 void swarm_find_configs(struct swarm *s);
 /* The list of a service's configs. */
 void swarm_service_configs(struct swarm *s, unsigned roles);
+/* x-deploy, which all services have, and what is a place's own of it. */
+void swarm_block_deploy(struct swarm *s);
+void swarm_deploy(struct swarm *s, const struct place *p);
 /* x-service, x-deploy, x-slurmd, services. */
 void swarm_services(struct swarm *s);
 /* networks, volumes, secrets, configs at the top. */

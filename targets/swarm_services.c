@@ -6,13 +6,6 @@
 #include "targets/containers.h"
 #include "targets/swarm.h"
 
-/* Docker takes bytes; whole mebibytes read better. */
-static const char *bytes(struct swarm *s, int64_t n)
-{
-	bool whole = n % (1 << 20) == 0;
-	return arena_printf(s->m->arena, whole ? "%lldm" : "%lld", (long long)(whole ? n >> 20 : n));
-}
-
 /* ---- a service's dress */
 
 /* The subnet is chosen when the cluster is brought up, and configs are the same for all: so places are told. */
@@ -78,78 +71,9 @@ static void service_volumes(struct swarm *s, const struct place *p)
 		y_end(s->y);
 }
 
-/* ---- where it runs, and with what */
-
-static int64_t gpus_of(const struct place *p)
-{
-	struct gres *g;
-	int64_t gpus = 0;
-	for (size_t i = 0; p->node && (g = entries_next(&p->node->gres, &i));)
-		if (strcmp(g->origin.name, "gpu") == 0)
-			gpus += g->count;
-	return gpus;
-}
-
-/* GPUs are counted: which machine has them its engine is told (node-generic-resources in daemon.json), and what a
- * container is given the runtime decides by DOCKER_RESOURCE_GPU. */
-static void reserve(struct swarm *s, int64_t gpus)
-{
-	y_map(s->y, "reservations");
-	y_seq(s->y, "generic_resources");
-	y_map(s->y, NULL);
-	y_flow(s->y);
-	y_map(s->y, "discrete_resource_spec");
-	y_str(s->y, "kind", "gpu");
-	y_int(s->y, "value", gpus);
-	y_end(s->y);
-	y_end(s->y);
-	y_end(s->y);
-	y_end(s->y);
-}
-
-static void resources(struct swarm *s, const struct place *p)
-{
-	int64_t gpus = gpus_of(p);
-	if (p->memory == VALUE_ABSENT && gpus <= 0)
-		return;
-	y_map(s->y, "resources");
-	if (p->memory != VALUE_ABSENT) {
-		y_flow(s->y);
-		y_map(s->y, "limits");
-		y_str(s->y, "memory", bytes(s, p->memory));
-		y_end(s->y);
-	}
-	if (gpus > 0)
-		reserve(s, gpus);
-	y_end(s->y);
-}
-
-/* `cluster up` gives each machine the label, one for each cluster: two clusters may call machines by the same name. */
-static void placement(struct swarm *s, const struct place *p)
-{
-	const struct options *labels = p->service ? &p->service->labels : NULL;
-	y_map(s->y, "placement");
-	y_seq(s->y, "constraints");
-	if (!p->anywhere)
-		y_raw(s->y, NULL,
-		      arena_printf(s->m->arena, "node.labels.hpcc.%s == %s", swarm_stack(s), p->machine->name));
-	for (size_t i = 0; labels && i < labels->n; i++)
-		y_str(s->y, NULL,
-		      arena_printf(s->m->arena, "node.labels.%s == %s", labels->v[i].key, labels->v[i].value));
-	y_end(s->y);
-	y_end(s->y);
-}
-
 /* ---- blocks and services */
 
-/* SlurmdTimeout, in rounds of the health's interval. */
 enum { INTERVAL = 5, TIMEOUT = 10 };
-static int64_t silent_rounds(const struct swarm *s)
-{
-	const struct slurm_timeouts *t = s->m->spec->slurm->timeouts;
-	int64_t seconds = t && duration_given(t->slurmd) ? t->slurmd.seconds : 300;
-	return seconds / INTERVAL > 12 ? seconds / INTERVAL : 12;
-}
 
 /* A swarm ends a container that is not healthy, and the jobs in it: not before it has been silent for as long as Slurm
  * itself waits for a node. It is healthy before others find it by its name: so the checks are close together. */
@@ -159,7 +83,7 @@ static void healthcheck(struct swarm *s)
 	containers_health(s->y);
 	y_str(s->y, "interval", arena_printf(s->m->arena, "%ds", INTERVAL));
 	y_str(s->y, "timeout", arena_printf(s->m->arena, "%ds", TIMEOUT));
-	y_int(s->y, "retries", silent_rounds(s));
+	y_int(s->y, "retries", s->m->patience / INTERVAL);
 	y_str(s->y, "start_period", "300s");
 	y_end(s->y);
 }
@@ -175,27 +99,6 @@ static void block_service(struct swarm *s)
 	healthcheck(s);
 	containers_logging(s->y, s->m->arena, s->own ? s->own->log_size.bytes : 10 << 20,
 			   s->own ? s->own->log_files : 3);
-	y_end(s->y);
-}
-
-/* dnsrr: one task a service, found by its own address. A virtual one in its place would be an address that slurmd does
- * not have, and would end connections that are idle for a quarter of an hour, as srun's are. Stop first: two slurmctld
- * on one state, or two databases on one volume, would be the end of both. */
-static void block_deploy(struct swarm *s)
-{
-	y_anchor(s->y, "deploy");
-	y_map(s->y, "x-deploy");
-	y_str(s->y, "endpoint_mode", "dnsrr");
-	y_flow(s->y);
-	y_map(s->y, "restart_policy");
-	y_str(s->y, "condition", "any");
-	y_str(s->y, "delay", "1s");
-	y_end(s->y);
-	y_flow(s->y);
-	y_map(s->y, "update_config");
-	y_str(s->y, "order", "stop-first");
-	y_str(s->y, "failure_action", "continue");
-	y_end(s->y);
 	y_end(s->y);
 }
 
@@ -250,7 +153,22 @@ static void attach(struct swarm *s, const struct place *p)
 	y_end(s->y);
 }
 
-/* On the machine where it runs: the swarm's own mesh would need a virtual address. */
+/* A number that nobody knows by heart stands in a variable (swarm.h). */
+static void publish_number(struct swarm *s, const struct model_port *x, int64_t nth)
+{
+	long long out = (long long)(x->outside + nth);
+	y_flow(s->y);
+	y_map(s->y, NULL);
+	y_int(s->y, "target", x->first + nth);
+	if (x->fixed)
+		y_int(s->y, "published", out);
+	else
+		y_raw(s->y, "published", arena_printf(s->m->arena, "${HPCC_PORT_%lld:-%lld}", out, out));
+	y_str(s->y, "mode", "host");
+	y_end(s->y);
+}
+
+/* On the machine where it runs: the swarm's own mesh would need a virtual address. Of a range each number is one. */
 static void publish(struct swarm *s, const struct place *p, uint64_t i)
 {
 	struct model_ports ports;
@@ -258,19 +176,13 @@ static void publish(struct swarm *s, const struct place *p, uint64_t i)
 	place_ports(s->m, p, i, &ports);
 	for (size_t j = 0; j < ports.list.n; j++) {
 		const struct model_port *x = &ports.list.v[j];
-		if (!x->published)
+		if (!x->published || x->doubled)
 			continue;
 		if (!open)
 			y_seq(s->y, "ports");
 		open = true;
-		y_flow(s->y);
-		y_map(s->y, NULL);
-		y_int(s->y, "target", x->first);
-		y_raw(s->y, "published",
-		      arena_printf(s->m->arena, "${HPCC_PORT_%lld:-%lld}", (long long)x->outside,
-				   (long long)x->outside));
-		y_str(s->y, "mode", "host");
-		y_end(s->y);
+		for (int64_t nth = 0; nth <= x->last - x->first; nth++)
+			publish_number(s, x, nth);
 	}
 	if (open)
 		y_end(s->y);
@@ -291,11 +203,7 @@ static void emit_place(struct swarm *s, const struct place *p)
 		else if (s->mounts_apart)
 			service_volumes(s, p);
 		publish(s, p, i);
-		y_map(s->y, "deploy");
-		y_merge(s->y, "deploy");
-		placement(s, p);
-		resources(s, p);
-		y_end(s->y);
+		swarm_deploy(s, p);
 		y_end(s->y);
 	}
 }
@@ -304,7 +212,7 @@ void swarm_services(struct swarm *s)
 {
 	const struct model *m = s->m;
 	block_service(s);
-	block_deploy(s);
+	swarm_block_deploy(s);
 	block_slurmd(s);
 	y_map(s->y, "services");
 	for (size_t i = 0; i < m->places.n; i++)

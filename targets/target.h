@@ -43,8 +43,6 @@ void output_template(struct output *out, const char *template_name, const char *
 
 /* ---- helpers named by thing (target_files.c) */
 
-/* "slurmctld,slurmd": the roles of a set in the model's order. */
-const char *role_list(struct arena *a, unsigned roles);
 /* One line of a TSV: fields separated by tabs; NULL and "" are written "-". Ends with NULL. */
 void tsv_line(struct text *t, ...) __attribute__((sentinel));
 

@@ -33,16 +33,6 @@ void output_template(struct output *out, const char *template_name, const char *
 				  e->size);
 }
 
-const char *role_list(struct arena *a, unsigned roles)
-{
-	struct text t;
-	text_init(&t, a);
-	for (int i = 0; i < ROLE_COUNT; i++)
-		if (roles & 1u << i)
-			text_join(&t, 0, ",", role_name((enum role)(1u << i)));
-	return t.s;
-}
-
 void tsv_line(struct text *t, ...)
 {
 	va_list fields;

@@ -139,6 +139,7 @@ const struct rule rules_containers[] = {
 	{ "host-address-unfit", SEVERITY_ERROR, RULE_MODEL, rule_host_address_unfit },
 	{ "host-port-twice", SEVERITY_ERROR, RULE_MODEL, rule_host_port_twice },
 	{ "network-type-unsupported", SEVERITY_ERROR, RULE_MODEL, rule_network_type_unsupported },
+	{ "network-name-taken", SEVERITY_ERROR, RULE_MODEL, rule_network_name_taken },
 	{ "host-network-key", SEVERITY_ERROR, RULE_MODEL, rule_host_network_key },
 	{ "network-key-ignored", SEVERITY_ERROR, RULE_MODEL, rule_network_key_ignored },
 	{ "macvlan-incomplete", SEVERITY_ERROR, RULE_MODEL, rule_macvlan_incomplete },

@@ -59,6 +59,7 @@ void rule_host_without_address(struct check *c);
  * another then, of which nothing should be said. */
 bool networks_doubtful(const struct check *c);
 void rule_network_type_unsupported(struct check *c);
+void rule_network_name_taken(struct check *c);
 void rule_host_network_key(struct check *c);
 void rule_network_key_ignored(struct check *c);
 void rule_macvlan_incomplete(struct check *c);

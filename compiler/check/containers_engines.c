@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "compiler/model/flows.h"
+#include "compiler/model/hosts_list.h"
 
 static const struct model_network *first_overlay(const struct model *m)
 {

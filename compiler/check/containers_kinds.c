@@ -80,6 +80,37 @@ void rule_network_type_unsupported(struct check *c)
 	}
 }
 
+/* ---- network-name-taken */
+
+static const struct place *first_on(const struct model *m, const struct model_network *n)
+{
+	for (size_t i = 0; i < m->places.n; i++)
+		if (m->places.v[i].network == n)
+			return &m->places.v[i];
+	return NULL;
+}
+
+/* What names no network is on one that hpcc makes, and that has a name too. */
+void rule_network_name_taken(struct check *c)
+{
+	const struct model *m = c->model;
+	for (size_t i = 0; i < m->networks.n && !networks_doubtful(c); i++) {
+		const struct model_network *own = m->networks.v[i];
+		const struct network *n = own->network ? NULL : network_named(c->spec, own->name);
+		const struct place *p = n ? first_on(m, own) : NULL;
+		if (!p)
+			continue;
+		struct diag *d =
+			finding(c, n->origin.name_span,
+				"network '%s' has the name of the one that hpcc makes for what names none", own->name);
+		diag_note(c->diags, d, (struct span){ 0 }, "%s %s on that one",
+			  p->node ? nodes_said(c, &p->names) : role_name((enum role)p->roles),
+			  p->names.count > 1 ? "are" : "is");
+		diag_help(c->diags, d, "put all on it by `services.default.network: %s`, or call it otherwise",
+			  own->name);
+	}
+}
+
 /* ---- host-network-key */
 
 static void note_network(struct check *c, struct diag *d, const struct place *p)

@@ -1,5 +1,4 @@
 /* containers_publish.c: ports of a host that the spec publishes. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "compiler/check/containers.h"
@@ -11,8 +10,7 @@ const char *host_said(struct check *c, const struct model_machine *x)
 
 struct published {
 	const char *name; /* of the service */
-	const struct service *service;
-	size_t item;
+	const struct model_port *port;
 };
 
 /* One port of the host: who takes it on all addresses, and who on any. */
@@ -28,53 +26,43 @@ struct publishing {
 	bool by_default; /* of what services.default publishes there all has been said */
 };
 
-/* "127.0.0.1:8080:80": the address, or NULL for all, and the host's port. */
-static const char *split_publish(struct arena *a, const char *s, long *ret_port)
-{
-	const char *colon = strchr(s, ':'), *second = colon ? strchr(colon + 1, ':') : NULL;
-	*ret_port = strtol(second ? colon + 1 : s, NULL, 10);
-	const char *address = second ? arena_strndup(a, s, (size_t)(colon - s)) : NULL;
-	return text_equal(address, "0.0.0.0") ? NULL : address;
-}
-
 /* Where an item stands is looked for only for findings that are kept: there may be as many items as ports. */
 static struct span published_at(const struct check *c, const struct published *p)
 {
-	return c->diags->list.n < DIAG_LIMIT ? WHERE_ITEM(p->service, publish, p->item) : (struct span){ 0 };
+	return c->diags->list.n < DIAG_LIMIT ? WHERE_ITEM(p->port->by, publish, p->port->item) : (struct span){ 0 };
 }
 
-static void publish_clash(const struct publishing *x, const struct published *first, const struct published *second,
-			  long port)
+static void publish_clash(const struct publishing *x, const struct published *first, const struct published *second)
 {
 	struct check *c = x->c;
-	bool same = first->service == second->service;
-	struct diag *d = finding(c, published_at(c, second), "port %ld of %s is published twice%s by %s%s%s", port,
-				 host_said(c, x->on), same ? "" : ":", first->name, same ? "" : " and ",
-				 same ? "" : second->name);
+	bool same = first->port->by == second->port->by;
+	struct diag *d = finding(c, published_at(c, second), "port %lld of %s is published twice%s by %s%s%s",
+				 (long long)second->port->outside, host_said(c, x->on), same ? "" : ":", first->name,
+				 same ? "" : " and ", same ? "" : second->name);
 	diag_note(c->diags, d, published_at(c, first), "the first is here");
 	diag_help(c->diags, d, "give one of the two another port of the host: the number before the last colon");
 }
 
-static void publish(struct publishing *x, const struct service *s, const char *name, size_t item)
+static void publish(struct publishing *x, const struct model_port *wish, const char *name)
 {
 	struct arena *a = x->c->arena;
-	long number;
-	const char *address = split_publish(a, s->publish.v[item], &number);
+	long long number = (long long)wish->outside;
+	const char *address = port_is_everywhere(wish) ? NULL : wish->address;
 	struct published *new = ARENA_NEW(a, struct published);
-	*new = (struct published){ name, s, item };
-	struct map_entry *e = map_add(&x->ports, arena_printf(a, "%ld", number), NULL);
+	*new = (struct published){ name, wish };
+	struct map_entry *e = map_add(&x->ports, arena_printf(a, "%lld", number), NULL);
 	struct host_port *port = e->value ? e->value : (e->value = ARENA_NEW(a, struct host_port));
 	const struct published *first = address ? port->all : port->any;
 	if (address) {
 		bool fresh;
-		e = map_add(&x->addresses, arena_printf(a, "%s:%ld", address, number), &fresh);
+		e = map_add(&x->addresses, arena_printf(a, "%s:%lld", address, number), &fresh);
 		if (fresh)
 			e->value = new;
 		else if (!first)
 			first = e->value;
 	}
 	if (first)
-		publish_clash(x, first, new, number);
+		publish_clash(x, first, new);
 	port->any = port->any ? port->any : new;
 	if (!address && !port->all)
 		port->all = new;
@@ -129,8 +117,8 @@ static void publish_place(struct publishing *x, const struct place *p, bool by_n
 	bool own = s && s != base && WRITTEN(s, publish);
 	if (!s || (p->node && own && by_nodes) || (!own && x->by_default))
 		return;
-	for (size_t i = 0; i < s->publish.n; i++)
-		publish(x, s, role_name((enum role)p->roles), i);
+	for (size_t i = 0; i < p->publish->list.n; i++)
+		publish(x, &p->publish->list.v[i], role_name((enum role)p->roles));
 }
 
 /* Of nodes and of the default one finding is enough. */
@@ -144,6 +132,24 @@ static void publish_machine(struct publishing *x, bool *nodes_told)
 		publish_place(x, &x->c->model->places.v[x->on->places.v[i]], *nodes_told);
 }
 
+/* What may be on several hosts the platform keeps apart from what has its ports; but not from itself. */
+static void publish_roaming(struct publishing *x)
+{
+	const struct model *m = x->c->model;
+	const struct service *last = NULL;
+	for (size_t i = 0; i < m->roaming.n; i++) {
+		const struct place *p = &m->places.v[m->roaming.v[i]];
+		if (p->service == last)
+			continue;
+		last = p->service;
+		map_init(&x->ports, x->c->arena);
+		map_init(&x->addresses, x->c->arena);
+		for (size_t j = 0; j < m->machines.n; j++)
+			x->on = place_may_be_on(p, m->machines.v[j]) ? m->machines.v[j] : x->on;
+		publish_place(x, p, false);
+	}
+}
+
 void rule_publish_twice(struct check *c)
 {
 	struct publishing x = { .c = c };
@@ -154,6 +160,7 @@ void rule_publish_twice(struct check *c)
 		x.on = c->model->machines.v[i];
 		publish_machine(&x, &nodes_told);
 	}
+	publish_roaming(&x);
 }
 
 /* ---- publish-at-address */
@@ -167,15 +174,15 @@ void rule_publish_at_address(struct check *c)
 	/* Places of one service follow each other. */
 	for (size_t i = 0; i < m->places.n; i++) {
 		const struct service *s = m->places.v[i].service;
-		for (size_t j = 0; s && s != seen && j < s->publish.n; j++) {
-			long port;
-			const char *address = split_publish(c->arena, s->publish.v[j], &port);
-			if (!address)
+		const struct model_ports *all = s != seen ? m->places.v[i].publish : NULL;
+		for (size_t j = 0; all && j < all->list.n; j++) {
+			const struct model_port *x = &all->list.v[j];
+			if (port_is_everywhere(x))
 				continue;
-			struct diag *d = finding(c, WHERE_ITEM(s, publish, j),
+			struct diag *d = finding(c, WHERE_ITEM(s, publish, x->item),
 						 "target '%s' is for %s, which publish a port at all addresses of "
 						 "their host, and not at %s alone",
-						 c->target, m->platform->runs, address);
+						 c->target, m->platform->runs, x->address);
 			diag_help(
 				c->diags, d,
 				"leave the address out, and the port to the host's firewall; or build target compose");

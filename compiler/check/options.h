@@ -44,6 +44,9 @@ const char *owner_at(const struct option_pass *p, enum slurm_file file, enum slu
 /* The spec's key that sets what an option would, or NULL. An old name is owned with the new one. */
 const char *owner_of(const struct option_pass *p, const struct field *f, const struct option *o);
 
+/* facts_secret.c */
+void run_secret_in_spec(struct check *c);
+
 /* facts.c: the key that the same thing has in this release, or NULL: one that it was renamed to, or from. */
 const struct fact *other_name(const struct fact *f, enum release r);
 /* What a value is to be under the key's new name: NamespaceType=namespace/tmpfs for

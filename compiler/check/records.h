@@ -35,8 +35,17 @@ struct span word_within(const struct check *c, const struct entry *e, const stru
 /* What was meant by a value that its fact does not take: 131072 by 128G, 4:00:00 by 4h, 98 by 98%; NULL: nobody knows. */
 const char *value_meant(struct arena *a, const struct fact *f, const char *value); /* records_meant.c */
 
+/* Whether a key's value is a number of a width. */
+static inline bool value_is_number(const struct fact *f)
+{
+	return f->type == FACT_U16 || f->type == FACT_U32 || f->type == FACT_U64;
+}
+
 /* Whether a key is in MiB. */
 bool value_is_memory(const struct fact *f);
+
+/* records_range.c */
+void run_value_range(struct check *c);
 
 /* records_words.c */
 void run_unknown_word(struct check *c);
@@ -47,6 +56,14 @@ void run_weights(struct check *c);
 
 /* Pairs of keys that quarrel or need each other (records_pairs.c): runs the rows of the rule that runs. */
 void run_pairs(struct check *c);
+/* What they are looked up by: the global entries of slurm.conf and cgroup.conf that Slurm reads, by key. */
+void map_globals(const struct check *c, struct map *globals);
+/* Whether a word is one of "a|b": whole, or without the part before '/'. */
+bool word_among(const char *word, const char *words);
+/* How many words of a value are among those (NULL: all); the first in *ret_word. */
+size_t count_words(struct arena *a, const char *value, const char *words, const char **ret_word);
+
+/* records_companions.c: files beside slurm.conf that a plugin reads. */
 void run_companions(struct check *c);
 
 #endif

@@ -79,8 +79,13 @@ static bool is_shared(const struct check *c, const struct storage *s)
 		return true;
 	if (text_equal(s->type, "tmpfs"))
 		return false;
+	uint64_t roaming = 0; /* that may come to be on one host */
+	for (size_t i = 0; i < m->roaming.n; i++) {
+		const struct place *p = &m->places.v[m->roaming.v[i]];
+		roaming += p->node ? p->names.count : 0;
+	}
 	for (size_t i = 0; i < m->machines.n; i++) {
-		uint64_t nodes = 0;
+		uint64_t nodes = roaming;
 		for (size_t j = 0; j < m->machines.v[i]->places.n; j++) {
 			const struct place *p = &m->places.v[m->machines.v[i]->places.v[j]];
 			nodes += p->node ? p->names.count : 0;

@@ -52,8 +52,10 @@ static void add_places(const struct model *m, const struct flow_group *g, size_t
 		return;
 	}
 	const struct model_machine *x = m->machines.v[machine];
-	for (size_t i = 0; i < x->places.n; i++) {
-		const struct place *p = &m->places.v[x->places.v[i]];
+	size_t roaming = machine == ROAMING ? m->roaming.n : 0;
+	for (size_t i = 0; i < x->places.n + roaming; i++) {
+		size_t number = i < x->places.n ? x->places.v[i] : m->roaming.v[i - x->places.n];
+		const struct place *p = &m->places.v[number];
 		if (p->roles & g->role && p->network == g->network)
 			add_place(m, p, l, names, ports);
 	}

@@ -40,6 +40,8 @@ void flow_groups_of(const struct model *m, unsigned role, struct flow_groups *re
 	for (size_t i = 0; i < m->machines.n; i++)
 		for (size_t j = 0; j < m->machines.v[i]->places.n; j++)
 			seat(m, ret, role, &m->places.v[m->machines.v[i]->places.v[j]], i);
+	for (size_t i = 0; i < m->roaming.n; i++)
+		seat(m, ret, role, &m->places.v[m->roaming.v[i]], ROAMING);
 }
 
 bool seats_meet_inside(const struct model *m, const struct seat *a, const struct seat *b, bool same_role)

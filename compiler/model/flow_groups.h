@@ -13,6 +13,9 @@ struct seat {
 	uint64_t names;
 };
 
+/* The machine that stands for those that places may be on which roam. */
+enum { ROAMING = 0 };
+
 /* Machines have numbers: as they stand in the model, and where a place is a machine its own. */
 struct flow_group {
 	unsigned role;

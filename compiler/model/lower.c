@@ -98,6 +98,15 @@ static const char *launcher_of(const struct model *m)
 	return text_equal(mpi->implementation, "none") ? "none" : "pmi2";
 }
 
+/* As long as Slurm itself waits for a node, and no less than a minute. */
+static int64_t patience_of(const struct spec *spec)
+{
+	enum { SLURMD_TIMEOUT = 300, LEAST = 60 };
+	const struct slurm_timeouts *t = spec->slurm ? spec->slurm->timeouts : NULL;
+	int64_t seconds = t && duration_given(t->slurmd) ? t->slurmd.seconds : SLURMD_TIMEOUT;
+	return seconds > LEAST ? seconds : LEAST;
+}
+
 struct model *lower(struct arena *a, const struct spec *spec, const struct platform *platform)
 {
 	struct model *m = ARENA_NEW(a, struct model);
@@ -111,6 +120,7 @@ struct model *lower(struct arena *a, const struct spec *spec, const struct platf
 		lower_hosts(m);
 	else
 		lower_containers(m);
+	lower_published(m);
 	if (platform->own_network)
 		lower_networks(m);
 	if (platform->builds_images)
@@ -118,9 +128,11 @@ struct model *lower(struct arena *a, const struct spec *spec, const struct platf
 	m->launcher = launcher_of(m);
 	lower_mpi(m);
 	lower_people(m);
+	lower_exports(m);
 	lower_secrets(m);
 	if (m->release != RELEASE_NONE)
 		lower_records(m);
+	m->patience = patience_of(spec);
 	if (!platform->place_per_host)
 		lower_volumes(m);
 	return m;

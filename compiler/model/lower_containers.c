@@ -59,7 +59,7 @@ static bool wanted(const struct model *m, enum role role)
 	return (s || implied) && service_has_use(m, role);
 }
 
-/* What may be anywhere counts with the first machine: nobody else needs one of a name that nobody wrote. */
+/* What may be anywhere begins with the first machine: nobody else needs one of a name that nobody wrote. */
 static const char *first_machine(const struct machines *x)
 {
 	return x->model->machines.v[0]->name;
@@ -71,7 +71,7 @@ static void add_service(struct machines *x, enum role role)
 	struct model *m = x->model;
 	const struct service *s = service_of(m, role);
 	bool said = s && s->host.n;
-	bool anywhere = !said && s && s->labels.n;
+	bool anywhere = !said && s && s->labels.n && m->platform->can & CAN_LABELS;
 	struct place *p = add_place(x, role, said ? s->host.v[0] : anywhere ? first_machine(x) : head_host(m));
 	p->anywhere = anywhere;
 	hostlist_add_name(&p->names, role_name(role));
@@ -87,9 +87,12 @@ static void dress(struct model *m, struct place *p, const struct node_group *g)
 	if (p->shm == VALUE_ABSENT)
 		p->shm = SHM;
 	struct gres *r;
-	for (size_t j = 0; (r = entries_next(&g->gres, &j));)
+	for (size_t j = 0; (r = entries_next(&g->gres, &j));) {
 		if (r->file || r->multiple_files)
 			device_files(m->arena, r->file ? r->file : r->multiple_files, &p->devices);
+		if (strcmp(r->origin.name, "gpu") == 0)
+			p->gpus += r->count;
+	}
 }
 
 /* A node that says no host is on the one of its own name if there is one, else where everything is. */
@@ -105,7 +108,7 @@ static const char *machine_of_node(struct machines *x, const struct node_group *
 static bool node_anywhere(const struct machines *x, const struct node_group *g, const struct service *s, uint64_t i)
 {
 	const struct model *m = x->model;
-	if (g->host.list != g->origin.hosts || !s || !s->labels.n)
+	if (g->host.list != g->origin.hosts || !s || !s->labels.n || !(m->platform->can & CAN_LABELS))
 		return false;
 	return !m->spec->hosts.n || !spec_host(m->spec, node_host(g, i, m->arena), NULL);
 }
@@ -183,28 +186,47 @@ static void add_all_labelled(struct machines *x)
 {
 	struct model *m = x->model;
 	const struct service *last = NULL; /* of nodes there are many places, and one service */
-	for (size_t i = 0; i < m->places.n && m->platform->can & CAN_LABELS; i++) {
+	for (size_t i = 0; i < m->places.n; i++) {
 		const struct place *p = &m->places.v[i];
 		if (p->anywhere && p->service != last)
 			add_labelled(x, last = p->service);
 	}
 }
 
-/* Where a place is; one that may be anywhere counts with the first machine, and its roles with each that it may be on.
- */
+/* Where a place is that may be anywhere: its roles count with each machine that it may be on. What one machine alone
+ * has the labels for is there, as what nobody has them for is with the first: a rule says so. */
+static void seat_anywhere(struct model *m, struct place *p)
+{
+	struct model_machine *only = NULL;
+	size_t n = 0;
+	for (size_t i = 0; i < m->machines.n; i++) {
+		struct model_machine *x = m->machines.v[i];
+		if (!place_may_be_on(p, x))
+			continue;
+		x->roles |= p->roles;
+		x->anywhere |= p->roles;
+		only = x;
+		n++;
+	}
+	p->roams = n > 1;
+	if (n == 1)
+		p->machine = only;
+}
+
 static void seat(struct machines *x, size_t number)
 {
 	struct model *m = x->model;
-	const struct place *p = &m->places.v[number];
+	struct place *p = &m->places.v[number];
+	if (p->anywhere)
+		seat_anywhere(m, p);
+	if (p->roams) {
+		*list_push(m->arena, &m->roaming) = number;
+		return;
+	}
 	struct model_machine *on = map_get(&x->by_name, p->machine->name);
 	*list_push(m->arena, &on->places) = number;
 	if (!p->anywhere)
 		on->roles |= p->roles;
-	for (size_t i = 0; p->anywhere && i < m->machines.n; i++)
-		if (place_may_be_on(p, m->machines.v[i])) {
-			m->machines.v[i]->roles |= p->roles;
-			m->machines.v[i]->anywhere |= p->roles;
-		}
 }
 
 void lower_containers(struct model *m)

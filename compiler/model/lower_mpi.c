@@ -194,9 +194,11 @@ void lower_mpi(struct model *m)
 	if (!mpi || !mpi->implementation || strcmp(mpi->implementation, "none") == 0)
 		return;
 	struct model_mpi *x = ARENA_NEW(m->arena, struct model_mpi);
+	bool openmpi = strcmp(mpi->implementation, "openmpi") == 0;
 	find_network(m, x);
 	x->shared_addresses = nodes_share_addresses(m);
-	if (strcmp(mpi->implementation, "openmpi") == 0)
+	if (openmpi)
 		add_parameters(m, x);
+	x->slots = !openmpi || !x->shared_addresses;
 	m->mpi = x;
 }

@@ -169,7 +169,7 @@ static void find_segments(struct model *m)
 	for (size_t i = 0; i < m->places.n; i++) {
 		struct place *p = &m->places.v[i];
 		const char *name = network_ends_at_machine(p->network->kind) && p->machine
-					   ? arena_printf(m->arena, "%s\t%s", p->network->name, p->machine->name)
+					   ? arena_printf(m->arena, "%s@%s", p->network->name, p->machine->name)
 					   : p->network->name;
 		p->segment = map_add(&all, name, NULL)->key;
 		for (unsigned r = 0; r < ROLE_COUNT; r++) {
@@ -209,10 +209,24 @@ static void lower_one_network(struct model *m, struct model_network *n)
 	n->short_of = lower_addresses(m, n, &range);
 }
 
+static const struct model_network *chosen_network(const struct model *m)
+{
+	const struct model_network *first = NULL;
+	for (size_t i = 0; i < m->networks.n; i++) {
+		const struct model_network *n = m->networks.v[i];
+		if (n->prefix)
+			return n;
+		if (!first && n->kind != NETWORK_HOST)
+			first = n;
+	}
+	return first;
+}
+
 void lower_networks(struct model *m)
 {
 	lay_on_networks(m);
 	find_segments(m);
 	for (size_t i = 0; i < m->networks.n; i++)
 		lower_one_network(m, m->networks.v[i]);
+	m->chosen_network = chosen_network(m);
 }

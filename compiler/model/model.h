@@ -30,6 +30,7 @@ enum role {
 enum { ROLE_COUNT = 5 };
 const char *role_name(enum role r);	/* "slurmctld": the service's name too */
 unsigned role_named(const char *name);	/* 0 if there is none */
+const char *role_list(struct arena *a, unsigned roles); /* "slurmctld,slurmd", in the order of the enum */
 /* The roles of a list of services' names; `absent` for an absent list. */
 unsigned roles_of(const struct texts *on, unsigned absent);
 
@@ -74,7 +75,7 @@ struct model_machine {
 	const char *address;	 /* by which other machines reach it, or NULL */
 	unsigned roles;		 /* of its places, and of those that may come to be there */
 	unsigned anywhere;	 /* of the latter: nobody said on which machine they are, and it has the labels */
-	LIST(size_t) places;	 /* their numbers in the model; the first machine counts what may be anywhere */
+	LIST(size_t) places;	 /* the numbers in the model of those that are here, whatever happens */
 };
 
 /* Who listens in a place. */
@@ -98,14 +99,18 @@ struct model_port {
 	enum listener listener;
 	int64_t first, last; /* in the place; 0: any port */
 	int64_t outside;     /* the first of them on the machine; 0: not to be reached there */
-	const char *address; /* of the machine, at which it is published; NULL: at all of them */
+	const char *address; /* of the machine, at which it is published, as it is written; NULL: at all of them */
 	bool published;	     /* mapped by the engine: the place is not on the machines' own network */
+	bool fixed;	     /* who dials it knows the number: where the cluster is brought up no other may take its place */
 	const struct service *by; /* whose `publish` says so, in its item number `item`; NULL: nobody wrote it */
 	size_t item;
+	bool doubled; /* nobody wrote it, but a `publish` says the same: others reach it by that */
 };
 struct model_ports {
 	LIST(struct model_port) list;
 };
+/* Whether it is at all addresses of its machine. */
+bool port_is_everywhere(const struct model_port *x);
 
 /* Hosts alike: what has a file tree and a network name. On machines a place is a host (or a group of them), elsewhere a service
  * or a group of nodes of one machine. */
@@ -122,19 +127,30 @@ struct place {
 	const struct model_image *image; /* NULL on machines */
 	int64_t memory, shm;	       /* bytes; VALUE_ABSENT: no limit, no wish */
 	struct texts devices;	       /* device files that its jobs may use */
-	const struct model_machine *machine; /* that it is on */
+	int64_t gpus;		       /* of its node: for engines that count them */
+	const struct model_machine *machine; /* that it is on; the first stands for one that roams */
 	bool anywhere;		       /* nobody said on which machine: the platform may choose by the service's labels */
+	bool roams;		       /* and several have them: of no single machine can be said that it is there */
 	const struct model_network *network;
 	/* Places with the same pointer reach each other without anything that maps addresses: its network, and where that ends at
-	 * the machine, its machine. */
+	 * the machine, its machine: "lan", "bridge@north". */
 	const char *segment;
 	const uint64_t *at; /* which of `node`'s names each name is; NULL: all of them, in their order */
+	const struct model_ports *publish; /* what `service` publishes, read; NULL: nothing */
 };
 
 /* A volume that hpcc makes itself, and that keeps what a daemon knows. */
 struct model_volume {
 	const char *name, *path;
 	unsigned role;
+};
+
+/* A directory that a machine exports to others of the cluster, and to nobody else (exports(5)). */
+struct model_export {
+	const struct model_machine *machine;
+	const struct storage *storage;
+	struct texts clients; /* addresses, or names where nobody knows one */
+	const char *options;
 };
 
 /* A network that places are on. A bridge is one on each machine that has places on it, with the same addresses for all of them. */
@@ -182,6 +198,9 @@ struct model_mpi {
 	bool chosen;	  /* where the cluster is brought up another subnet may be chosen for it */
 	bool covering;	  /* nobody says its subnet: it is the smallest that holds the nodes' machines */
 	bool shared_addresses; /* some node has its machine's address, as others of that machine do */
+	/* What mpirun is told of the nodes says how many tasks each takes. Open MPI before version 5 takes names with one address for
+	 * one host, and refuses to be told its slots twice. */
+	bool slots;
 	LIST(struct model_mca) mca;
 };
 
@@ -215,7 +234,12 @@ struct model {
 	LIST(struct model_volume) volumes; /* none where a storage of the spec's lies there */
 	LIST(struct model_image *) images;
 	LIST(struct model_machine *) machines; /* none where a place is a machine; the first is where the controller is */
+	LIST(size_t) roaming; /* the numbers of places that roam */
 	LIST(struct model_network *) networks; /* none where the platform makes none */
+	/* The one whose subnet may become another where the cluster is brought up; else the first that hpcc makes; or NULL. */
+	const struct model_network *chosen_network;
+	LIST(struct model_export) exports;
+	int64_t patience; /* seconds for which a place may be silent before a platform that ends such places does so */
 	/* Of each role, by its number: a segment that one of its places is in (NULL: it has none), and whether there are others. */
 	struct {
 		const char *one;
@@ -259,7 +283,6 @@ const struct network *network_named(const struct spec *spec, const char *name); 
 bool network_gives_addresses(enum network_kind k);
 /* Whether it ends at the machine, so that places of two machines are not on the same. */
 bool network_ends_at_machine(enum network_kind k);
-/* Whether a host has all labels that a service asks for. */
 /* A place that is a node (on machines none is: a place may be one and more), or NULL. */
 const struct place *first_node_place(const struct model *m);
 /* Whether a host (NULL: none that is written) has a label with this value, and all of several. */
@@ -278,8 +301,6 @@ int64_t place_slurmd_port(const struct model *m, const struct place *p, uint64_t
 int64_t place_ssh_port(const struct model *m, const struct place *p, uint64_t i);
 /* All that a place's i-th name listens on, and where it is reached from outside: ports.c. */
 void place_ports(const struct model *m, const struct place *p, uint64_t i, struct model_ports *ret);
-/* How many bytes the list of all places has that scripts read, where a place is not a host: lists_size.c. */
-size_t hosts_list_size(const struct model *m);
 /* Whether the nodes of one host share its address, for all that is written: slurmd is on no bridge. */
 bool slurmd_on_host_network(const struct spec *spec);
 /* Whether MPI is told by which interfaces to speak, by us or by the spec's own words. */

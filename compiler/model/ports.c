@@ -2,7 +2,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "compiler/base/ip.h"
 #include "compiler/model/flows.h"
+#include "compiler/model/lower.h"
+#include "compiler/spec/check.h"
 
 enum {
 	SSH_ABOVE = 20000, /* a node's sshd, above its slurmd: 26818 */
@@ -45,11 +48,19 @@ static void range(const char *s, int64_t *ret_first, int64_t *ret_last)
 	}
 }
 
+/* The address by which others reach the machine, if it is one and no name. */
+static const char *published_at(const struct model *m, const struct place *p)
+{
+	struct ip ip;
+	const char *address = m->platform->can & CAN_PUBLISH_AT ? p->machine->address : NULL;
+	return address && ip_parse(address, &ip) && !ip.v6 ? address : NULL;
+}
+
 static void add(const struct model *m, const struct place *p, struct model_ports *ret, enum listener l, int64_t first,
 		int64_t last)
 {
 	struct model_port *x = list_push(m->arena, &ret->list);
-	*x = (struct model_port){ .listener = l, .first = first, .last = last };
+	*x = (struct model_port){ .listener = l, .first = first, .last = last, .fixed = true };
 	if (!first)
 		return;
 	/* A macvlan's places are reached at their own addresses, and Docker publishes nothing of them. */
@@ -58,27 +69,8 @@ static void add(const struct model *m, const struct place *p, struct model_ports
 	} else if (p->network->kind != NETWORK_MACVLAN && dialed_from_outside(m, p, l)) {
 		x->outside = first;
 		x->published = true;
+		x->address = published_at(m, p);
 	}
-}
-
-/* "127.0.0.1:6222:22": what the user wants published. */
-static void add_published(const struct model *m, const struct service *s, size_t item, struct model_ports *ret)
-{
-	const char *text = s->publish.v[item], *to = strrchr(text, ':'), *from = to;
-	while (from > text && from[-1] != ':')
-		from--;
-	struct model_port *x = list_push(m->arena, &ret->list);
-	*x = (struct model_port){
-		.listener = LISTENER_OTHER, .first = strtol(to + 1, NULL, 10), .published = true, .by = s, .item = item
-	};
-	x->last = x->first;
-	x->outside = strtol(from, NULL, 10);
-	if (from > text)
-		x->address = arena_strndup(m->arena, text, (size_t)(from - text - 1));
-	/* What it maps is a listener of ours, if it is one. */
-	for (size_t i = 0; i + 1 < ret->list.n; i++)
-		if (!ret->list.v[i].by && ret->list.v[i].first == x->first)
-			x->listener = ret->list.v[i].listener;
 }
 
 static void add_slurmd(const struct model *m, const struct place *p, uint64_t i, struct model_ports *ret)
@@ -140,11 +132,71 @@ void place_ports_of(const struct model *m, const struct place *p, uint64_t i, en
 	}
 }
 
+/* ---- what the spec publishes */
+
+static const struct model_ports *read_published(const struct model *m, const struct service *s)
+{
+	struct model_ports *all = ARENA_NEW(m->arena, struct model_ports);
+	for (size_t i = 0; i < s->publish.n; i++) {
+		const char *text = s->publish.v[i];
+		struct publish x;
+		if (publish_read(text, &x)) /* decode has said so */
+			continue;
+		*list_push(m->arena, &all->list) = (struct model_port){
+			.listener = LISTENER_OTHER,
+			.first = x.inside,
+			.last = x.inside,
+			.outside = x.outside,
+			.address = x.address ? arena_strndup(m->arena, text, x.address) : NULL,
+			.published = true,
+			.by = s,
+			.item = i,
+		};
+	}
+	return all;
+}
+
+/* Places of one service follow each other, and share what is read. */
+void lower_published(struct model *m)
+{
+	const struct place *last = NULL;
+	for (size_t i = 0; i < m->places.n; i++) {
+		struct place *p = &m->places.v[i];
+		if (!p->service || !p->service->publish.n)
+			continue;
+		p->publish = last && last->service == p->service ? last->publish : read_published(m, p->service);
+		last = p;
+	}
+}
+
+bool port_is_everywhere(const struct model_port *x)
+{
+	return !x->address || strcmp(x->address, "0.0.0.0") == 0;
+}
+
+/* What it maps is a listener of ours, if it is one; and with the number by which others know that, it is reached by
+ * this. */
+static void meet(const struct place *p, struct model_port *ours, struct model_port *wish)
+{
+	if (ours->by || ours->first != wish->first)
+		return;
+	wish->listener = ours->listener;
+	if (!ours->published || ours->outside != wish->outside ||
+	    (!port_is_everywhere(wish) && !text_equal(p->machine->address, wish->address)))
+		return;
+	wish->fixed = true;
+	ours->doubled = true;
+}
+
 void place_ports(const struct model *m, const struct place *p, uint64_t i, struct model_ports *ret)
 {
 	*ret = (struct model_ports){ 0 };
 	for (unsigned l = 0; l < LISTENER_OTHER; l++)
 		place_ports_of(m, p, i, (enum listener)l, ret);
-	for (size_t j = 0; m->spec->slurm && m->spec->slurm->ports && p->service && j < p->service->publish.n; j++)
-		add_published(m, p->service, j, ret);
+	for (size_t j = 0; m->spec->slurm && m->spec->slurm->ports && p->publish && j < p->publish->list.n; j++) {
+		struct model_port *x = list_push(m->arena, &ret->list);
+		*x = p->publish->list.v[j];
+		for (size_t k = 0; k + 1 < ret->list.n; k++)
+			meet(p, &ret->list.v[k], x);
+	}
 }

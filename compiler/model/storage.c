@@ -3,49 +3,15 @@
 
 #include "compiler/model/model.h"
 
-/* The hosts that have a service's labels: how many, and the last of them. Places of one service follow each other. */
-struct labelled {
-	const struct service *service;
-	uint64_t n;
-	const char *name;
-};
-
-static void find_labelled(const struct model *m, const struct service *s, struct labelled *x)
-{
-	struct host *h;
-	if (x->service == s)
-		return;
-	*x = (struct labelled){ .service = s };
-	for (size_t i = 0; (h = entries_next(&m->spec->hosts, &i));) {
-		if (!host_has_labels(h, &s->labels))
-			continue;
-		x->n += h->origin.hosts->count;
-		x->name = hostlist_name_dup(h->origin.hosts, 0, m->arena);
-	}
-}
-
-/* The machine that a place is on, whatever happens: a label that one host alone has says it too. NULL: several have it.
- */
-static const char *stays_on(const struct model *m, const struct place *p, struct labelled *last)
-{
-	if (!p->anywhere || !p->service)
-		return p->machine->name;
-	find_labelled(m, p->service, last);
-	if (!last->n)
-		return p->machine->name;
-	return last->n == 1 ? last->name : NULL;
-}
-
 bool places_apart(const struct model *m, unsigned roles, const struct place **ret_one, const struct place **ret_other)
 {
 	const struct place *one = NULL;
 	const char *there = NULL;
-	struct labelled last = { .service = NULL };
 	for (size_t i = 0; i < m->places.n && !m->platform->place_per_host; i++) {
 		const struct place *p = &m->places.v[i];
 		if (!(p->roles & roles) || !p->names.count)
 			continue;
-		const char *on = stays_on(m, p, &last);
+		const char *on = p->roams ? NULL : p->machine->name;
 		if (!one)
 			there = on;
 		one = one ? one : p;

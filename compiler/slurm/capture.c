@@ -4,106 +4,9 @@
 #include <strings.h>
 
 #include "compiler/hostlist/hostlist.h"
+#include "compiler/slurm/capture_line.h"
 #include "compiler/slurm/capture_value.h"
 #include "compiler/slurm/value.h"
-
-/* A text of the source. */
-struct piece {
-	uint32_t start, end;
-};
-
-static bool piece_is(const struct source *s, struct piece p, const char *text)
-{
-	return p.end - p.start == strlen(text) && strncasecmp(s->bytes + p.start, text, p.end - p.start) == 0;
-}
-
-static char *piece_text(struct arena *a, const struct source *s, struct piece p)
-{
-	return arena_strndup(a, s->bytes + p.start, p.end - p.start);
-}
-
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r';
-}
-
-/* The line at *at without blanks around it; *at moves on. False after the last. */
-static bool next_line(const struct source *s, uint32_t *at, struct piece *ret)
-{
-	if (*at >= s->size)
-		return false;
-	const char *end = memchr(s->bytes + *at, '\n', s->size - *at);
-	ret->start = *at;
-	ret->end = end ? (uint32_t)(end - s->bytes) : s->size;
-	*at = ret->end + 1;
-	while (ret->start < ret->end && is_blank(s->bytes[ret->start]))
-		ret->start++;
-	while (ret->end > ret->start && is_blank(s->bytes[ret->end - 1]))
-		ret->end--;
-	return true;
-}
-
-static bool begins(const struct source *s, struct piece line, const char *text)
-{
-	size_t n = strlen(text);
-	return line.end - line.start >= n && memcmp(s->bytes + line.start, text, n) == 0;
-}
-
-static bool holds(const struct source *s, struct piece line, const char *text)
-{
-	size_t n = strlen(text);
-	for (uint32_t i = line.start; i + n <= line.end; i++)
-		if (memcmp(s->bytes + i, text, n) == 0)
-			return true;
-	return false;
-}
-
-/* What stands in none of Slurm's files, not even in one that is wrong: CPUAlloc and TotalNodes are no keys. */
-static bool is_sign(const struct source *s, struct piece line)
-{
-	return begins(s, line, "CPUAlloc=") || begins(s, line, "UpTime=") || holds(s, line, " CPUAlloc=") ||
-	       holds(s, line, " TotalNodes=");
-}
-
-bool slurm_captured(const struct source *s)
-{
-	uint32_t at = 0;
-	struct piece line;
-	bool record = false;
-	for (int n = 0; n < 64 && next_line(s, &at, &line); n++) {
-		if (begins(s, line, "Configuration data as of "))
-			return true;
-		record = record || begins(s, line, "NodeName=") || begins(s, line, "PartitionName=");
-		if (record && is_sign(s, line))
-			return true;
-	}
-	return false;
-}
-
-struct span slurm_captured_version(const struct source *s)
-{
-	uint32_t at = 0;
-	struct piece line;
-	while (next_line(s, &at, &line)) {
-		if (!begins(s, line, "SLURM_VERSION"))
-			continue;
-		const char *equal = memchr(s->bytes + line.start, '=', line.end - line.start);
-		uint32_t start = equal ? (uint32_t)(equal - s->bytes) + 1 : line.end;
-		while (start < line.end && is_blank(s->bytes[start]))
-			start++;
-		return (struct span){ s->id, start, line.end };
-	}
-	return (struct span){ 0 };
-}
-
-enum release slurm_captured_release(const struct source *s)
-{
-	struct span at = slurm_captured_version(s);
-	char name[32] = { 0 };
-	if (at.end - at.start < sizeof(name))
-		memcpy(name, s->bytes + at.start, at.end - at.start);
-	return release_parse(name);
-}
 
 /* ---- values */
 
@@ -219,12 +122,12 @@ static void read_setting(struct capture *c, struct piece line)
 	struct piece value = { key.end + 1, line.end };
 	if (!equal)
 		return;
-	while (key.end > key.start && is_blank(b[key.end - 1]))
+	while (key.end > key.start && piece_blank(b[key.end - 1]))
 		key.end--;
 	const char *index = memchr(b + key.start, '[', key.end - key.start);
 	if (index)
 		key.end = (uint32_t)(index - b);
-	while (value.start < value.end && is_blank(b[value.start]))
+	while (value.start < value.end && piece_blank(b[value.start]))
 		value.start++;
 	value = plain_value(c->source, value.end < value.start ? (struct piece){ line.end, line.end } : value);
 	struct records *all = &c->reader->files->records;
@@ -289,7 +192,7 @@ static void add_pair(struct capture *c, struct piece key, struct piece value)
 /* slurmd -C counts sockets by boards; scontrol never does. */
 static bool is_hardware(const struct capture *c, struct piece line)
 {
-	return holds(c->source, line, " SocketsPerBoard=");
+	return piece_holds(c->source, line, " SocketsPerBoard=");
 }
 
 /* A line of its own, beside the records. */
@@ -342,10 +245,10 @@ static void read_pairs(struct capture *c, struct piece line)
 		while (key.end < line.end && is_key_byte(b[key.end]))
 			key.end++;
 		uint32_t end = key.end;
-		while (end < line.end && !is_blank(b[end]))
+		while (end < line.end && !piece_blank(b[end]))
 			end++;
 		value = (struct piece){ key.end + 1, end };
-		for (i = end; i < line.end && is_blank(b[i]);)
+		for (i = end; i < line.end && piece_blank(b[i]);)
 			i++;
 		if (key.end == key.start || key.end >= end || b[key.end] != '=')
 			continue;
@@ -374,7 +277,7 @@ static const struct {
 static bool read_heading(struct capture *c, struct piece line)
 {
 	for (size_t i = 0; i < sizeof(headings) / sizeof(headings[0]); i++)
-		if (begins(c->source, line, headings[i].text)) {
+		if (piece_begins(c->source, line, headings[i].text)) {
 			c->file = headings[i].file;
 			c->record = NULL;
 			return true;
@@ -391,12 +294,12 @@ void slurm_read_captured(struct slurm_reader *r, const struct source *src)
 	struct capture c = { .reader = r, .source = src, .file = SLURM_FILE_COUNT, .known = known_nodes(r) };
 	struct piece line;
 	uint32_t at = 0;
-	while (next_line(src, &at, &line)) {
+	while (piece_next_line(src, &at, &line)) {
 		if (read_heading(&c, line))
 			continue;
-		bool first = begins(src, line, "NodeName=") || begins(src, line, "PartitionName=");
+		bool first = piece_begins(src, line, "NodeName=") || piece_begins(src, line, "PartitionName=");
 		if (first)
-			c.one_line = holds(src, line, " CPUAlloc=") || holds(src, line, " TotalNodes=");
+			c.one_line = piece_holds(src, line, " CPUAlloc=") || piece_holds(src, line, " TotalNodes=");
 		if (first || c.record)
 			read_pairs(&c, line);
 		else if (c.file != SLURM_FILE_COUNT)

@@ -279,23 +279,31 @@ const char *check_port_range(const char *s)
 	return NULL;
 }
 
-const char *check_publish(const char *s)
+const char *publish_read(const char *s, struct publish *ret)
 {
-	long from, to;
 	const char *colon = strchr(s, ':'), *second = colon ? strchr(colon + 1, ':') : NULL;
+	struct publish x = { .address = second ? (size_t)(colon - s) : 0 };
 	if (second) {
 		char address[64];
 		struct ip ip;
-		size_t n = (size_t)(colon - s);
-		if (n >= sizeof(address))
+		if (x.address >= sizeof(address))
 			return "[address:]port:port";
-		memcpy(address, s, n);
-		address[n] = '\0';
+		memcpy(address, s, x.address);
+		address[x.address] = '\0';
 		if (!ip_parse(address, &ip))
 			return "an address before the ports, as in 127.0.0.1:6222:22";
 		s = colon + 1;
 	}
-	return port(&s, &from) && *s++ == ':' && port(&s, &to) && !*s ? NULL : "ports such as 8080:80, host's first";
+	if (!port(&s, &x.outside) || *s++ != ':' || !port(&s, &x.inside) || *s)
+		return "ports such as 8080:80, host's first";
+	*ret = x;
+	return NULL;
+}
+
+const char *check_publish(const char *s)
+{
+	struct publish x;
+	return publish_read(s, &x);
 }
 
 const char *check_device(const char *s)

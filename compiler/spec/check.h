@@ -7,6 +7,8 @@
 #ifndef HPCC_SPEC_CHECK_H
 #define HPCC_SPEC_CHECK_H
 
+#include <stddef.h>
+
 const char *check_cluster(const char *s);
 const char *check_name(const char *s);		 /* partitions, networks, images, ...: letters, digits, _ - . */
 const char *check_word(const char *s);		 /* GRES names and types */
@@ -31,6 +33,12 @@ const char *check_env(const char *s);	      /* an environment variable's name */
 const char *check_service_env(const char *s); /* the same, and not hpcc's own */
 const char *check_port_range(const char *s);
 const char *check_publish(const char *s); /* [address:]port:port */
+/* The same, read: the address is the first `address` characters, 0 where there is none. */
+struct publish {
+	size_t address;
+	long outside, inside;
+};
+const char *publish_read(const char *s, struct publish *ret);
 const char *check_device(const char *s);  /* /dev/nvidia[0-3] */
 const char *check_cores(const char *s);	  /* 0-15,32-47 */
 const char *check_mount_option(const char *s);

@@ -395,6 +395,21 @@ static void swarm(void **state)
 		       "nodes:\n  a:\n    cpus: 1\n    memory: 1G\n" ALL SHARE
 		       "services:\n  default:\n    host: a\n  slurmd:\n    labels:\n      type: pi\n",
 		  "label-unknown", "where node 'a' is" },
+		/* What may be on either of two hosts is not counted on the first; what one host alone has the labels for is. */
+#define ROAMING(a, b, service)                                                                                         \
+	HEAD "hosts:\n  a:\n    address: 10.9.0.1\n    labels:\n      type: x\n    memory: " a "\n"                    \
+	     "  b:\n    address: 10.9.0.2\n    memory: 2G\n" b                                                         \
+	     "nodes:\n  c1:\n    host: b\n    cpus: 1\n    memory: 1G\n" ALL SHARE                                     \
+	     "services:\n  slurmctld:\n    host: a\n    publish: [\"7000:6817\"]\n"                                     \
+	     "  login:\n    labels:\n      type: x\n    memory: 1G\n" service
+#define BOTH "    labels:\n      type: x\n"
+		{ ROAMING("512M", BOTH, ""), NULL },
+		{ ROAMING("512M", "", ""), "memory-over-machine", "of host 'a' may use 1G" },
+		{ ROAMING("1G", "    labels:\n      type: y\n", ""), NULL },
+		{ ROAMING("1G", BOTH, "    publish: [\"7000:22\"]\n"), NULL },
+		{ ROAMING("1G", "", "    publish: [\"7000:22\"]\n"), "publish-twice", "port 7000 of host 'a'" },
+		{ ROAMING("1G", BOTH, "    publish: [\"22:22\"]\n"), "host-port-twice", "by sshd of the host itself" },
+		{ ROAMING("1G", BOTH, "    publish: [\"7001:22\", \"7001:23\"]\n"), "publish-twice", "by login" },
 #define LONG_CLUSTER(nodes)                                                                                            \
 	"hpcc: 1\ncluster: the-second-cluster-of-our-laboratory\nslurm:\n  version: 24.11\nnodes:\n  " nodes           \
 	":\n    cpus: 1\n    memory: 1G\n" ALL
