@@ -178,10 +178,10 @@ void rule_publish_at_address(struct check *c)
 						 "target '%s' is for %s, which publish a port at all addresses of "
 						 "their host, and not at %s alone",
 						 c->target, m->platform->runs, address);
-			note_target(c, d);
 			diag_help(
 				c->diags, d,
 				"leave the address out, and the port to the host's firewall; or build target compose");
+			note_target(c, d);
 		}
 		seen = s;
 	}
