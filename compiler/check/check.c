@@ -27,6 +27,8 @@ static void run_rule(struct check *c, const struct rule *r)
 {
 	if (c->files && c->files->torn && rule_asks_all(r->name))
 		return;
+	if (c->spec && rule_waits_for_name(c->spec, r->name))
+		return;
 	c->rule = r;
 	r->run(c);
 }

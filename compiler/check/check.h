@@ -67,12 +67,16 @@ extern const struct rule *const rule_families[]; /* ends with NULL */
  * read. */
 bool rule_asks_all(const char *name);
 
+/* unfound.c: whether what a rule would say may follow from a name that nothing has. */
+bool rule_waits_for_name(const struct spec *spec, const char *name);
+
 /* Words for a spec or for Slurm's files, whichever is checked: `c[1-4]: {cpus: 2}` is not what mends a slurm.conf. */
 const char *either(const struct check *c, const char *in_spec, const char *in_files);
 /* A finding of the running rule, with the rule's own severity. */
 struct diag *finding(struct check *c, struct span span, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
-/* Notes where the target that is checked is asked for, where it is written. */
+/* Where the target that is checked is asked for, where it is written; and a note of it. */
+struct span where_target(const struct check *c);
 void note_target(struct check *c, struct diag *d);
 
 void check_spec(struct arena *a, const struct sources *s, struct diags *d, const struct spec *spec);

@@ -4,8 +4,9 @@
  * Each asks the platform for the fact that it is about, and has nothing to say elsewhere. containers_hosts.c: memory;
  * containers_network.c, containers_kinds.c, containers_addresses.c: networks; containers_outside.c: the hosts'
  * addresses; containers_flows.c: who reaches whom; containers_names.c: aliases; containers_ports.c,
- * containers_publish.c: ports; containers_engines.c, containers_labels.c: engines; containers_images.c: images;
- * containers_storage.c, containers_mounts.c, containers_shared.c: what is mounted and put there.
+ * containers_publish.c: ports; containers_engines.c, containers_labels.c: engines; containers_images.c,
+ * containers_arch.c: images; containers_storage.c, containers_mounts.c, containers_shared.c: what is mounted and put
+ * there.
  */
 #include "compiler/check/containers.h"
 
@@ -121,6 +122,7 @@ static void autodetect(struct check *c)
 const struct rule rules_containers[] = {
 	{ "memory-over-machine", SEVERITY_ERROR, RULE_MODEL, rule_memory_over_machine },
 	{ "memory-below-node", SEVERITY_ERROR, RULE_MODEL, rule_memory_below_node },
+	{ "tmpfs-over-memory", SEVERITY_WARNING, RULE_MODEL, rule_tmpfs_over_memory },
 	{ "subnet-unfit", SEVERITY_ERROR, RULE_MODEL, rule_subnet_unfit },
 	{ "subnet-over-hosts", SEVERITY_ERROR, RULE_MODEL, rule_subnet_over_hosts },
 	{ "container-address", SEVERITY_ERROR, RULE_MODEL, rule_container_address },

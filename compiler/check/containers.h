@@ -16,14 +16,19 @@ const struct service *container_service(const struct model *m, enum role role);
 /* containers_hosts.c */
 void rule_memory_over_machine(struct check *c);
 void rule_memory_below_node(struct check *c);
+void rule_tmpfs_over_memory(struct check *c);
 
 /* containers_names.c: service-name-taken, for aliases and for names that differ by their case. */
 void check_container_names(struct check *c);
 void rule_dotted_name(struct check *c);
 
 /* containers_network.c */
-/* Where it is said that a place is on its network; and the network itself, or where it would be said. */
+/* Whether a place is there without being written, dressed as every service. */
+bool is_implied(const struct check *c, const struct place *p);
+/* Where it is said that there is a place, and that it is on its network; what nobody wrote follows from the target. */
+struct span where_placed(const struct check *c, const struct place *p);
 struct span where_joined(const struct check *c, const struct place *p);
+/* The network itself, or where it would be said. */
 struct span where_network(const struct check *c, const struct model_network *n);
 const char *subnet_said(struct arena *a, const struct cidr *x); /* 10.83.0.0/16 */
 void rule_subnet_unfit(struct check *c);
@@ -61,6 +66,13 @@ bool networks_doubtful(const struct check *c);
 void rule_network_type_unsupported(struct check *c);
 void rule_network_name_taken(struct check *c);
 void rule_host_network_key(struct check *c);
+/* Whether ports of its places can be published: on the hosts' own and on a macvlan Docker ignores what is asked. */
+static inline bool network_publishes(enum network_kind k)
+{
+	return k != NETWORK_HOST && k != NETWORK_MACVLAN;
+}
+/* Whether the rules on its type speak of a network's key, so that nobody else need. */
+bool network_key_told(const struct check *c, const struct network *n, const struct field *f);
 void rule_network_key_ignored(struct check *c);
 void rule_macvlan_incomplete(struct check *c);
 void rule_outside_network(struct check *c);
@@ -73,8 +85,10 @@ void rule_overlay_mtu(struct check *c);
 void rule_overlay_large(struct check *c);
 void rule_one_host(struct check *c);
 void rule_device_unsupported(struct check *c);
-void rule_image_lacks_arch(struct check *c);
 void rule_config_too_large(struct check *c);
+
+/* containers_arch.c */
+void rule_image_lacks_arch(struct check *c);
 
 /* containers_labels.c */
 void rule_label_unknown(struct check *c);
@@ -89,6 +103,9 @@ void rule_image_id_taken(struct check *c);
 /* containers_storage.c */
 void rule_volume_name_taken(struct check *c);
 void rule_secret_name_taken(struct check *c);
+/* containers_mounts.c */
+/* What makes a mount read-only; nothing where nobody does. */
+struct span where_read_only(const struct storage *s);
 void rule_bind_options(struct check *c);
 void rule_unknown_owner(struct check *c);
 void rule_home_not_shared(struct check *c);

@@ -187,15 +187,18 @@ static void reserved(struct owners *o, const struct hostindex *index)
 }
 
 /* An address that is written where it is not one container's. */
-static void shared_address(struct check *c)
+static void shared_address(struct check *c, const struct model_network *nodes)
 {
 	const struct services *s = c->spec->services;
 	if (s->base && !s->base->origin.broken && s->base->address) {
 		struct diag *d = finding(c, WHERE(s->base, address), "all services would have the same address");
 		diag_help(c->diags, d, "write it in the one service that it is for");
 	}
-	if (s->slurmd && !s->slurmd->origin.broken && s->slurmd->address && WRITTEN(s->slurmd, address)) {
+	/* Of nodes that have their hosts' addresses host-network-key speaks. */
+	if (s->slurmd && !s->slurmd->origin.broken && s->slurmd->address && WRITTEN(s->slurmd, address) && nodes &&
+	    network_gives_addresses(nodes->kind)) {
 		struct diag *d = finding(c, WHERE(s->slurmd, address), "all nodes would have the same address");
+		diag_note(c->diags, d, where_key(c->spec, shape_field(&spec_shape, "nodes")), "the nodes");
 		diag_help(c->diags, d, "write 'address' under 'nodes': as many as there are nodes");
 	}
 }
@@ -254,7 +257,7 @@ void rule_container_address(struct check *c)
 		return;
 	for (size_t i = 0; i < m->places.n && !nodes; i++)
 		nodes = m->places.v[i].node ? m->places.v[i].network : NULL;
-	shared_address(c);
+	shared_address(c, nodes);
 	for (size_t i = 0; i < m->networks.n; i++)
 		on_network(c, m->networks.v[i], m->networks.v[i] == nodes);
 }

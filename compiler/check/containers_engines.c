@@ -1,6 +1,6 @@
 /*
- * containers_engines.c: what the engines on the hosts are and can: swarms, macOS, devices, architectures, the size of
- * packets and of configs.
+ * containers_engines.c: what the engines on the hosts are and can: swarms, macOS, devices, the size of packets and of
+ * configs.
  */
 #include "compiler/check/containers.h"
 
@@ -194,17 +194,22 @@ void rule_overlay_large(struct check *c)
 void rule_one_host(struct check *c)
 {
 	const struct model *m = c->model;
+	struct map seen;
+	map_init(&seen, c->arena);
 	if (m->platform->place_per_host)
 		return;
 	for (size_t i = 0; i < m->places.n; i++) {
 		const struct place *p = &m->places.v[i];
 		const struct service *s = p->service;
-		if (p->node || !s || s->origin.broken || s->host.n < 2 || !WRITTEN(s, host))
+		if (p->node || !s || s->origin.broken || s->host.n < 2 || !first_at(c, &seen, WHERE(s, host)))
 			continue;
-		const char *name = role_name((enum role)p->roles);
-		struct diag *d = finding(c, WHERE_ITEM(s, host, 1), "%s has %zu hosts, and target '%s' runs one of it",
-					 name, s->host.n, c->target);
-		diag_note(c->diags, d, WHERE_ITEM(s, host, 0), "it would be on host '%s'", s->host.v[0]);
+		/* What services.default names is each service's that names none. */
+		const struct service *base = c->spec->services->base;
+		bool own = !is_implied(c, p) && WRITTEN(s, host);
+		const struct service *by = own ? s : base;
+		struct diag *d = finding(c, WHERE_ITEM(by, host, 1), "%s has %zu hosts, and target '%s' runs one of it",
+					 own ? role_name((enum role)p->roles) : "every service", s->host.n, c->target);
+		diag_note(c->diags, d, WHERE_ITEM(by, host, 0), "it would be on host '%s'", s->host.v[0]);
 		diag_help(c->diags, d, "name one host");
 	}
 }
@@ -235,54 +240,6 @@ void rule_device_unsupported(struct check *c)
 					"/etc/docker/daemon.json of the hosts"
 				      : "leave 'file' out, and Slurm only counts; or build target compose");
 		}
-	}
-}
-
-/* ---- image-lacks-arch */
-
-static bool is_for(const struct image *x, const char *arch)
-{
-	for (size_t i = 0; i < x->arch.n; i++)
-		if (strcmp(x->arch.v[i], arch) == 0)
-			return true;
-	return false;
-}
-
-static void lacks_arch(struct check *c, struct map *seen, const struct place *p, const struct model_machine *on)
-{
-	const struct image *x = p->image ? p->image->image : NULL;
-	const struct node_group *by;
-	if (!x || !x->image || x->origin.broken || !x->arch.n || !on)
-		return;
-	const char *arch = machine_arch(c->model, on, &by);
-	if (!arch || is_for(x, arch))
-		return;
-	struct span at = by ? WHERE(by, hardware) : WHERE(on->host, arch);
-	if (!first_at(c, seen, at))
-		return;
-	struct diag *d =
-		finding(c, at, "host '%s' is of %s, which image '%s' is not for", on->name, arch, p->image->name);
-	diag_note(c->diags, d, WHERE(x, arch), "what the image is for");
-	if (p->anywhere)
-		diag_note(c->diags, d, WHERE(p->service, labels), "what has it may come to be on this host");
-	diag_help(c->diags, d,
-		  "put %s on other hosts, name an image that is for both, or leave 'image' out: hpcc makes one on each "
-		  "kind of host",
-		  p->node ? nodes_said(c, &p->names) : role_name((enum role)p->roles));
-}
-
-void rule_image_lacks_arch(struct check *c)
-{
-	const struct model *m = c->model;
-	struct map seen;
-	map_init(&seen, c->arena);
-	for (size_t i = 0; i < m->places.n; i++) {
-		const struct place *p = &m->places.v[i];
-		if (!p->anywhere)
-			lacks_arch(c, &seen, p, p->machine);
-		for (size_t j = 0; p->anywhere && j < m->machines.n; j++)
-			if (place_may_be_on(p, m->machines.v[j]))
-				lacks_arch(c, &seen, p, m->machines.v[j]);
 	}
 }
 

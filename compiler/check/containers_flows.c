@@ -84,6 +84,20 @@ static const char *network_said(struct check *c, const struct model_network *n)
 	return arena_printf(c->arena, "network '%s' (%s)", n->name, network_kind_name(n->kind));
 }
 
+static void note_implied(struct check *c, struct diag *d, const struct place *p)
+{
+	const struct service *base = c->spec->services->base;
+	const char *name = role_name((enum role)p->roles);
+	if (!is_implied(c, p))
+		return;
+	if (base && base->network)
+		diag_note(c->diags, d, (struct span){ 0 },
+			  "%s is there without being written, and on the network of services.default", name);
+	else
+		diag_note(c->diags, d, (struct span){ 0 },
+			  "%s is there without being written, on a network that hpcc makes", name);
+}
+
 static void note_networks(struct check *c, struct diag *d, const struct flow_class *x)
 {
 	const struct place *from = x->from, *to = x->to;
@@ -93,6 +107,8 @@ static void note_networks(struct check *c, struct diag *d, const struct flow_cla
 			  network_said(c, from->network));
 	if (from->network == to->network && from->network->network)
 		diag_note(c->diags, d, where_body(from->network->network), "the network, which ends at each host");
+	note_implied(c, d, from);
+	note_implied(c, d, to);
 }
 
 /* ---- ANY PORT */
@@ -210,7 +226,9 @@ static struct span where_machine(struct check *c, const struct model_machine *x)
 	const struct place *p = x->places.n ? &c->model->places.v[x->places.v[0]] : NULL;
 	if (x->host)
 		return where_body(x->host);
-	return p && p->node ? where_body(p->node) : where_key(c->spec, shape_field(&spec_shape, "nodes"));
+	if (p && !p->node && p->service && p->service->host.n)
+		return WHERE_ITEM(p->service, host, 0);
+	return p ? where_placed(c, p) : where_key(c->spec, shape_field(&spec_shape, "nodes"));
 }
 
 /* An address that is there and does not read well, or may have been: other rules have said so. */
@@ -242,6 +260,9 @@ static void no_address(struct check *c, const struct blocked *b, struct map *see
 	if (d->span.start != joined.start)
 		diag_note(c->diags, d, joined, "what is on %s is reached at its host's address",
 			  network_said(c, x->to->network));
+	const struct place *first = on->places.n ? &c->model->places.v[on->places.v[0]] : NULL;
+	if (first && !first->node && !(first->service && first->service->host.n))
+		diag_note(c->diags, d, (struct span){ 0 }, "what names no host is on '%s'", on->name);
 	help_address(c, d, on);
 }
 

@@ -155,9 +155,10 @@ void rule_host_network_key(struct check *c)
 		bool shares = !network_gives_addresses(p->network->kind);
 		if (shares && p->node && p->node->address.list)
 			address_on_host(c, p, WHERE(p->node, address), &seen);
-		else if (shares && !p->node && s && s->address)
+		/* Of services.default's container-address speaks. */
+		if (shares && s && s->address && WRITTEN(s, address) && !is_implied(c, p))
 			address_on_host(c, p, WHERE(s, address), &seen);
-		if (s && s->publish.n && (1u << p->network->kind & (IS(HOST) | IS(MACVLAN))))
+		if (s && s->publish.n && !network_publishes(p->network->kind))
 			publish_on_host(c, p, &seen);
 	}
 }
@@ -180,19 +181,37 @@ static bool says_something(const struct network *n, const struct field *f)
 	return written_offset(n, f->offset) && !(f->kind == VALUE_BOOL && *(enum tri *)field_at(f, n) == TRI_FALSE);
 }
 
+/* The row of a key that has no meaning for what the target makes of a network; or NULL. */
+static const struct key_of_kinds *meaningless(const struct check *c, const struct network *n, const struct field *f)
+{
+	enum network_kind k = network_kind(c->model->platform, n);
+	for (size_t i = 0; i < sizeof(keys_of_kinds) / sizeof(keys_of_kinds[0]); i++)
+		if (strcmp(keys_of_kinds[i].key, f->key) == 0 && !(keys_of_kinds[i].kinds & 1u << k))
+			return &keys_of_kinds[i];
+	return NULL;
+}
+
+bool network_key_told(const struct check *c, const struct network *n, const struct field *f)
+{
+	return !c->model->platform->place_per_host && (is_refused(c, n) || meaningless(c, n, f));
+}
+
 void rule_network_key_ignored(struct check *c)
 {
 	const struct platform *p = c->model->platform;
 	struct network *n;
 	for (size_t i = 0; !p->place_per_host && (n = entries_next(&c->spec->networks, &i));) {
 		enum network_kind k = network_kind(p, n);
-		for (size_t j = 0; j < sizeof(keys_of_kinds) / sizeof(keys_of_kinds[0]); j++) {
-			const struct key_of_kinds *x = &keys_of_kinds[j];
-			const struct field *f = shape_field(&network_shape, x->key);
-			if (x->kinds & 1u << k || f->needs & ~p->can || !says_something(n, f))
+		for (size_t j = 0; j < network_shape.n; j++) {
+			const struct field *f = &network_shape.fields[j];
+			const struct key_of_kinds *x = meaningless(c, n, f);
+			if (!x || !says_something(n, f))
 				continue;
-			struct diag *d = finding(c, where_key(n, f), "'%s' means nothing on network '%s' of type %s",
-						 x->key, n->origin.name, network_kind_name(k));
+			/* No target makes a macvlan by itself: the same words for whatever each makes. */
+			bool any = !n->type && x->kinds == IS(MACVLAN);
+			const char *type = !any ? arena_printf(c->arena, " of type %s", network_kind_name(k)) : "";
+			struct diag *d = finding(c, where_key(n, f), "'%s' means nothing on network '%s'%s", x->key,
+						 n->origin.name, type);
 			diag_note(c->diags, d, n->type ? WHERE(n, type) : where_body(n), "its type%s",
 				  n->type ? "" : " is what the target makes by itself");
 			diag_help(c->diags, d, "leave it out: it is for networks of type %s", kinds_said(c, x->kinds));
@@ -270,7 +289,9 @@ void rule_outside_network(struct check *c)
 			continue;
 		if (n->range && cidr_parse(n->range, &range) && !lies_inside(&range, &subnet))
 			outside(c, n, WHERE(n, range), "range", n->range);
-		if (n->gateway && ip_parse(n->gateway, &gateway) && !cidr_contains(&subnet, &gateway))
+		/* On another it means nothing wherever it lies, as network-key-ignored says. */
+		if (text_equal(n->type, "macvlan") && n->gateway && ip_parse(n->gateway, &gateway) &&
+		    !cidr_contains(&subnet, &gateway))
 			outside(c, n, WHERE(n, gateway), "gateway", n->gateway);
 	}
 }

@@ -13,7 +13,7 @@ static bool some_host_has(const struct check *c, const struct option *wanted)
 }
 
 /* "type: head" of all hosts, and where the likeliest stands. */
-static void label_nowhere(struct check *c, const struct option *x)
+static void label_nowhere(struct check *c, const struct service *s, const struct option *x)
 {
 	LIST(const char *) names = { 0 };
 	LIST(const struct option *) all = { 0 };
@@ -35,8 +35,8 @@ static void label_nowhere(struct check *c, const struct option *x)
 	if (mean)
 		diag_help(c->diags, d, "did you mean `%s`?", mean);
 	else
-		diag_help(c->diags, d, "give it to a host: `hosts: { NAME: { labels: { %s: %s } } }`", x->key,
-			  x->value);
+		diag_help(c->diags, d, "give it to a host: `hosts: { %s: { labels: { %s: %s } } }`",
+			  s->host.n ? s->host.v[0] : "NAME", x->key, x->value);
 }
 
 /* The first of the labels that a host has not, or NULL. */
@@ -60,15 +60,44 @@ static struct diag *host_lacks(struct check *c, struct map *seen, const char *ho
 		       whose, x->key, x->value);
 }
 
-static void labels_of_host(struct check *c, const struct service *s, struct map *seen)
+/* A host that has all that a service asks for, or NULL. */
+static const char *host_with_all(struct check *c, const struct service *s)
 {
+	struct host *h;
+	for (size_t i = 0; (h = entries_next(&c->spec->hosts, &i));)
+		if (host_has_labels(h, &s->labels))
+			return hostlist_name_dup(h->origin.hosts, 0, c->arena);
+	return NULL;
+}
+
+/* A host of its own the service can do without; one of services.default stays as long as it names no other. */
+static void help_host(struct check *c, struct diag *d, const struct service *s, const char *name, bool own)
+{
+	const char *fit = host_with_all(c, s);
+	if (own && fit)
+		diag_help(c->diags, d,
+			  "leave 'host' out, and the swarm chooses among those that have it; or leave out the label");
+	else if (fit)
+		diag_help(c->diags, d, "say `host: %s`, which has it, under services.%s, or give host '%s' the label",
+			  fit, name, s->host.v[0]);
+	else
+		diag_help(c->diags, d, "give host '%s' all labels that services.%s asks for, or ask for fewer",
+			  s->host.v[0], name);
+}
+
+static void labels_of_host(struct check *c, const struct place *p, struct map *seen)
+{
+	const struct service *s = p->service;
+	const char *name = role_name((enum role)p->roles);
+	const char *whose = arena_printf(c->arena, "%s is to be", name);
 	const struct option *x = lacking(spec_host(c->spec, s->host.v[0], NULL), &s->labels);
-	struct diag *d = x ? host_lacks(c, seen, s->host.v[0], x, "the service is to be") : NULL;
+	struct diag *d = x ? host_lacks(c, seen, s->host.v[0], x, whose) : NULL;
 	if (!d)
 		return;
-	diag_note(c->diags, d, WHERE_ITEM(s, host, 0), "the host is named here");
-	diag_help(c->diags, d,
-		  "leave 'host' out, and the swarm chooses among those that have it; or leave out the label");
+	bool own = WRITTEN(s, host) && !is_implied(c, p);
+	diag_note(c->diags, d, WHERE_ITEM(s, host, 0), "the host is named here%s",
+		  own ? "" : ", for every service that names none");
+	help_host(c, d, s, own || WRITTEN(s, labels) ? name : "default", own);
 }
 
 /* Nodes are held to their hosts, and to the labels as well. */
@@ -109,7 +138,7 @@ static bool all_known(struct check *c, const struct service *s, struct map *seen
 		if (some_host_has(c, &s->labels.v[i]))
 			continue;
 		if (first_at(c, seen, s->labels.v[i].key_span))
-			label_nowhere(c, &s->labels.v[i]);
+			label_nowhere(c, s, &s->labels.v[i]);
 		known = false;
 	}
 	return known;
@@ -132,6 +161,6 @@ void rule_label_unknown(struct check *c)
 		else if (p->node)
 			labels_of_nodes(c, p, &seen);
 		else if (s->host.n)
-			labels_of_host(c, s, &seen);
+			labels_of_host(c, p, &seen);
 	}
 }

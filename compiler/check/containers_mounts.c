@@ -68,17 +68,12 @@ static void nfs_options(struct check *c, const struct storage *s)
 				  "leave it out");
 }
 
-/* What makes a mount read-only; nothing where nobody does. The kernel takes the last of `ro` and `rw`. */
-static struct span where_read_only(const struct storage *s)
+struct span where_read_only(const struct storage *s)
 {
-	size_t last = s->options.n;
-	for (size_t i = 0; i < s->options.n; i++)
-		if (strcmp(s->options.v[i], "ro") == 0 || strcmp(s->options.v[i], "rw") == 0)
-			last = i;
-	if (s->read_only == TRI_TRUE)
-		return WHERE(s, read_only);
-	return last < s->options.n && strcmp(s->options.v[last], "ro") == 0 ? WHERE_ITEM(s, options, last)
-									    : (struct span){ 0 };
+	size_t option;
+	if (!storage_is_read_only(s, &option))
+		return (struct span){ 0 };
+	return option < s->options.n ? WHERE_ITEM(s, options, option) : WHERE(s, read_only);
 }
 
 /* What nobody may write to cannot be given to somebody either: the containers themselves would do it, in the mount. */

@@ -12,12 +12,29 @@ const char *subnet_said(struct arena *a, const struct cidr *x)
 	return arena_strdup(a, text);
 }
 
+bool is_implied(const struct check *c, const struct place *p)
+{
+	return !p->node && (!p->service || p->service == c->spec->services->base);
+}
+
+/* What was left to hpcc follows from the target, where it is written. */
+static struct span where_left_out(const struct check *c)
+{
+	struct span at = where_target(c);
+	return span_known(at) ? at : where_key(c->spec, shape_field(&spec_shape, "nodes"));
+}
+
+struct span where_placed(const struct check *c, const struct place *p)
+{
+	if (p->node)
+		return where_body(p->node);
+	return !is_implied(c, p) && p->service->origin.node ? where_body(p->service) : where_left_out(c);
+}
+
 struct span where_joined(const struct check *c, const struct place *p)
 {
 	const struct service *s = p->service;
-	if (s && s->network)
-		return WHERE(s, network);
-	return p->node ? where_body(p->node) : where_key(c->spec, shape_field(&spec_shape, "nodes"));
+	return s && s->network ? WHERE(s, network) : where_placed(c, p);
 }
 
 struct span where_network(const struct check *c, const struct model_network *n)

@@ -58,7 +58,8 @@ static void claim_place(struct claims *x, const struct place *p)
 	place_ports(x->c->model, p, 0, ports);
 	for (size_t i = 0; i < ports->list.n; i++) {
 		const struct model_port *port = &ports->list.v[i];
-		if (!port->outside)
+		/* Where nothing can be published host-network-key says so. */
+		if (!port->outside || (port->by && !network_publishes(p->network->kind)))
 			continue;
 		if (p->node && !port->by && port->first == port->last) {
 			claim_nodes(x, p, port);

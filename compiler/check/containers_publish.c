@@ -68,9 +68,11 @@ static void publish(struct publishing *x, const struct model_port *wish, const c
 		port->all = new;
 }
 
+/* Where nothing can be published host-network-key says so. */
 static const struct service *dress_of(const struct place *p)
 {
-	return p->service && !p->service->origin.broken && p->service->publish.n ? p->service : NULL;
+	const struct service *s = p->network && network_publishes(p->network->kind) ? p->service : NULL;
+	return s && !s->origin.broken && s->publish.n ? s : NULL;
 }
 
 /* What stands under services.default is each service's that says nothing itself; of that one word is enough. */
@@ -186,6 +188,7 @@ void rule_publish_at_address(struct check *c)
 			diag_help(
 				c->diags, d,
 				"leave the address out, and the port to the host's firewall; or build target compose");
+			note_target(c, d);
 		}
 		seen = s;
 	}

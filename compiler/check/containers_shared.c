@@ -100,6 +100,24 @@ static bool some_is_torn(const struct model *m)
 	return false;
 }
 
+/* What they share, and may only read; or NULL. */
+static const struct storage *shared_to_read(const struct model *m)
+{
+	for (size_t i = 0; i < m->storage.n; i++)
+		if (storage_is_common(m->storage.v[i]) && storage_is_read_only(m->storage.v[i], NULL))
+			return m->storage.v[i];
+	return NULL;
+}
+
+/* A directory for all, which is not called as the one that they may read. */
+static const char *directory_for_all(struct check *c, const struct place *one, const struct storage *to_read)
+{
+	const char *name = to_read && path_lies_in("/home", to_read->mount) ? "work" : "home";
+	return arena_printf(c->arena,
+			    "storage: { %s: { type: nfs, server: { host: %s }, export: /srv/%s/%s, mount: /%s } }",
+			    name, exporting_host(c->model, one), c->spec->cluster, name, name);
+}
+
 void rule_nothing_shared(struct check *c)
 {
 	const struct model *m = c->model;
@@ -107,17 +125,18 @@ void rule_nothing_shared(struct check *c)
 	if (m->platform->place_per_host || !c->spec->slurm || m->shared || some_is_torn(m) ||
 	    !places_apart(m, ROLE_LOGIN | ROLE_SLURMD, &one, &other))
 		return;
+	const struct storage *to_read = shared_to_read(m);
+	const char *none = to_read ? "share no directory that they may write to" : "share no directory";
 	const char *lost = "what a job writes on one is not found on the other", *name = first_name(c, other);
 	struct span at = place_span(other);
-	struct diag *d = one == other
-				 ? finding(c, at, "%s may be on any of several machines, which share no directory: %s",
-					   name, lost)
-				 : finding(c, at, "%s and %s are on two machines, which share no directory: %s",
-					   first_name(c, one), name, lost);
+	struct diag *d =
+		one == other ? finding(c, at, "%s may be on any of several machines, which %s: %s", name, none, lost)
+			     : finding(c, at, "%s and %s are on two machines, which %s: %s", first_name(c, one), name,
+				       none, lost);
 	if (one != other)
 		note_place(c, d, one);
-	diag_help(c->diags, d,
-		  "add a directory that all see: storage: { home: { type: nfs, server: { host: %s }, export: "
-		  "/srv/%s/home, mount: /home } }",
-		  exporting_host(m, one), c->spec->cluster);
+	if (to_read)
+		diag_note(c->diags, d, where_read_only(to_read), "storage '%s' is read-only", to_read->origin.name);
+	diag_help(c->diags, d, "%sadd a directory that all see: %s", to_read ? "let all write to that one, or " : "",
+		  directory_for_all(c, one, to_read));
 }

@@ -24,7 +24,8 @@ static void state_not_shared(struct check *c)
 {
 	const struct service *s = c->spec->services->slurmctld;
 	const struct entry *e = global(c, "StateSaveLocation");
-	if (!s || s->host.n < 2 || !e || c->spec->origin.broken)
+	/* Where a place is a service there is one of each: one-host says so. */
+	if (!s || s->host.n < 2 || !e || c->spec->origin.broken || !c->model->platform->place_per_host)
 		return;
 	for (size_t i = 0; i < c->spec->storage.n; i++)
 		if (origin_of(c->spec->storage.v[i])->broken)

@@ -54,7 +54,9 @@ static void check_column(struct check *c, const void *body, const char *key, uin
 				 k.values == 1 ? "" : "s", (unsigned long long)names, noun, names == 1 ? "" : "s");
 	diag_note(c->diags, d, o->name_span, "they pair with %s %s%s", names == 1 ? "this" : "these", noun,
 		  names == 1 ? "" : "s, in order");
-	if (strcmp(key, "host") == 0)
+	if (strcmp(key, "host") == 0 && names == 1)
+		diag_help(c->diags, d, "write one host, or name as many nodes as there are hosts");
+	else if (strcmp(key, "host") == 0)
 		diag_help(c->diags, d, "write one host, or %llu, or deal them out with { spread: \"%s\" }",
 			  (unsigned long long)names, names_said(c, ((const struct node_group *)body)->host.list));
 	else

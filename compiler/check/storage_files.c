@@ -41,6 +41,9 @@ static void clash_gid(struct check *c, struct map *gids, struct map *groups, con
 	struct map_entry *e = map_add(gids, number(c->arena, u->gid), &fresh);
 	const struct user *first = fresh ? u : e->value;
 	e->value = (void *)(uintptr_t)first;
+	/* Where each takes its uid's the uids are the same as well, which has been said. */
+	if (!WRITTEN(first, gid) && !WRITTEN(u, gid) && !WRITTEN(first, group) && !WRITTEN(u, group) && !fresh)
+		return;
 	if (strcmp(first->group, u->group) != 0) {
 		struct diag *d = finding(c, WHERE(u, gid), "gid %lld is group '%s' here, and group '%s' of user '%s'",
 					 (long long)u->gid, u->group, first->group, first->origin.name);

@@ -1,5 +1,5 @@
 /* targets.c: what a target cannot do, and files and names that do not go with what it is laid out on. */
-#include "compiler/check/check.h"
+#include "compiler/check/containers.h"
 
 #include <string.h>
 
@@ -32,11 +32,18 @@ static const char *way_out(unsigned needs)
 	return "leave it out, or build another target";
 }
 
-void note_target(struct check *c, struct diag *d)
+struct span where_target(const struct check *c)
 {
 	const struct field *f = shape_field(&targets_shape, c->target);
-	if (f && written_offset(c->spec->targets, f->offset))
-		diag_note(c->diags, d, where_key(c->spec->targets, f), "the target");
+	bool written = f && written_offset(c->spec->targets, f->offset);
+	return written ? where_key(c->spec->targets, f) : (struct span){ 0 };
+}
+
+void note_target(struct check *c, struct diag *d)
+{
+	struct span at = where_target(c);
+	if (span_known(at))
+		diag_note(c->diags, d, at, "the target");
 }
 
 static void unsupported(struct check *c, struct span span, const char *key, unsigned needs)
@@ -62,6 +69,8 @@ static void visit_needs(void *ctx, void *body, const char *key)
 	for (size_t i = 0; x->node && i < x->shape->n; i++) {
 		const struct field *f = &x->shape->fields[i];
 		unsigned lacks = f->needs & ~c->model->platform->can;
+		if (x->shape == &network_shape && network_key_told(c, body, f))
+			continue;
 		/* Images are what another target of the same spec runs: images-unused says it once. */
 		if (lacks && !(lacks & CAN_IMAGES) && written_offset(x, f->offset) && !says_nothing(f, x))
 			unsupported(c, where_key(x, f), f->key, lacks);
@@ -110,10 +119,8 @@ static void run_needs_slurm(struct check *c)
 {
 	if (!c->needs_slurm || c->spec->slurm)
 		return;
-	const struct field *f = shape_field(&targets_shape, c->target);
-	bool written = f && written_offset(c->spec->targets, f->offset);
-	struct diag *d = finding(c, written ? where_key(c->spec->targets, f) : (struct span){ 0 },
-				 "target '%s' lays out Slurm, and this cluster has no 'slurm'", c->target);
+	struct diag *d =
+		finding(c, where_target(c), "target '%s' lays out Slurm, and this cluster has no 'slurm'", c->target);
 	diag_help(c->diags, d, "add slurm: with a version, or build another target");
 }
 

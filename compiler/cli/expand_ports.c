@@ -9,7 +9,8 @@
 /* Listeners alike of one machine: one line. */
 struct row {
 	const char *protocol, *who, *how;
-	const char *told; /* the port, where it is no number; or NULL */
+	const char *told;    /* the port, where it is no number; or NULL */
+	const char *address; /* at which alone it listens; NULL: at the machine's */
 	struct hostlist ports, places;
 };
 
@@ -25,7 +26,8 @@ static struct row *row(const struct model *m, struct listening *e, const struct 
 	for (size_t i = 0; i < e->rows.n; i++) {
 		struct row *r = &e->rows.v[i];
 		if (text_equal(r->who, like->who) && text_equal(r->how, like->how) &&
-		    text_equal(r->protocol, like->protocol) && text_equal(r->told, like->told))
+		    text_equal(r->protocol, like->protocol) && text_equal(r->told, like->told) &&
+		    text_equal(r->address, like->address))
 			return r;
 	}
 	struct row *r = list_push(m->arena, &e->rows);
@@ -38,6 +40,24 @@ static struct row *row(const struct model *m, struct listening *e, const struct 
 static void add_number(const struct model *m, struct row *r, int64_t port)
 {
 	hostlist_add_name(&r->ports, arena_printf(m->arena, "%lld", (long long)port));
+}
+
+/* The address of a published port that is not the machine's own, or NULL. */
+static const char *other_address(const struct place *p, const struct model_port *x)
+{
+	const char *own = p->machine ? p->machine->address : NULL;
+	return !x->address || strcmp(x->address, "0.0.0.0") == 0 || text_equal(x->address, own) ? NULL : x->address;
+}
+
+/* Whether the spec publishes the same: it is one port, and stands there once. */
+static bool is_published_too(const struct place *p, const struct model_ports *all, const struct model_port *x)
+{
+	for (size_t i = 0; !x->by && i < all->list.n; i++) {
+		const struct model_port *y = &all->list.v[i];
+		if (y->by && y->first == x->first && y->outside == x->outside && !other_address(p, y))
+			return true;
+	}
+	return false;
 }
 
 /* Of all of a place's names at once: what differs between them is the number alone. */
@@ -54,7 +74,10 @@ static void place_rows(const struct model *m, struct listening *e, const struct 
 		/* Several ranges of one listener are told at its first. */
 		if (i && !x->by && ports.list.v[i - 1].listener == x->listener)
 			continue;
+		if (is_published_too(p, &ports, x))
+			continue;
 		like.how = x->published ? "published" : "host network";
+		like.address = x->by ? other_address(p, x) : NULL;
 		if (x->by)
 			like.how = arena_printf(m->arena, "publish: %s", x->by->publish.v[x->item]);
 		struct row *r = row(m, e, &like);
@@ -89,9 +112,12 @@ static const char *port_text(const struct model *m, const struct row *r)
 	return r->told ? r->told : ports_column(m->arena, &r->ports);
 }
 
+/* Those at other addresses last: what stands above has the machine's. */
 static int by_port(const void *a, const void *b)
 {
 	const struct row *x = a, *y = b;
+	if (!x->address != !y->address)
+		return x->address ? 1 : -1;
 	uint64_t p = x->ports.runs.n ? x->ports.runs.v[0].lo : UINT64_MAX;
 	uint64_t q = y->ports.runs.n ? y->ports.runs.v[0].lo : UINT64_MAX;
 	if (p != q)
@@ -207,8 +233,9 @@ static void lines(const struct model *m, struct table *t, struct listening *e)
 		struct row *r = &e->rows.v[i];
 		hostlist_normalise(&r->places);
 		const char *who = r->places.count && places ? names_column(m->arena, &r->places, "places") : "-";
-		table_line(t, (const char *const[]){ i ? "" : names, i ? "" : addresses, port_text(m, r), r->protocol,
-						     r->who, who, r->how });
+		const char *at = r->address ? r->address : i ? "" : addresses;
+		table_line(t, (const char *const[]){ i ? "" : names, at, port_text(m, r), r->protocol, r->who, who,
+						     r->how });
 	}
 }
 

@@ -43,7 +43,7 @@ static void lower_storage(struct model *m)
 		*list_push(m->arena, &m->storage) = s;
 		if (shared && path_lies_in(shared, s->mount))
 			shared = NULL;
-		if (storage_is_common(s) && !storage_is_torn(m, s) && s->read_only != TRI_TRUE &&
+		if (storage_is_common(s) && !storage_is_torn(m, s) && !storage_is_read_only(s, NULL) &&
 		    (!m->shared || path_lies_in("/home", s->mount)))
 			m->shared = s->mount;
 	}

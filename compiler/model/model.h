@@ -323,6 +323,9 @@ bool storage_holds(const struct model *m, const char *path);
 bool places_apart(const struct model *m, unsigned roles, const struct place **ret_one, const struct place **ret_other);
 /* Whether it is a volume of places that are apart. */
 bool storage_is_torn(const struct model *m, const struct storage *s);
+/* Whether nobody may write to it. The kernel takes the last of `ro` and `rw`: which option says so (may be NULL), or as many as
+ * there are where `read_only` does. */
+bool storage_is_read_only(const struct storage *s, size_t *ret_option);
 /* The machine whose directory an NFS storage is, where it carries places: hpcc exports it there. Else NULL. */
 const struct model_machine *storage_exporter(const struct model *m, const struct storage *s);
 /* The NFS server's address, or its name where nobody knows one. */

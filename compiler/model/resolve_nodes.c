@@ -231,7 +231,7 @@ void resolve_nodes(struct arena *a, struct spec *spec)
 	hostindex_build(index, NULL, NULL);
 	spec->host_index = index;
 
-	struct entries groups = { .given = spec->nodes.given };
+	struct entries groups = { .given = spec->nodes.given, .missed = spec->nodes.missed };
 	for (size_t i = 0; i < spec->nodes.n; i++) {
 		struct node_group *g = spec->nodes.v[i];
 		if (g->origin.broken || !g->origin.hosts) {

@@ -24,6 +24,17 @@ bool places_apart(const struct model *m, unsigned roles, const struct place **re
 	return false;
 }
 
+bool storage_is_read_only(const struct storage *s, size_t *ret_option)
+{
+	size_t last = s->options.n;
+	for (size_t i = 0; i < s->options.n; i++)
+		if (strcmp(s->options.v[i], "ro") == 0 || strcmp(s->options.v[i], "rw") == 0)
+			last = i;
+	if (ret_option)
+		*ret_option = s->read_only == TRI_TRUE ? s->options.n : last;
+	return s->read_only == TRI_TRUE || (last < s->options.n && strcmp(s->options.v[last], "ro") == 0);
+}
+
 bool storage_is_torn(const struct model *m, const struct storage *s)
 {
 	const struct place *one, *other;

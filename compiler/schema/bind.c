@@ -7,13 +7,20 @@
 
 enum { SCOPES_MAX = 32, MISSING_MAX = 5, NEAR_MAX = 256 };
 
+/* A name that may have been meant, and where it stands. */
+struct near {
+	const char *name;
+	const struct origin *of;
+};
+
 /* The names of one mapping at the top. */
 struct scope {
 	const char *key; /* "nodes" */
 	const struct field *f;
+	struct entries *entries;
 	struct map names;	 /* when its keys are names */
 	struct hostindex *index; /* when they are hostlists */
-	LIST(const char *) near; /* their first names, for suggestions */
+	LIST(struct near) near;	 /* their first names, for suggestions */
 	bool broken;		 /* a key could not be read: who knows what it held */
 };
 
@@ -32,14 +39,14 @@ static struct scope *scope_of(struct binding *b, const char *key)
 	return NULL;
 }
 
-static void add_hosts(struct binding *b, struct scope *s, const struct hostlist *hosts, uint32_t owner)
+static void add_hosts(struct binding *b, struct scope *s, const struct origin *o, uint32_t owner)
 {
 	struct hostwalk w;
 	const char *name;
-	hostindex_add(s->index, hosts, owner);
-	hostwalk_start(&w, hosts);
+	hostindex_add(s->index, o->hosts, owner);
+	hostwalk_start(&w, o->hosts);
 	while (s->near.n < NEAR_MAX && (name = hostwalk_next(&w)))
-		*list_push(b->c->arena, &s->near) = arena_strdup(b->c->arena, name);
+		*list_push(b->c->arena, &s->near) = (struct near){ arena_strdup(b->c->arena, name), o };
 }
 
 /* What was written and could not be read may have held any name. */
@@ -52,12 +59,13 @@ static bool is_unread(const void *body, const struct field *f)
 
 static void add_scope(struct binding *b, const void *body, const char *key, const struct field *f)
 {
-	const struct entries *e = field_at(f, body);
+	struct entries *e = field_at(f, body);
 	if (b->n == SCOPES_MAX)
 		return;
 	struct scope *s = &b->scopes[b->n++];
 	s->key = key;
 	s->f = f;
+	s->entries = e;
 	s->broken = is_unread(body, f);
 	map_init(&s->names, b->c->arena);
 	if (f->built_in)
@@ -69,7 +77,7 @@ static void add_scope(struct binding *b, const void *body, const char *key, cons
 		if (!f->by_hosts)
 			map_set(&s->names, o->name, e->v[i]);
 		else if (o->hosts)
-			add_hosts(b, s, o->hosts, (uint32_t)i);
+			add_hosts(b, s, o, (uint32_t)i);
 		else
 			s->broken = true;
 	}
@@ -95,7 +103,7 @@ static void add_also(struct binding *b, const struct field *f, const void *root)
 	for (size_t i = 0; s && s->index && i < e->n; i++) {
 		const struct origin *o = e->v[i];
 		if (o->hosts)
-			add_hosts(b, s, o->hosts, UINT32_MAX);
+			add_hosts(b, s, o, UINT32_MAX);
 		else
 			s->broken = true;
 	}
@@ -112,31 +120,51 @@ static bool same_but_digits(const char *a, const char *b)
 	}
 }
 
-static const char *near_name(struct binding *b, const struct scope *s, const char *name)
+static const struct near *near_name(struct binding *b, const struct scope *s, const char *name)
 {
-	size_t n = 0;
-	const char **all = ARENA_ARRAY(b->c->arena, s->names.n + s->near.n + 1, const char *);
+	size_t n = 0, most = s->names.n + s->near.n + 1;
+	const char **all = ARENA_ARRAY(b->c->arena, most, const char *);
+	struct near *of = ARENA_ARRAY(b->c->arena, most, struct near);
 	for (size_t i = 0; i < s->names.n; i++)
-		all[n++] = s->names.v[i].key;
+		of[n++] = (struct near){ s->names.v[i].key, s->names.v[i].value };
 	for (size_t i = 0; i < s->near.n; i++)
-		if (!same_but_digits(name, s->near.v[i]))
-			all[n++] = s->near.v[i];
-	return suggest(name, all, n);
+		if (!same_but_digits(name, s->near.v[i].name))
+			of[n++] = s->near.v[i];
+	for (size_t i = 0; i < n; i++)
+		all[i] = of[i].name;
+	const char *meant = suggest(name, all, n);
+	for (size_t i = 0; meant && i < n; i++)
+		if (all[i] == meant)
+			return &of[i];
+	return NULL;
+}
+
+/* Where it would stand, when something stands there. */
+static void note_scope(struct binding *b, struct diag *d, const struct scope *s)
+{
+	const struct entries *e = s->entries;
+	if (e->n && span_known(origin_of(e->v[0])->name_span))
+		diag_note(b->c->diags, d, origin_of(e->v[0])->name_span, "the first under '%s'", s->key);
 }
 
 static struct diag *unknown(struct binding *b, const struct scope *s, const char *name, struct span span)
 {
 	struct diag *d = diag_error(b->c->diags, "unknown-name", span, "no %s is called '%s'", s->f->shape->name, name);
+	s->entries->missed = true;
 	/* Over the limit, and not recorded: to look for a name near costs as much as there are names. */
 	if (d == b->c->diags->spare)
 		return d;
-	const char *meant = near_name(b, s, name);
-	if (b->takes_all && text_equal_nocase(name, "ALL"))
+	const struct near *meant = near_name(b, s, name);
+	if (b->takes_all && text_equal_nocase(name, "ALL")) {
 		diag_help(b->c->diags, d, "write ALL, in capitals, for all of them");
-	else if (meant)
-		diag_help(b->c->diags, d, "did you mean '%s'?", meant);
-	else
+	} else if (meant) {
+		if (meant->of)
+			diag_note(b->c->diags, d, meant->of->name_span, "this is the nearest");
+		diag_help(b->c->diags, d, "did you mean '%s'?", meant->name);
+	} else {
+		note_scope(b, d, s);
 		diag_help(b->c->diags, d, "add '%s' under '%s', or correct the name here", name, s->key);
+	}
 	return d;
 }
 
@@ -179,6 +207,8 @@ static void bind_hosts(struct binding *b, const struct scope *s, const struct ho
 	hostlist_print(&some, true, &t);
 	struct diag *d = diag_error(b->c->diags, "unknown-name", span, "no %ss are called '%s'%s", s->f->shape->name, t.s,
 				    m.names.runs.n > MISSING_MAX ? " and more" : "");
+	s->entries->missed = true;
+	note_scope(b, d, s);
 	diag_help(b->c->diags, d, "add them under '%s', or correct the range here", s->key);
 }
 
@@ -221,7 +251,7 @@ static void bind_body(void *ctx, void *body, const char *key)
 			bind_field(ctx, &shape->fields[i], body);
 }
 
-void schema_bind(struct schema_context *c, const void *root)
+void schema_bind(struct schema_context *c, void *root)
 {
 	struct binding b = { .c = c };
 	const struct shape *shape = origin_of(root)->shape;
@@ -239,5 +269,5 @@ void schema_bind(struct schema_context *c, const void *root)
 	for (size_t i = 0; i < b.n; i++)
 		if (b.scopes[i].index)
 			hostindex_build(b.scopes[i].index, NULL, NULL);
-	schema_walk((void *)(uintptr_t)root, bind_body, &b);
+	schema_walk(root, bind_body, &b);
 }

@@ -98,6 +98,8 @@ const char *text_of(struct reading *r, const struct node *n)
 	if (wanted) {
 		struct diag *d = refuse(r, "bad-value", n->span, "'%s' wants %s, not '%s'", r->f->key, wanted, n->text);
 		const char *names = r->f->refers ? listed(r, n->text) : NULL;
+		if (r->f->help)
+			diag_help(r->c->diags, d, "%s", r->f->help);
 		if (names)
 			diag_help(r->c->diags, d, "no hostlist here: write the names one by one, as in %s", names);
 		return NULL;

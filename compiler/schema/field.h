@@ -74,6 +74,7 @@ struct field {
 	const char *const *words;	  /* WORD, WORDS: ends with NULL */
 	int64_t min, max;		  /* INT, DURATION (seconds), MEMORY (bytes); both 0: none */
 	const char *(*check)(const char *); /* TEXT, TEXTS, names of a MAP, keys of OPTIONS: NULL or what is wanted */
+	const char *help;		  /* TEXT, TEXTS: what is possible, where .check refuses */
 	const char *(*check_value)(const char *); /* OPTIONS: the same of each value */
 	const char *refers;		  /* the mapping at the top whose names it holds */
 	const char *built_in;		  /* MAP: a name that exists without being written */

@@ -28,8 +28,9 @@ struct node *schema_merge(struct schema_context *c, const struct shape *shape, c
  * Never returns NULL. */
 void *schema_decode(struct schema_context *c, const struct shape *shape, const struct node *node);
 
-/* Looks up every name that refers to a mapping at the top. A reference to a broken body counts as found. */
-void schema_bind(struct schema_context *c, const void *root);
+/* Looks up every name that refers to a mapping at the top, and marks the mappings in which one was missed. A reference to a
+ * broken body counts as found. */
+void schema_bind(struct schema_context *c, void *root);
 
 /* Fills in every absent member that has a default, in this body and those in it. */
 void schema_defaults(struct arena *a, void *body);

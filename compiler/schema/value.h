@@ -69,6 +69,7 @@ struct entries {
 	void **v;
 	size_t n, cap;
 	bool given;
+	bool missed; /* a name that refers to these is none of them, which bind has said */
 };
 
 /* Each returns NULL when fine, else what was wanted ("a duration such as 90s, 5m, 8h, 7d or infinite"). */

@@ -63,6 +63,7 @@ static const struct field service_fields[] = {
 	{ .key = "environment", AS_OPTIONS(struct service, environment), .check = check_service_env, .joins = true,
 	  .doc = "Environment variables of the daemon itself: jobs have those of their user. In `services.default`: of every service, beside its own." },
 	{ .key = "publish", AS_TEXTS(struct service, publish), .check = check_publish, .needs = CAN_PUBLISH,
+	  .help = "an item is [ADDRESS:]PORT:PORT, the host's first: IPv4, TCP and one port; no /udp, no ranges, no [::1]",
 	  .doc = "Ports of the host that lead to it: `127.0.0.1:6222:22`." },
 	{ .key = "capabilities", AS_TEXTS(struct service, capabilities), .check = check_capability, .needs = CAN_CAPABILITIES,
 	  .doc = "Capabilities it needs, such as `SYS_NICE`." },

@@ -16,6 +16,10 @@ def cases(work, store):
     folder = os.path.join(ROOT, "tests", "cases", "tables")
     for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else []:
         yield f"table/{name[:-5]}", lambda name=name: table(work, store, name)
+    folder = os.path.join(ROOT, "tests", "cases", "lint")
+    for name in sorted(os.listdir(folder)):
+        if name.endswith(".yaml"):
+            yield f"lint/{name[:-5]}", lambda name=name: bad_spec(work, store, name)
     yield "lint/messy", lambda: messy(work, store)
     yield "schema", lambda: [store.expect("schema.json", work.hpcc.clean(["schema"], work.empty))]
     yield "help", lambda: [store.expect("help.txt", all_help(work))]
@@ -37,6 +41,15 @@ def table(work, store, name):
     folder = os.path.join("cases", "tables")
     text = work.hpcc.clean(["expand", "--flows", "--ports", name], os.path.join(ROOT, "tests", folder), SAID, env=work.plain)
     return [store.expect(f"tables/{name[:-5]}.txt", text)]
+
+
+def bad_spec(work, store, name):
+    """tests/cases/lint/NAME.yaml: specs of one kind of mistake: each is said once, with both places and the mend."""
+    folder = os.path.join(ROOT, "tests", "cases", "lint")
+    code, out, err = work.hpcc.run(["lint", name], folder, env=work.plain)
+    if code not in (0, 2) or out or not err:
+        raise Problem(f"lint ended with {code}: {out}{err}")
+    return [store.expect(f"lint/{name[:-5]}.txt", err)]
 
 
 def messy(work, store):

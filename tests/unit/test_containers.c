@@ -378,14 +378,14 @@ static void swarm(void **state)
 		{ HEAD "hosts:\n  a:\n    address: 10.9.0.1\n  b:\n    adress: 10.9.0.2\n" NODES ALL
 		       "services:\n  default:\n    labels:\n      type: pi\n",
 		  "!label-unknown" },
-		{ LABELLED("      type: pi\n    host: a\n"), "label-unknown", "host 'a', where the service is to be" },
+		{ LABELLED("      type: pi\n    host: a\n"), "label-unknown", "host 'a', where login is to be" },
 		/* Nodes are held to their hosts as well; and each service to its own. */
 		{ LABELLED("      type: head\n  slurmd:\n    labels:\n      room: \"2\"\n"), "label-unknown",
 		  "host 'a', where node 'c1' is, has not the label 'room: 2'" },
 		{ LABELLED("      type: head\n    host: a\n  default:\n    host: b\n    labels:\n      type: pi\n  "
 			   "slurmd:\n    "
 			   "labels: {}\n  slurmctld:\n    host: a\n"),
-		  "label-unknown", "host 'a', where the service is to be" },
+		  "label-unknown", "host 'a', where slurmctld is to be" },
 		/* The swarm chooses for nodes that are on no host, and not for one that has a host's name. */
 		{ HEAD "hosts:\n  a:\n    address: 10.9.0.1\n  b:\n    address: 10.9.0.2\n    labels:\n      type: "
 		       "pi\n" NODES ALL SHARE
