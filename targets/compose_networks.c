@@ -168,10 +168,12 @@ static void list_networks(struct compose *c)
 	for (size_t i = 0; i < c->m->networks.n; i++) {
 		const struct model_network *n = c->m->networks.v[i];
 		const struct network *said = n->network;
-		char subnet[CIDR_TEXT];
+		char subnet[CIDR_TEXT], engines[CIDR_TEXT];
 		cidr_format(&n->cidr, subnet);
+		cidr_format(&n->engines, engines);
 		tsv_line(t, n->name, network_kind_name(n->kind), n->cidr.bits ? subnet : "-",
-			 DASH(said ? said->gateway : NULL), DASH(said ? said->range : NULL),
+			 DASH(said ? said->gateway : NULL),
+			 n->engines.bits ? engines : DASH(said ? said->range : NULL),
 			 DASH(said ? said->interface : NULL),
 			 said && said->mtu != VALUE_ABSENT ? number(c, said->mtu) : "-",
 			 said && said->encrypted == TRI_TRUE ? "yes" : "no", NULL);

@@ -266,7 +266,10 @@ make_overlays() {
 		return 1
 	fi
 	while IFS=$tab read -r d_network _ d_subnet d_gateway d_range _ d_mtu d_encrypted; do
-		if [ -n "$NET_BUILT" ] && [ "$d_subnet" = "$SUBNET_BUILT" ]; then d_subnet=$SUBNET; fi
+		if [ -n "$NET_BUILT" ] && [ "$d_subnet" = "$SUBNET_BUILT" ]; then
+			d_subnet=$SUBNET
+			[ "$d_range" = - ] || d_range=$NET${d_range#"$NET_BUILT"}
+		fi
 		if d_is=$(docker_on "$d_manager" network inspect --format '{{range .IPAM.Config}}{{.Subnet}}{{end}}' "${NAME}_$d_network" 2>/dev/null </dev/null); then
 			[ "$d_is" != "$d_subnet" ] || continue
 			warn "the network ${NAME}_$d_network has the subnet $d_is, and the spec says $d_subnet: bring $NAME down first ('$(me) down')"

@@ -186,6 +186,27 @@ static void reserved(struct owners *o, const struct hostindex *index)
 	}
 }
 
+/* Those that an overlay's engines take. */
+static void engines_addresses(struct owners *o, const struct hostindex *index)
+{
+	const struct model_network *n = o->network;
+	struct ip ip;
+	for (uint64_t i = 0; n->engines.bits && cidr_nth(&n->engines, i, &ip); i++) {
+		char name[IP_TEXT];
+		uint32_t owner;
+		ip_format(&ip, name);
+		if (!hostindex_find(index, name, &owner, NULL))
+			continue;
+		struct diag *d = finding(
+			o->c, o->list.v[owner].at,
+			"%s cannot be a container's on network '%s': it is of %s, which is left to the hosts' engines", name,
+			n->name, subnet_said(o->c->arena, &n->engines));
+		diag_note(o->c->diags, d, WHERE(n->network, subnet), "its subnet");
+		diag_help(o->c->diags, d, "each engine takes an address of an overlay itself: write one before those");
+		return;
+	}
+}
+
 /* An address that is written where it is not one container's. */
 static void shared_address(struct check *c, const struct model_network *nodes)
 {
@@ -244,6 +265,7 @@ static void on_network(struct check *c, const struct model_network *n, bool node
 	}
 	hostindex_build(index, twice, &o);
 	reserved(&o, index);
+	engines_addresses(&o, index);
 	gateways_address(&o, index);
 	if (n->kind == NETWORK_MACVLAN)
 		machines_addresses(&o, index);

@@ -127,7 +127,7 @@ static void subnet_unfit(struct check *c, const struct model_network *n)
 		if (range)
 			diag_help(c->diags, d, "write a larger part of %s", n->network->subnet);
 		else
-			help_larger(c, d, n, places + RESERVE);
+			help_larger(c, d, n, places + RESERVE + (n->engines.bits ? cidr_size(&n->engines) : 0));
 	} else {
 		moving_unfit(c, n, at);
 	}

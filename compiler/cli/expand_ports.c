@@ -46,18 +46,7 @@ static void add_number(const struct model *m, struct row *r, int64_t port)
 static const char *other_address(const struct place *p, const struct model_port *x)
 {
 	const char *own = p->machine ? p->machine->address : NULL;
-	return !x->address || strcmp(x->address, "0.0.0.0") == 0 || text_equal(x->address, own) ? NULL : x->address;
-}
-
-/* Whether the spec publishes the same: it is one port, and stands there once. */
-static bool is_published_too(const struct place *p, const struct model_ports *all, const struct model_port *x)
-{
-	for (size_t i = 0; !x->by && i < all->list.n; i++) {
-		const struct model_port *y = &all->list.v[i];
-		if (y->by && y->first == x->first && y->outside == x->outside && !other_address(p, y))
-			return true;
-	}
-	return false;
+	return port_is_everywhere(x) || text_equal(x->address, own) ? NULL : x->address;
 }
 
 /* Of all of a place's names at once: what differs between them is the number alone. */
@@ -74,7 +63,7 @@ static void place_rows(const struct model *m, struct listening *e, const struct 
 		/* Several ranges of one listener are told at its first. */
 		if (i && !x->by && ports.list.v[i - 1].listener == x->listener)
 			continue;
-		if (is_published_too(p, &ports, x))
+		if (x->doubled)
 			continue;
 		like.how = x->published ? "published" : "host network";
 		like.address = x->by ? other_address(p, x) : NULL;

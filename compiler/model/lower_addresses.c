@@ -220,7 +220,9 @@ static uint64_t service_addresses(struct plan *p)
 
 uint64_t lower_addresses(struct model *m, struct model_network *n, const struct cidr *range)
 {
-	struct plan p = { .model = m, .first = number_of(&range->address), .size = cidr_size(range) };
+	struct plan p = { .model = m,
+			  .first = number_of(&range->address),
+			  .size = cidr_size(range) - (n->engines.bits ? cidr_size(&n->engines) : 0) };
 	map_init(&p.taken, m->arena);
 	for (size_t i = 0; i < m->places.n; i++)
 		if (m->places.v[i].network == n)

@@ -162,7 +162,8 @@ struct model_network {
 	/* "10.83": all its addresses begin so, and where the cluster is brought up another may take its place. NULL: the spec
 	 * says which subnet it is. */
 	const char *prefix;
-	uint64_t short_of; /* addresses that it lacks */
+	struct cidr engines; /* the part that engines give away themselves; bits 0: none that the model leaves to them */
+	uint64_t short_of;   /* addresses that it lacks */
 };
 
 /* A secret that is made, or copied, where the cluster is brought up. Never its value. */
