@@ -174,21 +174,45 @@ static void judge(struct claims *x, struct map *seen)
 	}
 }
 
+/* What roams, each port of a service once: its places may be on the same hosts, and their own is all that it meets. */
+static void claim_roaming(struct claims *x)
+{
+	const struct model *m = x->c->model;
+	struct map ports;
+	size_t kept = 0;
+	map_init(&ports, x->c->arena);
+	for (size_t i = 0; i < m->roaming.n; i++)
+		claim_place(x, &m->places.v[m->roaming.v[i]]);
+	for (size_t i = 0; i < x->list.n; i++) {
+		const struct claim *claim = &x->list.v[i];
+		bool fresh;
+		map_add(&ports,
+			arena_printf(x->c->arena, "%u:%lld-%lld", claim->place->roles, (long long)claim->first,
+				     (long long)claim->last),
+			&fresh);
+		if (fresh)
+			x->list.v[kept++] = *claim;
+	}
+	x->list.n = kept;
+}
+
 void rule_host_port_twice(struct check *c)
 {
 	const struct model *m = c->model;
+	struct claims roaming = { .c = c };
 	struct map seen;
 	map_init(&seen, c->arena);
 	if (!c->spec->slurm || !m->networks.n || networks_doubtful(c))
 		return;
+	claim_roaming(&roaming);
 	for (size_t i = 0; i < m->machines.n; i++) {
 		struct claims x = { .c = c, .on = m->machines.v[i] };
 		claim_own(&x);
 		for (size_t j = 0; j < x.on->places.n; j++)
 			claim_place(&x, &m->places.v[x.on->places.v[j]]);
-		for (size_t j = 0; j < m->roaming.n; j++)
-			if (place_may_be_on(&m->places.v[m->roaming.v[j]], x.on))
-				claim_place(&x, &m->places.v[m->roaming.v[j]]);
+		for (size_t j = 0; j < roaming.list.n; j++)
+			if (place_may_be_on(roaming.list.v[j].place, x.on))
+				*list_push(c->arena, &x.list) = roaming.list.v[j];
 		judge(&x, &seen);
 	}
 }

@@ -134,7 +134,30 @@ static void publish_machine(struct publishing *x, bool *nodes_told)
 		publish_place(x, &x->c->model->places.v[x->on->places.v[i]], *nodes_told);
 }
 
-/* What may be on several hosts the platform keeps apart from what has its ports; but not from itself. */
+/* More nodes than hosts that they may be on, of which each has a port once: some would never start. */
+static bool too_many_roam(struct publishing *x, const struct place *first)
+{
+	const struct model *m = x->c->model;
+	const struct service *s = first->node ? dress_of(first) : NULL;
+	uint64_t nodes = 0, hosts = 0;
+	if (!s || !WRITTEN(s, publish))
+		return false;
+	for (size_t i = 0; i < m->roaming.n; i++) {
+		const struct place *p = &m->places.v[m->roaming.v[i]];
+		nodes += p->node ? p->names.count : 0;
+	}
+	for (size_t i = 0; i < m->machines.n; i++)
+		hosts += place_may_be_on(first, m->machines.v[i]);
+	if (nodes <= hosts)
+		return false;
+	struct diag *d = finding(x->c, WHERE(s, publish), "all %llu nodes would publish the same ports of %llu hosts",
+				 (unsigned long long)nodes, (unsigned long long)hosts);
+	diag_help(x->c->diags, d, "publish a port of login instead, and go on to the nodes from there");
+	return true;
+}
+
+/* What may be on several hosts the platform keeps apart from what has its ports; but not from itself. Places of one
+ * service follow each other. */
 static void publish_roaming(struct publishing *x)
 {
 	const struct model *m = x->c->model;
@@ -148,7 +171,8 @@ static void publish_roaming(struct publishing *x)
 		map_init(&x->addresses, x->c->arena);
 		for (size_t j = 0; j < m->machines.n; j++)
 			x->on = place_may_be_on(p, m->machines.v[j]) ? m->machines.v[j] : x->on;
-		publish_place(x, p, false);
+		if (!too_many_roam(x, p))
+			publish_place(x, p, false);
 	}
 }
 

@@ -410,6 +410,12 @@ static void swarm(void **state)
 		{ ROAMING("1G", "", "    publish: [\"7000:22\"]\n"), "publish-twice", "port 7000 of host 'a'" },
 		{ ROAMING("1G", BOTH, "    publish: [\"22:22\"]\n"), "host-port-twice", "by sshd of the host itself" },
 		{ ROAMING("1G", BOTH, "    publish: [\"7001:22\", \"7001:23\"]\n"), "publish-twice", "by login" },
+#define MANY(nodes)                                                                                                    \
+	HEAD "hosts:\n  a:\n    address: 10.9.0.1\n    labels: {t: x}\n  b:\n    address: 10.9.0.2\n    labels: {t: x}\n"   \
+	     "nodes:\n  " nodes ":\n    cpus: 1\n    memory: 1G\n" ALL SHARE                                              \
+	     "services:\n  default: {host: a}\n  slurmd:\n    labels: {t: x}\n    publish: [\"7000:80\"]\n"
+		{ MANY("c[1-2]"), "!publish-twice" },
+		{ MANY("c[1-3]"), "publish-twice", "all 3 nodes would publish the same ports of 2 hosts" },
 #define LONG_CLUSTER(nodes)                                                                                            \
 	"hpcc: 1\ncluster: the-second-cluster-of-our-laboratory\nslurm:\n  version: 24.11\nnodes:\n  " nodes           \
 	":\n    cpus: 1\n    memory: 1G\n" ALL
