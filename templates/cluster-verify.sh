@@ -515,7 +515,8 @@ v_clock_mend() { v_command_on "$1" 'sh -c "timedatectl set-ntp true; systemctl t
 
 # ---- ports between machines
 
-# Dials each `name port` on standard input, 32 at a time; a line each: name, port, and ok, refused, silent, unreachable, unknown or other.
+# Dials each `name port` on standard input, 32 at a time; a line each: name, port, and ok, refused, silent, unreachable, unknown or other;
+# nothing where the place has nothing to dial with.
 # shellcheck disable=SC2016 # for the shell over there
 v_dial='n=0
 while read -r name port; do
@@ -523,6 +524,7 @@ while read -r name port; do
 		said=$(timeout 5 bash -c "exec 3<>/dev/tcp/\$0/\$1" "$name" "$port" 2>&1 </dev/null)
 		case $?:$said in
 		0:*) how=ok ;;
+		12[5-7]:* | *"o such file"*) exit ;;
 		124:* | *"timed out"*) how=silent ;;
 		*refused*) how=refused ;;
 		*"o route"* | *unreachable*) how=unreachable ;;
@@ -585,12 +587,20 @@ claim_ports() {
 	cut -f 1 "$v/dials" | sort -u >"$v/dialers"
 	in_parallel v_dial <"$v/dialers"
 	: >"$v/dialed"
+	: >"$v/undialed"
 	while IFS= read -r i; do
-		# `from to port how`; what was not answered at all is a place that cannot be entered: others say so.
-		sed "s/^/$i /" "$tmp/par/$i.out" | awk 'NF == 4 && $4 ~ /^(refused|silent|unreachable|unknown|other)$/' >>"$v/dialed"
+		# `from to port how`
+		sed "s/^/$i /" "$tmp/par/$i.out" | awk 'NF == 4 && $4 ~ /^(ok|refused|silent|unreachable|unknown|other)$/' >"$v/dialed.$i"
+		[ -s "$v/dialed.$i" ] || echo "$i" >>"$v/undialed"
+		grep -v ' ok$' "$v/dialed.$i" >>"$v/dialed" || true
 	done <"$v/dialers"
 	if [ ! -s "$v/dialed" ]; then
-		result ok ports
+		if [ ! -s "$v/undialed" ]; then
+			result ok ports
+		else
+			said=$(words "$tmp/par/$(head -n 1 "$v/undialed").out")
+			result skip ports "nothing could be dialled from $(v_by_machine "$v/all" <"$v/undialed") (${said:-timeout and bash are needed there})"
+		fi
 		return 0
 	fi
 	# One line a cause: what nobody listens on; names that are not known; what is lost between two machines.

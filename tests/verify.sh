@@ -37,6 +37,7 @@ exec*)
 	*"scontrol ping") echo "Slurmctld(primary) at slurmctld is UP" ;;
 	*"show nodes") for i in c1 c2 c3 c4; do echo "NodeName=$i Arch=x86_64 CPUTot=2 State=IDLE Partitions=all Port=$((6814 + ${i#c}))"; done ;;
 	*"show partition") echo "PartitionName=all State=UP Nodes=c[1-4] MaxNodes=UNLIMITED Default=YES" ;;
+	"bash -c"*) if [ -e "$FAKE/nobash" ]; then echo 'OCI runtime exec failed: exec: "bash": executable file not found in $PATH' >&2; exit 126; else exec "$@"; fi ;;
 	*'until [ "$(cat'*) if grep -qx "$PLACE" "$FAKE/unseen" 2>/dev/null; then exit "$(cat "$FAKE/unseen.code")"; else exec "$@"; fi ;;
 	*) exec "$@" ;;
 	esac
@@ -88,6 +89,7 @@ if [[ "$*" == *"/dev/tcp/"* ]]; then
 	silent) exit 124 ;;
 	refused) echo 'bash: connect: Connection refused' && exit 1 ;;
 	unknown) echo "bash: $name: Name or service not known" && exit 1 ;;
+	untold) echo "timeout: failed to run command 'bash': No such file or directory" && exit 127 ;;
 	esac
 	exit 0
 fi
@@ -165,6 +167,12 @@ no_way() {
 	printf 'c3 c1 6815 unknown\n' >"$FAKE/net" && gives 2 verify facts && says '^FAIL ports: c3 does not know the name c1; mend: .*up && .*restart c3$' || return 1
 	sed -i 's/\tlan\t198.51.100.[12]/\toverlay\t198.51.100.9/' "$tree/state/lab/etc/hosts.tsv" && printf 'c3 slurmctld 6817 silent\n' >"$FAKE/net" && gives 2 verify facts && says 'open 4789/udp, 7946/tcp and 7946/udp between pi2 and pi1'
 }
+# What was not asked is not well.
+no_dials() {
+	printf 'c3 slurmctld 6817 untold\nc3 c1 6815 untold\nc3 c2 6816 untold\n' >"$FAKE/net" && gives 0 verify facts && only '' && says '^skip ports: nothing could be dialled from c3 on pi2 ' || return 1
+	touch "$FAKE/nobash" && gives 0 verify facts && only '' && says '^skip ports: nothing could be dialled from .*executable file not found' || return 1
+	rm "$FAKE/nobash" && printf 'slurmctld c4 6818 refused\n' >>"$FAKE/net" && gives 2 verify facts && only ports
+}
 not_mounted() {
 	printf 'c3\nc4\n' >"$FAKE/unseen" && echo 1 >"$FAKE/unseen.code" && gives 2 verify facts && only 'share,share tools' &&
 		says '^FAIL share: what login writes in .*shared is not seen on all of pi2 .c3 c4.; mend: .*cluster up && .*cluster restart c3 c4$' &&
@@ -204,6 +212,7 @@ by_shells tests
 try "one machine: nothing more than before" one_machine
 try "a clock" wrong_clock
 try "the controller's own clock" first_clock
+try "ports that cannot be dialled" no_dials
 try "a share that is not mounted, or hangs" not_mounted
 try "a machine that cannot be reached" unreachable
 try "all places of a machine down" all_down
