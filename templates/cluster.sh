@@ -148,6 +148,10 @@ driver_rotating() { :; }
 . "$HERE/driver.sh"
 # shellcheck source-path=SCRIPTDIR source=cluster-verify.sh
 . "$HERE/verify.sh"
+# shellcheck source-path=SCRIPTDIR source=cluster-verify-machines.sh
+. "$HERE/verify-machines.sh"
+# shellcheck source-path=SCRIPTDIR source=cluster-verify-jobs.sh
+. "$HERE/verify-jobs.sh"
 
 # The driver may need other words for other clusters; a command to be copied names the cluster if there may be a doubt.
 me() {
