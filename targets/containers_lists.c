@@ -127,6 +127,8 @@ void containers_scripts(struct containers *c, const char *driver)
 	output_template(c->out, "cluster-machines.sh", "machines.sh");
 	output_template(c->out, "cluster-engine.sh", "engine.sh");
 	output_template(c->out, "cluster-verify.sh", "verify.sh");
+	output_template(c->out, "cluster-verify-machines.sh", "verify-machines.sh");
+	output_template(c->out, "cluster-verify-jobs.sh", "verify-jobs.sh");
 	output_template(c->out, "slurm-secrets.sh", "secrets.sh");
 	if (m->exports.n)
 		output_template(c->out, "nfs-export.sh", "nfs-export.sh");

@@ -51,8 +51,7 @@ driver_environment() {
 }
 
 driver_check() {
-	command -v docker >/dev/null 2>&1 ||
-		{ warn "docker is not installed: https://docs.docker.com/engine/install/ says how; Debian's package is docker.io" && return 1; }
+	docker_is_here || return 1
 	case $(docker compose version --short 2>/dev/null || true) in
 	2.* | v2.* | [3-9].* | v[3-9].* | [1-9][0-9].*) ;;
 	*)
@@ -83,24 +82,10 @@ driver_check() {
 	if [ "$m_count" -gt 1 ]; then inspect_machines; fi
 }
 
-# check_engine MACHINE: whether its engine can be used; its version, kind of processor and folder go to $tmp/engine.MACHINE.
+# check_engine MACHINE: whether its engine can be used: its version, kind of processor and folder.
 check_engine() {
 	# shellcheck disable=SC1083 # docker's own braces
-	if docker_within 40 "$1" info --format '{{.ServerVersion}} {{.Architecture}} {{.DockerRootDir}}' >"$tmp/engine.$1" 2>"$tmp/said" </dev/null &&
-		[ -s "$tmp/engine.$1" ]; then return 0; fi
-	if [ "$m_count" -gt 1 ]; then
-		d_on=" on $1" d_engine=$(machine_fact "$1" engine)
-	else
-		d_on='' d_engine=yes
-	fi
-	if grep -qi 'permission denied' "$tmp/said" || [ "$d_engine" = denied ]; then
-		warn "no rights to use Docker's engine$d_on: run this as root, or join the group docker${d_on:+ there} (sudo usermod -aG docker $(id -un)) and log in again"
-	elif [ "$d_engine" = no ] || grep -qiE 'cannot connect|daemon running|no such file|connection refused' "$tmp/said"; then
-		warn "Docker's engine does not run$d_on: ${d_on:+install it, or }start it (sudo systemctl start docker)"
-	else
-		warn "Docker's engine$d_on cannot be used: $(tail -n 1 "$tmp/said")"
-	fi
-	return 1
+	engine_answers "$1" '{{.ServerVersion}} {{.Architecture}} {{.DockerRootDir}}'
 }
 
 check_disk() {
@@ -147,44 +132,32 @@ ports_busy() {
 		docker_on "$d_m" ps --format '{{.Ports}}' 2>/dev/null </dev/null | tr ',' '\n' | sed -n 's/.*:\([0-9]*\)->.*/\1/p'
 		if [ -e "$tmp/looked.$d_m" ]; then sed -n 's/^listen //p' "$tmp/looked.$d_m"; fi
 	done
-	cat "$HERE"/state/*/cluster.env 2>/dev/null | sed -n 's/^HPCC_PORT_[0-9]*=//p'
+	ports_chosen
 	cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | awk '
 		function hex(s,    i, n) { n = 0; for (i = 1; i <= length(s); i++) n = n * 16 + index("0123456789ABCDEF", substr(s, i, 1)) - 1; return n }
 		$4 == "0A" { sub(/.*:/, "", $2); print hex($2) }'
 }
 
-# Two clusters of one folder must not choose the same: one chooses at a time.
 driver_prepare() {
-	d_tries=0
-	until mkdir "$HERE/state/choosing" 2>/dev/null; do
-		d_tries=$((d_tries + 1))
-		# It takes a moment; what is older was left behind.
-		if [ "$d_tries" -gt 50 ]; then
-			rmdir "$HERE/state/choosing" 2>/dev/null || true
-			d_tries=0
-		fi
-		sleep 0.2
-	done
-	d_result=0
-	{ keep_left && prepare_alone; } || d_result=$?
-	rmdir "$HERE/state/choosing" 2>/dev/null || true
-	[ "$d_result" = 0 ] || return "$d_result"
+	alone prepare_alone || return 1
 	# shellcheck source=/dev/null
 	. "$STATE/cluster.env"
 	driver_environment
 }
 
 prepare_alone() {
-	: >"$tmp/folders"
 	for d_m in $d_all; do
 		docker_on "$d_m" ps -a --filter "label=com.docker.compose.project=$NAME" \
-			--format '{{.Label "com.docker.compose.project.working_dir"}}' >>"$tmp/folders" </dev/null || return 1
+			--format '{{.Label "com.docker.compose.project.working_dir"}}' >"$tmp/folders.$d_m" </dev/null || return 1
 	done
+	for d_m in $d_all; do cat "$tmp/folders.$d_m"; done >"$tmp/folders"
 	d_other=$(grep -vxF "$HERE" "$tmp/folders" | head -n 1 || true)
 	if [ -n "$d_other" ] && { [ -e "$d_other/compose.yaml" ] || [ -e "$d_other/hosts" ]; }; then
 		warn "a cluster $NAME runs from $d_other: end it there, or give this one another name ('--name NAME')"
 		return 1
 	fi
+	if [ "$m_count" -gt 1 ]; then own_machines || return 1; fi
+	keep_left || return 1
 	recreate=
 	if [ ! -r "$STATE/cluster.env" ]; then
 		if [ -s "$tmp/folders" ]; then
@@ -192,36 +165,16 @@ prepare_alone() {
 			say "the state of $NAME is gone: its containers are made anew; what they have stored stays"
 			recreate=--force-recreate
 		fi
-		d_net=$NET_BUILT d_subnet=$SUBNET_BUILT
 		subnets_taken >"$tmp/taken"
-		if [ -n "$NET_BUILT" ]; then
-			choose_net <"$tmp/taken" >"$tmp/chosen"
-			if [ ! -s "$tmp/chosen" ]; then
-				warn "no subnet like $SUBNET_BUILT is free: $(sed "s/^\([^$tab]*\)$tab\(.*\)/\1 is \2's/" "$tmp/taken" | some)"
-				return 1
-			fi
-			d_net=$(cut -f 1 "$tmp/chosen")
-			d_subnet=$d_net${SUBNET_BUILT#"$NET_BUILT"}
-			if [ "$d_net" != "$NET_BUILT" ]; then
-				say "$SUBNET_BUILT overlaps with $(cut -f 2 "$tmp/chosen"): $NAME gets $d_subnet"
-			fi
-		fi
-		printf '# Chosen for this cluster by its first up; kept from then on.\nPROJECT=%s\nNET=%s\nSUBNET=%s\n' \
-			"$NAME" "$d_net" "$d_subnet" >"$STATE/cluster.env.new"
+		choose_subnet || return 1
 	else
 		cp "$STATE/cluster.env" "$STATE/cluster.env.new"
 	fi
-	# Another cluster's ports on this machine cannot be the same; the one that bears the built name keeps those that were asked for.
-	# shellcheck disable=SC2013,SC2016 # numbers; compose's variables
-	for d_port in $(driver_files | grep 'compose\.yaml$' | while IFS= read -r d_file; do
+	# shellcheck disable=SC2016,SC2046 # compose's variables; numbers
+	choose_ports $(driver_files | grep 'compose\.yaml$' | while IFS= read -r d_file; do
 		sed -n 's/.*\${HPCC_PORT_\([0-9]*\):-.*/\1/p' "$HERE/$d_file" 2>/dev/null
-	done | sort -u); do
-		if [ "$NAME" = "$PROJECT_BUILT" ] || grep -q "^HPCC_PORT_$d_port=" "$STATE/cluster.env.new"; then continue; fi
-		ports_busy | sort -u >"$tmp/busy"
-		d_free=$d_port
-		while grep -qx "$d_free" "$tmp/busy"; do d_free=$((d_free + 1)); done
-		echo "HPCC_PORT_$d_port=$d_free" >>"$STATE/cluster.env.new"
-	done
+	done | sort -u)
+	[ "$m_count" -le 1 ] || origin_keep || return 1
 	mv "$STATE/cluster.env.new" "$STATE/cluster.env"
 }
 
@@ -247,20 +200,20 @@ driver_images() {
 	done <"$tmp/images"
 }
 
-# Any client of Slurm's reads the whole file before it does anything.
 driver_preflight() {
-	d_image=$(image_of slurm)
-	[ -n "$d_image" ] || return 0
+	[ -n "$(image_of slurm)" ] || return 0
 	d_m=$(lines hosts.tsv | awk -F '\t' '("," $3 ",") ~ /,slurmctld,/ { print $4; exit }')
-	d_from=$1
-	if [ "$m_count" -gt 1 ] && ! machine_here "$d_m"; then
-		d_from=$(state_on "$d_m")/preflight
-		machine_put "$d_m" "$1" "$d_from" || return 1
+	if [ "$m_count" -le 1 ] || machine_here "$d_m"; then
+		preflight_on "$d_m" "$1"
+		return $?
 	fi
-	d_result=0
-	docker_on "$d_m" run --rm --network none -v "$d_from:$CONF_DIR:ro" -e "SLURM_CONF=$CONF_DIR/slurm.conf" --entrypoint scontrol "$d_image" \
-		show hostnames x </dev/null || d_result=$?
-	[ "$d_from" = "$1" ] || on_machine "$d_m" rm -rf "$d_from" </dev/null
+	d_from=$(state_on "$d_m")/preflight d_result=0
+	if ! machine_put "$d_m" "$1" "$d_from"; then
+		echo "it cannot be written in ${d_from%/*} on $d_m: is there room, and may $(on_machine "$d_m" id -un </dev/null) write there?" >&2
+		return 2
+	fi
+	preflight_on "$d_m" "$d_from" || d_result=$?
+	on_machine "$d_m" rm -rf "$d_from" </dev/null
 	return "$d_result"
 }
 
@@ -354,6 +307,7 @@ driver_up() {
 		return $?
 	fi
 	recreate=
+	drop_overlays
 	containers >"$tmp/containers"
 	awk -F '\t' -v kept="$tmp/kept" -v made="$tmp/made" -v anew="$tmp/anew" '
 		BEGIN { printf "" >made; printf "" >kept }
@@ -567,18 +521,6 @@ driver_places() {
 		BEGIN { n = split(all, m, " "); for (i = 1; i <= n; i++) has[m[i]] = 1 }
 		!($4 in has) { print $1 "\tunreachable\t" $4 " cannot be reached" }'
 }
-driver_running() {
-	keep_containers
-	awk -F '\t' '$3 == "running" { print $1 }' "$tmp/containers"
-}
-
-# Several may ask at once: the list is there whole, or not at all.
-keep_containers() {
-	d_list=$(mktemp "$tmp/containers.XXXXXX")
-	containers >"$d_list"
-	mv -f "$d_list" "$tmp/containers"
-}
-
 # container_of PLACE...: their containers and the machines that these are on, a line each.
 container_of() {
 	[ -e "$tmp/containers" ] || keep_containers
@@ -589,28 +531,14 @@ container_of() {
 	done
 }
 
-driver_exec() {
-	d_flags=
-	while :; do
-		case $1 in
-		-i | -t)
-			d_flags="$d_flags $1"
-			shift
-			;;
-		*) break ;;
-		esac
-	done
-	d_container=$(container_of "$1") || return 125
-	d_user=$2
-	shift 2
-	# shellcheck disable=SC2086 # options
-	docker_on "${d_container#* }" exec $d_flags -u "$d_user" "${d_container%% *}" "$@"
+find_container() {
+	d_found=$(container_of "$1") || return 1
+	d_container=${d_found%% *} d_machine=${d_found#* }
 }
 
 # A container of the same image with the same volumes, for the one that is stopped.
 driver_beside() {
-	d_container=$(container_of "$1") || return 125
-	d_machine=${d_container#* } d_container=${d_container%% *}
+	find_container "$1" || return 125
 	shift
 	d_command=$1
 	shift
@@ -667,11 +595,11 @@ driver_remake() {
 }
 
 driver_why() {
-	d_container=$(container_of "$1") || return 0
+	find_container "$1" || return 0
 	# One that was stopped has ended once since it began; what it said in runs before may be long mended. One that dies again and again
 	# has said it then.
-	d_since=$(docker_on "${d_container#* }" inspect -f '{{if eq .State.Status "exited"}}{{.State.StartedAt}}{{end}}' "${d_container%% *}" 2>/dev/null </dev/null) || true
-	docker_on "${d_container#* }" logs ${d_since:+--since "$d_since"} --tail 60 "${d_container%% *}" >"$tmp/why" 2>&1 </dev/null || true
+	d_since=$(docker_on "$d_machine" inspect -f '{{if eq .State.Status "exited"}}{{.State.StartedAt}}{{end}}' "$d_container" 2>/dev/null </dev/null) || true
+	docker_on "$d_machine" logs ${d_since:+--since "$d_since"} --tail 60 "$d_container" >"$tmp/why" 2>&1 </dev/null || true
 	said_why "$tmp/why"
 }
 
@@ -690,17 +618,18 @@ driver_logs() {
 	if [ -n "$d_tail" ]; then set -- --tail "$d_tail" "$@"; fi
 	if [ "$d_follow" = yes ]; then set -- -f "$@"; fi
 	while read -r d_m d_places; do
+		# A signal to this script alone finds it waiting, and ends them.
 		# shellcheck disable=SC2086 # places' names have no blanks
-		if [ "$d_follow" = yes ] && [ "$m_count" -gt 1 ]; then
+		if [ "$d_follow" = yes ]; then
 			compose_on "$d_m" logs "$@" $d_places </dev/null &
-		elif [ "$d_follow" = yes ] || [ -t 1 ]; then
+		elif [ -t 1 ]; then
 			compose_on "$d_m" logs "$@" $d_places </dev/null
 		else
 			# Compose clears the line of a terminal that is none.
 			compose_on "$d_m" logs "$@" $d_places </dev/null | sed "s/^$(printf '\033')\[2K//"
 		fi
 	done <"$tmp/logs"
-	if [ "$d_follow" = yes ] && [ "$m_count" -gt 1 ]; then wait; fi
+	if [ "$d_follow" = yes ]; then wait; fi
 }
 
 driver_enter() {

@@ -1,19 +1,146 @@
 #!/bin/sh
-# What drivers share whose places run on Docker's engines: subnets that are free, images that are made and brought to the machines,
-# what is done in a place by entrypoint.sh.
+# What drivers share whose places run on Docker's engines: whether an engine can be used and whose clusters it has, subnets and ports that
+# are free, images that are made and brought to the machines, what is done in a place by entrypoint.sh.
 # Sourced by cluster before driver.sh; never run.
 #
+#   docker_is_here                 whether there is a docker to ask; 1, and what mends it: there is none
+#   engine_answers MACHINE FORMAT  what its engine says of itself, in $tmp/engine.MACHINE; 1, and what mends it: it cannot be used
+#   origin_own, origin_refuses     from where a cluster was brought up
+#   alone COMMAND...               one cluster of this folder at a time
 #   routes_of MACHINE [CALLED]     lines `subnet<TAB>by whom` of what a machine reaches without its router
 #   subnets_of_others              the same of what other clusters of this folder have chosen, up or down
 #   choose_net                     the first free one of a series of subnets; lines of subnets that are taken on standard input
+#   choose_subnet                  what a cluster's first `up` keeps in $STATE/cluster.env.new, by the subnets in $tmp/taken
+#   choose_ports PORT...           adds ports that are free there, of a cluster that does not bear the built name
+#   preflight_on MACHINE FOLDER    Slurm's own reader on the configuration in a folder of the machine
 #   arch_name WORD                 Docker's name of a kind of processor
 #   image_of NAME                  what images.tsv calls it
 #   context_sum NAME ARCHIVE       the sum of what an image is made from
 #   said_why FILE                  of what a place said what went wrong
 #   build_image, images_apart      make an image on one machine; one image on all machines that run from it
 #
-# Of the driver they want: d_all, the machines that can be used; arch_of MACHINE; users_of NAME: the machines that run from an image.
+# Of the driver they want: d_all, the machines that can be used; arch_of MACHINE; users_of NAME: the machines that run from an image;
+# ports_busy: those that nobody else may have; containers: `place<TAB>container<TAB>state...` of all; find_container PLACE: its container
+# in d_container, that one's machine in d_machine.
 # shellcheck disable=SC2034,SC2154 # cluster's variables, and the driver's
+
+# ---- engines
+
+docker_is_here() {
+	command -v docker >/dev/null 2>&1 && return 0
+	warn "docker is not installed: https://docs.docker.com/engine/install/ says how; Debian's package is docker.io"
+	return 1
+}
+
+engine_answers() {
+	e_code=0
+	docker_within 40 "$1" info --format "$2" >"$tmp/engine.$1" 2>"$tmp/said" </dev/null || e_code=$?
+	if [ "$e_code" = 0 ] && [ -s "$tmp/engine.$1" ]; then return 0; fi
+	rm -f "$tmp/engine.$1"
+	e_on='' e_user=$(id -un) e_engine=yes
+	if [ "$m_count" -gt 1 ]; then
+		e_on=" on $1" e_engine=$(machine_fact "$1" engine)
+		machine_here "$1" || [ "$(machine_field "$1" 3)" = - ] || e_user=$(machine_field "$1" 3)
+	fi
+	if grep -qi 'permission denied' "$tmp/said" || [ "$e_engine" = denied ]; then
+		warn "no rights to use Docker's engine$e_on: run this as root, or join the group docker${e_on:+ there} (sudo usermod -aG docker $e_user) and log in again"
+	elif [ "$e_engine" = yes ] && [ "$e_code" != 124 ] && engine_answers_there "$1"; then
+		warn "Docker's engine answers$e_on, and not through ssh: the sshd there forwards no sockets ('AllowStreamLocalForwarding no' or" \
+			"'DisableForwarding yes' in /etc/ssh/sshd_config, or 'restrict' before the key in authorized_keys): allow it, and 'sudo systemctl reload ssh' there (sshd on RHEL)"
+	elif [ "$e_engine" = no ] || grep -qiE 'cannot connect|daemon running|no such file|connection refused' "$tmp/said"; then
+		warn "Docker's engine does not run$e_on: ${e_on:+install it, or }start it (sudo systemctl start docker)"
+	else
+		warn "Docker's engine$e_on cannot be used: $(tail -n 1 "$tmp/said")"
+	fi
+	return 1
+}
+# Its socket reaches us by ssh's forwarding; a client that runs over there needs none.
+engine_answers_there() {
+	if [ "$m_count" -le 1 ] || machine_here "$1"; then return 1; fi
+	on_machine "$1" timeout 10 docker version >/dev/null 2>&1 </dev/null
+}
+
+# ---- from where a cluster was brought up
+#
+# $STATE/origin, and wherever the cluster is: `NUMBER MACHINE HOST:FOLDER`. The number is this state's, whatever the folder is called; MACHINE
+# tells apart hosts of one name. Another folder's `up` would take what is stored for its own, and lock its secrets out.
+
+# This state's, in e_origin.
+origin_own() {
+	e_origin=$(cat "$STATE/origin" 2>/dev/null) || e_origin=
+	e_number=${e_origin%% *}
+	[ -n "$e_number" ] || e_number=$(od -An -N 8 -t x1 /dev/urandom | tr -d ' \n')
+	e_machine=-
+	if [ -s /etc/machine-id ]; then e_machine=$(sum </etc/machine-id | cut -c 1-12); fi
+	e_origin="$e_number $e_machine $(uname -n):$HERE"
+}
+origin_keep() {
+	if printf '%s\n' "$e_origin" >"$STATE/origin.new" && mv -f "$STATE/origin.new" "$STATE/origin"; then return 0; fi
+	warn "cannot write in $STATE: is the disk full?"
+	return 1
+}
+# By its number; where that went with the state, by where it is.
+origin_is_ours() {
+	[ "${1%% *}" = "${e_origin%% *}" ] || { [ ! -e "$STATE/origin" ] && [ "${1#* }" = "${e_origin#* }" ]; }
+}
+# origin_refuses MACHINE WHERE COMMAND: COMMAND lets this one have it.
+origin_refuses() {
+	warn "$1 has a cluster $NAME that was brought up from $2: end it there ('cluster down --purge'), or give this one another name ('--name NAME');" \
+		"if that place is no more, $3 leaves it to this one"
+}
+origin_words() { echo "${1#* * }"; }
+
+# ---- what a cluster chooses
+
+# It takes a moment; what is older was left behind.
+alone() {
+	e_tries=0
+	until mkdir "$HERE/state/choosing" 2>/dev/null; do
+		e_tries=$((e_tries + 1))
+		if [ "$e_tries" -gt 50 ]; then
+			rmdir "$HERE/state/choosing" 2>/dev/null || true
+			e_tries=0
+		fi
+		sleep 0.2
+	done
+	e_result=0
+	"$@" || e_result=$?
+	rmdir "$HERE/state/choosing" 2>/dev/null || true
+	return "$e_result"
+}
+
+choose_subnet() {
+	e_net=$NET_BUILT e_subnet=$SUBNET_BUILT
+	if [ -n "$NET_BUILT" ]; then
+		choose_net <"$tmp/taken" >"$tmp/chosen"
+		if [ ! -s "$tmp/chosen" ]; then
+			warn "no subnet like $SUBNET_BUILT is free: $(taken_by)"
+			return 1
+		fi
+		e_net=$(cut -f 1 "$tmp/chosen")
+		e_subnet=$e_net${SUBNET_BUILT#"$NET_BUILT"}
+		if [ "$e_net" != "$NET_BUILT" ]; then
+			say "$SUBNET_BUILT overlaps with $(cut -f 2 "$tmp/chosen"): $NAME gets $e_subnet"
+		fi
+	fi
+	printf '# Chosen for this cluster by its first up; kept from then on.\nPROJECT=%s\nNET=%s\nSUBNET=%s\n' \
+		"$NAME" "$e_net" "$e_subnet" >"$STATE/cluster.env.new"
+}
+taken_by() { sed "s/^\([^$tab]*\)$tab\(.*\)/\1 is \2's/" "$tmp/taken" | some; }
+
+# The one that bears the built name keeps those that were asked for.
+choose_ports() {
+	[ "$NAME" != "$PROJECT_BUILT" ] || return 0
+	for e_port; do
+		if grep -q "^HPCC_PORT_$e_port=" "$STATE/cluster.env.new"; then continue; fi
+		ports_busy | sort -u >"$tmp/busy"
+		e_free=$e_port
+		while grep -qx "$e_free" "$tmp/busy"; do e_free=$((e_free + 1)); done
+		echo "HPCC_PORT_$e_port=$e_free" >>"$STATE/cluster.env.new"
+	done
+}
+# Of all clusters of this folder.
+ports_chosen() { cat "$HERE"/state/*/cluster.env 2>/dev/null | sed -n 's/^HPCC_PORT_[0-9]*=//p'; }
 
 # ---- subnets
 
@@ -252,11 +379,49 @@ fetch_image() {
 	return 1
 }
 
+# Any client of Slurm's reads the whole file before it does anything. Docker's own failures, and an end by a signal, say nothing of the file.
+preflight_on() {
+	e_code=0
+	docker_on "$1" run --rm --network none -v "$2:$CONF_DIR:ro" -e "SLURM_CONF=$CONF_DIR/slurm.conf" --entrypoint scontrol "$(image_of slurm)" \
+		show hostnames x </dev/null || e_code=$?
+	[ "$e_code" -lt 125 ] || e_code=2
+	return "$e_code"
+}
+
 # ---- places: what their containers do alike
 
 driver_name() {
 	d_random=$(od -An -N 2 -t x1 /dev/urandom | tr -d ' \n')
 	echo "$PROJECT-$d_random"
+}
+
+# Several may ask at once: the list is there whole, or not at all. Its first line says from when it is.
+keep_containers() {
+	e_list=$(mktemp "$tmp/containers.XXXXXX")
+	{ printf '#\t%s\n' "$(date +%s)" && containers; } >"$e_list" || { rm -f "$e_list" && return 1; }
+	mv -f "$e_list" "$tmp/containers"
+}
+driver_running() {
+	keep_containers || return 1
+	awk -F '\t' '$3 == "running" { print $1 }' "$tmp/containers"
+}
+
+driver_exec() {
+	e_flags=
+	while :; do
+		case $1 in
+		-i | -t)
+			e_flags="$e_flags $1"
+			shift
+			;;
+		*) break ;;
+		esac
+	done
+	find_container "$1" || return 125
+	e_user=$2
+	shift 2
+	# shellcheck disable=SC2086 # options
+	docker_on "$d_machine" exec $e_flags -u "$e_user" "$d_container" "$@"
 }
 
 driver_refresh() { driver_exec "$1" root /bin/bash /etc/hpcc/entrypoint.sh refresh </dev/null; }

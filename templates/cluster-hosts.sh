@@ -18,6 +18,36 @@ there() {
 # carries MACHINE: whether places of the cluster are on it.
 carries() { [ "$m_count" -le 1 ] || [ -e "$HERE/hosts/$1/compose.yaml" ]; }
 
+# own_machines: whether what the machines have of a cluster of this name is this folder's; by $tmp/folders.MACHINE, from where what runs
+# there was brought up. Its own engine is known by that alone.
+own_machines() {
+	d_was=$(cat "$STATE/origin" 2>/dev/null) || d_was=
+	d_was=${d_was#*:}
+	origin_own
+	for d_m in $d_all; do
+		d_state=$(state_on "$d_m") d_is=
+		if ! machine_here "$d_m"; then
+			# shellcheck disable=SC2016 # for the shell over there
+			d_is=$(on_machine "$d_m" sh -c '[ ! -e "$1" ] || cat "$1"' sh "$d_state/origin" </dev/null 2>"$tmp/said") || {
+				warn "$d_state on $d_m cannot be read: $(tail -n 1 "$tmp/said")"
+				return 1
+			}
+		fi
+		if [ -n "$d_is" ]; then
+			origin_is_ours "$d_is" && continue
+			origin_refuses "$d_m" "$(origin_words "$d_is")" "'rm $d_state/origin' on $d_m"
+			return 1
+		fi
+		# A state that is older than this has none.
+		if [ -z "$d_was" ] && [ -r "$STATE/cluster.env" ]; then continue; fi
+		d_other=$(grep . "$tmp/folders.$d_m" | grep -vxF -e "$HERE" -e "${d_was:-$HERE}" | head -n 1 || true)
+		[ -n "$d_other" ] || continue
+		origin_refuses "$d_m" "$d_other of another machine" \
+			"'docker rm -f \$(docker ps -aq --filter label=com.docker.compose.project=$NAME)' on $d_m"
+		return 1
+	done
+}
+
 # ---- before anything is begun
 
 # list_machines MODE: machines that carried places and are no more in the list are still to be cleared, by `up` and `down`:
@@ -167,7 +197,7 @@ secrets_on() {
 
 # sums FOLDER: a line for each file below it: checksum, size, name. What one that was killed has left there halfway goes: it has secrets.
 # shellcheck disable=SC2016 # for the shell over there
-sums='[ -n "$1" ] && cd "$1" 2>/dev/null || exit 0; rm -rf new new.put new.old preflight preflight.put preflight.old; find etc secrets -type f ! -name ".*" -exec cksum {} + 2>/dev/null; exit 0'
+sums='[ -n "$1" ] && cd "$1" 2>/dev/null || exit 0; rm -rf new new.put new.old preflight preflight.put preflight.old; find etc secrets origin -type f ! -name ".*" -exec cksum {} + 2>/dev/null; exit 0'
 
 # Files that running places have open or mounted stay what they are: those of etc are renamed into their folders, secrets are
 # written over.
@@ -187,6 +217,7 @@ done || exit 1
 (cd new && find secrets -type f 2>/dev/null) | while IFS= read -r i; do
 	if [ -e "$i" ]; then cat "new/$i" >"$i"; else (umask 077 && cp -p "new/$i" "$i"); fi || exit 1
 done || exit 1
+if [ -e new/origin ]; then mv -f new/origin origin || exit 1; fi
 if [ -e new/gone ]; then
 	while IFS= read -r i; do rm -f "$i"; done <new/gone
 	find etc -depth -type d -exec rmdir {} + 2>/dev/null
@@ -213,6 +244,7 @@ bring_files() {
 	(
 		cd "$STATE" || exit 1
 		find etc -type f ! -name '.*' -exec cksum {} + || exit 1
+		[ ! -e origin ] || cksum origin || exit 1
 		while IFS= read -r b_secret; do cksum "secrets/$b_secret" || exit 1; done <"$b_work/secrets"
 	) >"$b_work/want.any" || return 1
 	sort "$b_work/want.any" >"$b_work/want" || return 1
@@ -254,9 +286,10 @@ arch_of() { arch_name "$(cut -d ' ' -f 2 "$tmp/engine.$1")"; }
 
 # ---- up and down
 
-# A network over all machines is the swarm's, and is made where the swarm is managed.
+# A network over all machines is the swarm's, and is made where the swarm is managed. $STATE/overlays is there while some are.
+list_overlays() { lines networks.tsv | awk -F '\t' '$2 == "overlay"' >"$tmp/overlays"; }
 make_overlays() {
-	lines networks.tsv | awk -F '\t' '$2 == "overlay"' >"$tmp/overlays"
+	list_overlays
 	[ -s "$tmp/overlays" ] || return 0
 	d_manager=$(overlay_manager) || true
 	if [ -z "$d_manager" ]; then
@@ -265,6 +298,7 @@ make_overlays() {
 			"$(machine_field "$d_m" 2)' on $d_m, and on the others what that says"
 		return 1
 	fi
+	: >"$STATE/overlays"
 	while IFS=$tab read -r d_network _ d_subnet d_gateway d_range _ d_mtu d_encrypted; do
 		if [ -n "$NET_BUILT" ] && [ "$d_subnet" = "$SUBNET_BUILT" ]; then
 			d_subnet=$SUBNET
@@ -298,8 +332,28 @@ overlay_manager() {
 	done
 	return "$d_silent"
 }
+# Those that the spec has no more, when no place is on them any longer.
+drop_overlays() {
+	[ -e "$STATE/overlays" ] || return 0
+	d_manager=$(overlay_manager) || true
+	[ -n "$d_manager" ] || return 0
+	docker_on "$d_manager" network ls --filter "label=hpcc.cluster=$NAME" --format '{{.Name}}' >"$tmp/overlays.there" 2>/dev/null </dev/null || return 0
+	d_stay=no
+	while IFS= read -r d_network; do
+		if cut -f 1 "$tmp/overlays" | grep -qxF -- "${d_network#"${NAME}_"}"; then
+			d_stay=yes
+		elif docker_on "$d_manager" network rm "$d_network" >"$tmp/said" 2>&1 </dev/null; then
+			say "the network $d_network is gone, which the spec has no more"
+		else
+			d_stay=yes
+			warn "the network $d_network, which the spec has no more, stays: $(tail -n 1 "$tmp/said")"
+		fi
+	done <"$tmp/overlays.there"
+	[ "$d_stay" = yes ] || rm -f "$STATE/overlays"
+}
 remove_overlays() {
-	lines networks.tsv | grep -q "^[^$tab]*${tab}overlay$tab" || return 0
+	list_overlays
+	if [ ! -s "$tmp/overlays" ] && [ ! -e "$STATE/overlays" ]; then return 0; fi
 	d_manager=$(overlay_manager) || {
 		warn "the networks of $NAME over all machines stay: no manager of the swarm answers"
 		return 1
@@ -309,6 +363,7 @@ remove_overlays() {
 	while IFS= read -r d_network; do
 		quiet_docker_on "$d_manager" network rm "$d_network" || return 1
 	done <"$tmp/listed.$d_manager"
+	rm -f "$STATE/overlays"
 }
 
 # listed MACHINE ARG...: what its engine lists, in $tmp/listed.MACHINE. An engine that does not answer has not said that there is nothing.
@@ -345,10 +400,12 @@ purge_machine() {
 }
 remove_folder() {
 	if machine_here "$1"; then return 0; fi
-	# The cluster's folder, and those above it that it alone has made.
+	# The cluster's folder, and those above it that it alone has made: one that the user names is the user's.
+	r_own=no
+	[ "$(machine_field "$1" 6)" != - ] || r_own=yes
 	# shellcheck disable=SC2016 # for the shell over there
-	on_machine "$1" sh -c 'rm -rf "$1/state/$2" && rmdir "$1/state" "$1" "$HOME/hpcc/$3" "$HOME/hpcc" 2>/dev/null; [ ! -e "$1/state/$2" ]' sh \
-		"$(machine_directory "$1")" "$NAME" "$CLUSTER" </dev/null || {
+	on_machine "$1" sh -c 'rm -rf "$1/state/$2" && rmdir "$1/state" 2>/dev/null && [ "$4" = yes ] && rmdir "$1" "$HOME/hpcc/$3" "$HOME/hpcc" 2>/dev/null
+		[ ! -e "$1/state/$2" ]' sh "$(machine_directory "$1")" "$NAME" "$CLUSTER" "$r_own" </dev/null || {
 		warn "$(state_on "$1") on $1 cannot be removed"
 		return 1
 	}

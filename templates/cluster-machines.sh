@@ -18,7 +18,8 @@
 #
 # One connection of ssh to each machine, over which all else passes, the socket of its Docker engine too. It runs a cat whose
 # standard input this script holds open: whichever way the script ends, the connection ends with it, or with the last command
-# that it still carries. A cluster on one machine never sees ssh.
+# that it still carries. No signal but KILL ends it before: what the script puts right at its end may be over there. A cluster on
+# one machine never sees ssh.
 # shellcheck disable=SC2034,SC2154 # cluster's variables
 
 m_names='' m_count=0 m_sockets='' m_exec=''
@@ -70,15 +71,18 @@ m_own() {
 	echo localhost
 }
 
-# An address that is a name is what it resolves to, too.
+# An address that is a name is what it resolves to, too. Debian gives a machine's own name 127.0.1.1, which no interface has: all of
+# 127/8 is this machine (RFC 1122).
 m_is_own() {
 	grep -qxF -- "$1" "$tmp/own" && return 0
 	case $1 in
+	127.*) [ -z "$(printf %s "$1" | tr -d '0-9.')" ] && return 0 ;;
 	*[!0-9.]*) ;;
 	*) return 1 ;;
 	esac
 	command -v getent >/dev/null 2>&1 || return 1
-	getent ahosts "$1" 2>/dev/null | awk '{ print $1 }' | grep -qxFf "$tmp/own"
+	getent ahosts "$1" 2>/dev/null | awk '{ print $1 }' >"$tmp/resolved"
+	grep -qxFf "$tmp/own" "$tmp/resolved" || grep -q '^127\.' "$tmp/resolved"
 }
 
 # ---- reaching the others
@@ -102,7 +106,7 @@ m_ssh() {
 		-o LogLevel=ERROR "$@"
 }
 
-# "'c1' 'it'\''s'": words as a shell over there reads them again, in m_words.
+# "'c1' 'it'\''s'": words as sh reads them again, in m_words.
 m_quote() {
 	m_words=
 	for m_arg; do
@@ -119,6 +123,16 @@ m_quote() {
 	done
 }
 
+# m_remote WORD...: the same as a command for ssh, in m_words. The login's shell over there may be csh or fish, which end a quoted text
+# at a line's end, or read ! and \ in it: so what sh is to run comes in words of letters and digits, all else as _ and four octal
+# digits; short ones, for csh.
+m_remote() {
+	m_quote "$@"
+	m_words="exec sh -c 'eval \"\$(printf %b \"\$(printf %s \"\$@\" | tr _ \"\\134\")\")\"' sh $(printf %s "$m_words" | od -An -v -to1 | awk '
+		BEGIN { for (i = 45; i < 123; i++) if ((c = sprintf("%c", i)) ~ /[A-Za-z0-9.\/-]/) plain[sprintf("%03o", i)] = c }
+		{ for (i = 1; i <= NF; i++) { if (n++ && n % 160 == 1) printf " "; printf "%s", $i in plain ? plain[$i] : "_0" $i } }')"
+}
+
 on_machine() {
 	m_find "$1" || return 255
 	shift
@@ -127,7 +141,7 @@ on_machine() {
 		"$@"
 		return $?
 	fi
-	m_quote "$@"
+	m_remote "$@"
 	m_get address
 	m_ssh "$m_at" -T "$m_value" "$m_words"
 }
@@ -208,9 +222,9 @@ m_connect() {
 	eval "m_to=\$m_address_$1"
 	m_until=$(($(date +%s) + 40))
 	(
-		# What interrupts the script shall not end what it needs to put things right. A shell that waited for ssh, or a copy of 9,
-		# would hold the pipe open.
-		trap '' HUP INT
+		# A signal to all that the terminal or timeout(1) has begun must not end what the script needs to put things right. A shell that
+		# waited for ssh, or a copy of 9, would hold the pipe open.
+		trap '' HUP INT QUIT TERM
 		exec <"$m_sockets/hold" >/dev/null 2>"$tmp/machine.$1.said" 9>&-
 		m_exec='exec'
 		m_ssh "$1" -T -M "$m_to" 'cat >/dev/null'
@@ -224,13 +238,13 @@ m_connect() {
 			return 0
 		fi
 		if [ "$(date +%s)" -ge "$m_until" ]; then
-			kill "$m_pid" 2>/dev/null || true
+			kill -KILL "$m_pid" 2>/dev/null || true
 			echo "ssh waits for an answer, and none comes" >"$tmp/machine.$1.bad"
 			return 0
 		fi
 		sleep 0.05
 	done
-	m_quote sh -c "$m_probe"
+	m_remote sh -c "$m_probe"
 	m_asked=$(date +%s)
 	if ! m_ssh "$1" -T "$m_to" "$m_words" >"$tmp/machine.$1" 2>"$tmp/machine.$1.said" </dev/null || ! grep -q '^engine ' "$tmp/machine.$1"; then
 		echo "commands cannot be run there: $(tail -n 1 "$tmp/machine.$1.said")" >"$tmp/machine.$1.bad"
@@ -344,7 +358,7 @@ machines_close() {
 	for m_file in "$tmp"/machine.*.pid; do
 		[ -e "$m_file" ] || continue
 		# One that could not be opened has ended.
-		if read -r m_pid <"$m_file"; then kill "$m_pid" 2>/dev/null || true; fi
+		if read -r m_pid <"$m_file"; then kill -KILL "$m_pid" 2>/dev/null || true; fi
 		rm -f "$m_file"
 	done
 	[ "$m_sockets" = "$tmp" ] || rm -rf "$m_sockets"

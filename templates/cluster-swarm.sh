@@ -37,33 +37,17 @@ driver_environment() {
 
 # ---- the engines and the swarm
 
-# engine_of MACHINE: its engine's word on the swarm in $tmp/engine.MACHINE: `state node control cluster arch`; or why it cannot be used.
+# engine_of MACHINE: its engine's word on the swarm: `state node control cluster arch`; or why it cannot be used.
 engine_of() {
-	rm -f "$tmp/engine.$1"
 	# shellcheck disable=SC1083 # docker's own braces
-	if docker_on "$1" info --format '{{.Swarm.LocalNodeState}} {{or .Swarm.NodeID "-"}} {{.Swarm.ControlAvailable}} {{with .Swarm.Cluster}}{{.ID}}{{else}}-{{end}} {{.Architecture}}' \
-		>"$tmp/engine.$1" 2>"$tmp/said" </dev/null && [ -s "$tmp/engine.$1" ]; then
-		return 0
-	fi
-	rm -f "$tmp/engine.$1"
-	d_on=
-	[ "$m_count" -le 1 ] || d_on=" on $1"
-	if grep -qi 'permission denied' "$tmp/said"; then
-		warn "no rights to use Docker's engine$d_on: log in there as root, or as a user in the group docker (sudo usermod -aG docker NAME)"
-	elif grep -qiE 'cannot connect|daemon running|no such file|connection refused' "$tmp/said"; then
-		warn "Docker's engine does not run$d_on: start it (sudo systemctl start docker)"
-	else
-		warn "Docker's engine$d_on cannot be used: $(tail -n 1 "$tmp/said")"
-	fi
-	return 1
+	engine_answers "$1" '{{.Swarm.LocalNodeState}} {{or .Swarm.NodeID "-"}} {{.Swarm.ControlAvailable}} {{with .Swarm.Cluster}}{{.ID}}{{else}}-{{end}} {{.Architecture}}'
 }
 swarm_state() { cut -d ' ' -f 1 "$tmp/engine.$1"; }
 swarm_node() { cut -d ' ' -f 2 "$tmp/engine.$1"; }
 arch_of() { arch_name "$(cut -d ' ' -f 5 "$tmp/engine.$1")"; }
 
 driver_check() {
-	command -v docker >/dev/null 2>&1 ||
-		{ warn "docker is not installed: https://docs.docker.com/engine/install/ says how; Debian's package is docker.io" && return 1; }
+	docker_is_here || return 1
 	d_manager=$(lines machines.tsv | awk -F '\t' '$9 == "manager" { print $1; exit }')
 	[ -n "$d_manager" ] || { warn "no machine of machines.tsv is a manager of the swarm: one host wants 'swarm: manager'" && return 1; }
 	# The manager is asked where a place runs, whichever machine is asked for.
@@ -238,6 +222,7 @@ label_machines() {
 		n = split($10 == "-" ? "" : $10, l, ",")
 		for (i = 1; i <= n; i++) { at = index(l[i], "="); print $1 "\t" substr(l[i], 1, at - 1) "\t" substr(l[i], at + 1) }
 	}' >"$tmp/labels"
+	printf '%s\t%s\t%s\n' "$d_manager" "$(origin_label)" "$e_origin" >>"$tmp/labels"
 	if cmp -s "$tmp/labels" "$STATE/labels" && labels_are; then return 0; fi
 	if [ -e "$STATE/labels" ]; then
 		awk -F '\t' 'NR == FNR { want[$1 "\t" $2] = 1; next } !(($1 "\t" $2) in want)' "$tmp/labels" "$STATE/labels" >"$tmp/labels.old"
@@ -250,6 +235,7 @@ label_machines() {
 		}
 	done <"$tmp/labels"
 	cp "$tmp/labels" "$STATE/labels"
+	origin_keep
 }
 labels_are() {
 	while IFS=$tab read -r d_machine d_label d_value; do
@@ -329,7 +315,8 @@ driver_prepare() {
 	d_first=no
 	[ -r "$STATE/cluster.env" ] || d_first=yes
 	keep_left || return 1
-	choose_alone || return 1
+	own_swarm || return 1
+	alone choose_own || return 1
 	if ! make_swarm || ! label_machines; then
 		if [ "$d_made" = yes ]; then leave_swarm || true; fi
 		if [ "$d_first" = yes ] && [ ! -e "$HERE/state/swarm" ]; then rm -f "$STATE/cluster.env" "$STATE/nodes"; fi
@@ -340,23 +327,26 @@ driver_prepare() {
 	driver_environment
 }
 
-# Two clusters of one folder must not choose the same: one chooses at a time.
-choose_alone() {
-	d_tries=0
-	until mkdir "$HERE/state/choosing" 2>/dev/null; do
-		d_tries=$((d_tries + 1))
-		# It takes a moment; what is older was left behind.
-		if [ "$d_tries" -gt 50 ]; then
-			rmdir "$HERE/state/choosing" 2>/dev/null || true
-			d_tries=0
-		fi
-		sleep 0.2
-	done
-	d_result=0
-	choose_own || d_result=$?
-	rmdir "$HERE/state/choosing" 2>/dev/null || true
-	return "$d_result"
+# The label of its nodes that says from where a cluster was brought up.
+origin_label() { echo "hpcc.$NAME.origin"; }
+own_swarm() {
+	origin_own
+	[ "$(swarm_state "$d_manager")" = active ] || return 0
+	while IFS= read -r d_node; do
+		d_is=$(swarm node inspect -f "{{index .Spec.Labels \"$(origin_label)\"}}" "$d_node" 2>/dev/null </dev/null) || continue
+		if [ -z "$d_is" ] || origin_is_ours "$d_is"; then continue; fi
+		origin_refuses "the swarm of $d_manager" "$(origin_words "$d_is")" "'docker node update --label-rm $(origin_label) $d_node' on $d_manager"
+		return 1
+	done <"$tmp/nodes.known"
 }
+
+# Another cluster's ports cannot be the same; those of the one that bears the built name are its own.
+ports_busy() {
+	ports_chosen
+	stack_ports
+}
+# shellcheck disable=SC2016 # the stack's variables
+stack_ports() { sed -n 's/.*\${HPCC_PORT_\([0-9]*\):-.*/\1/p' "$HERE/stack.yaml" | sort -u; }
 
 choose_own() {
 	if [ ! -r "$STATE/cluster.env" ]; then
@@ -368,42 +358,22 @@ choose_own() {
 			warn "a stack $NAME is on this swarm, and this folder knows nothing of it: end it ('docker stack rm $NAME'), or give this cluster another name ('--name NAME')"
 			return 1
 		fi
-		d_net=$NET_BUILT d_subnet=$SUBNET_BUILT
 		subnets_taken >"$tmp/taken" || return 1
-		if [ -n "$NET_BUILT" ]; then
-			choose_net <"$tmp/taken" >"$tmp/chosen"
-			if [ ! -s "$tmp/chosen" ]; then
-				warn "no subnet like $SUBNET_BUILT is free: $(sed "s/^\([^$tab]*\)$tab\(.*\)/\1 is \2's/" "$tmp/taken" | some)"
-				return 1
-			fi
-			d_net=$(cut -f 1 "$tmp/chosen")
-			d_subnet=$d_net${SUBNET_BUILT#"$NET_BUILT"}
-			if [ "$d_net" != "$NET_BUILT" ]; then
-				say "$SUBNET_BUILT overlaps with $(cut -f 2 "$tmp/chosen"): $NAME gets $d_subnet"
-			fi
-		else
+		if [ -z "$NET_BUILT" ]; then
 			# The spec says it, and docker would say no only when half of the stack is there.
 			(NET_BUILT=${SUBNET_BUILT%%/*} && choose_net) <"$tmp/taken" >"$tmp/chosen"
 			if [ ! -s "$tmp/chosen" ]; then
-				warn "the subnet $SUBNET_BUILT of $NAME overlaps with one that is taken: $(sed "s/^\([^$tab]*\)$tab\(.*\)/\1 is \2's/" "$tmp/taken" | some);" \
+				warn "the subnet $SUBNET_BUILT of $NAME overlaps with one that is taken: $(taken_by);" \
 					"give the spec another subnet, or none"
 				return 1
 			fi
 		fi
-		printf '# Chosen for this cluster by its first up; kept from then on.\nPROJECT=%s\nNET=%s\nSUBNET=%s\n' \
-			"$NAME" "$d_net" "$d_subnet" >"$STATE/cluster.env.new"
+		choose_subnet || return 1
 	else
 		cp "$STATE/cluster.env" "$STATE/cluster.env.new"
 	fi
-	# Another cluster's ports cannot be the same; the one that bears the built name keeps those that were asked for.
-	# shellcheck disable=SC2013,SC2016 # numbers; the stack's variables
-	for d_port in $(sed -n 's/.*\${HPCC_PORT_\([0-9]*\):-.*/\1/p' "$HERE/stack.yaml" | sort -u); do
-		if [ "$NAME" = "$PROJECT_BUILT" ] || grep -q "^HPCC_PORT_$d_port=" "$STATE/cluster.env.new"; then continue; fi
-		cat "$HERE"/state/*/cluster.env 2>/dev/null | sed -n 's/^HPCC_PORT_[0-9]*=//p' | sort -u >"$tmp/busy"
-		d_free=$((d_port + 1))
-		while grep -qx "$d_free" "$tmp/busy"; do d_free=$((d_free + 1)); done
-		echo "HPCC_PORT_$d_port=$d_free" >>"$STATE/cluster.env.new"
-	done
+	# shellcheck disable=SC2046 # numbers
+	choose_ports $(stack_ports)
 	mv "$STATE/cluster.env.new" "$STATE/cluster.env"
 }
 
@@ -467,12 +437,10 @@ driver_images() {
 	driver_environment
 }
 
-# Any client of Slurm's reads the whole file before it does anything.
 driver_preflight() {
 	d_image=$(image_of slurm)
 	if [ -z "$d_image" ] || ! machine_here "$d_manager" || ! swarm image inspect "$d_image" >/dev/null 2>&1; then return 0; fi
-	swarm run --rm --network none -v "$1:$CONF_DIR:ro" -e "SLURM_CONF=$CONF_DIR/slurm.conf" --entrypoint scontrol "$d_image" \
-		show hostnames x </dev/null
+	preflight_on "$d_manager" "$1"
 }
 
 # ---- secrets
@@ -500,8 +468,17 @@ make_secrets() {
 	driver_environment
 }
 
-# Configs and secrets of this cluster that no service names any more; the swarm keeps those that one does.
+# Configs, secrets and networks of this cluster that no service names any more; the swarm keeps those that one does.
 prune() {
+	swarm network ls --filter "label=$namespace=$NAME" --format '{{.Name}}' </dev/null 2>/dev/null | sort >"$tmp/there"
+	comm -23 "$tmp/there" "$tmp/networks" >"$tmp/unused"
+	while IFS= read -r d_one; do
+		if swarm network rm "$d_one" >"$tmp/said" 2>&1 </dev/null; then
+			say "the network $d_one is gone, which the spec has no more"
+		else
+			warn "the network $d_one, which the spec has no more, stays: $(tail -n 1 "$tmp/said")"
+		fi
+	done <"$tmp/unused"
 	for d_what in config secret; do
 		swarm "$d_what" ls --filter "label=$namespace=$NAME" --format '{{.Name}}' </dev/null 2>/dev/null | sort >"$tmp/there"
 		comm -23 "$tmp/there" "$tmp/named" >"$tmp/unused"
@@ -531,6 +508,14 @@ render() {
 		$1 == "-" && $2 == "source:" { if ((list $3) in name) text = text name[list $3] "|" }
 		END { if (text != "") print text }' "$tmp/stack.yaml" "$tmp/stack.yaml" | sort >"$tmp/services"
 	awk '/^[a-z]/ { section = $1 } (section == "configs:" || section == "secrets:") && $1 == "name:" { print $2 }' "$tmp/stack.yaml" | sort >"$tmp/named"
+	# Docker makes one for services that name none.
+	awk -v stack="$NAME" '
+		function put() { if (network != "") print network }
+		BEGIN { print stack "_default" }
+		/^[a-z]/ { section = $1 }
+		section == "networks:" && /^  [^ ]/ { put(); network = $1; gsub(/[:"]/, "", network); network = stack "_" network }
+		section == "networks:" && /^    name:/ { network = $2; gsub(/"/, "", network) }
+		END { put() }' "$tmp/stack.yaml" | sort >"$tmp/networks"
 }
 
 # Tasks that are to run: `place<TAB>container<TAB>state<TAB>words<TAB>node<TAB>task`. A task is `starting` while its health is not known: it
@@ -700,18 +685,6 @@ driver_places() {
 	containers >"$tmp/tasks" || return 1
 	awk -F '\t' -v OFS='\t' 'NR == FNR { state[$1] = $3; words[$1] = $4; next } { print $1, ($1 in state ? state[$1] : "stopped"), words[$1] }' "$tmp/tasks" "$tmp/names"
 }
-driver_running() {
-	keep_containers || return 1
-	awk -F '\t' '$3 == "running" { print $1 }' "$tmp/containers"
-}
-
-# Several may ask at once: the list is there whole, or not at all. Its first line says from when it is.
-keep_containers() {
-	d_list=$(mktemp "$tmp/containers.XXXXXX")
-	{ printf '#\t%s\n' "$(date +%s)" && containers; } >"$d_list" || { rm -f "$d_list" && return 1; }
-	mv -f "$d_list" "$tmp/containers"
-}
-
 # find_container PLACE: its container in d_container, its machine in d_machine. A list grows old: tasks come and go by themselves.
 find_container() {
 	d_at=
@@ -732,24 +705,6 @@ machine_of_node() {
 			return 0
 		fi
 	done
-}
-
-driver_exec() {
-	d_flags=
-	while :; do
-		case $1 in
-		-i | -t)
-			d_flags="$d_flags $1"
-			shift
-			;;
-		*) break ;;
-		esac
-	done
-	find_container "$1" || return 125
-	d_user=$2
-	shift 2
-	# shellcheck disable=SC2086 # options
-	docker_on "$d_machine" exec $d_flags -u "$d_user" "$d_container" "$@"
 }
 
 # The machine of a place that is stopped: that of the last task.

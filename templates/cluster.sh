@@ -26,7 +26,7 @@
 #   driver_name                    makes a name for an ephemeral cluster
 #   driver_prepare                 chooses what differs from cluster to cluster (NET, ...) and keeps it in $STATE/cluster.env
 #   driver_images [rebuild]        makes or fetches images
-#   driver_preflight DIR           lets Slurm's own reader read the configuration in DIR
+#   driver_preflight DIR           lets Slurm's own reader read the configuration in DIR; 2: it could not be asked, and why has been said
 #   driver_up                      starts or changes places; $tmp/kept: those that ran before and still do, $tmp/made: the others,
 #                                  $tmp/begun: those that it has started, $tmp/anew: those that were there before, and of which
 #                                  nothing is left but what they store
@@ -87,6 +87,21 @@ die() {
 }
 since() { echo $(($(date +%s) - ${1:-$began})); }
 
+# What this script has begun and that still runs, such as who follows a log: without being told it has no end. Not the connections,
+# over which something may have to be put right.
+end_begun() {
+	ps -A -o pid= -o ppid= 2>/dev/null | awk -v me="$$" -v keep="$(cat "$tmp"/machine.*.pid 2>/dev/null | tr '\n' ' ')" '
+		BEGIN { n = split(keep, k, " "); for (i = 1; i <= n; i++) kept[k[i]] = 1 }
+		{ parent[$1] = $2 }
+		function ours(p,    i) {
+			for (i = 0; i < 99 && p > 1 && !(p in kept); i++) if ((p = parent[p]) == me) return 1
+			return 0
+		}
+		END { for (p in parent) if (!(p in kept) && ours(p)) print p }' >"$tmp/begun.pids" || true
+	# shellcheck disable=SC2046 # numbers
+	kill $(cat "$tmp/begun.pids") 2>/dev/null || true
+}
+
 # What must be put right if the script ends early; a verb that stops something sets it.
 undo() { :; }
 # machines.sh's, once it is there.
@@ -94,7 +109,10 @@ undo() { :; }
 machines_close() { :; }
 clean() {
 	code=$?
-	trap - EXIT HUP INT TERM PIPE
+	trap - EXIT
+	# Another signal ends what is being done, and not the rest: timeout(1) sends two.
+	trap : HUP INT TERM PIPE
+	if [ -n "$interrupted" ] && [ -n "$tmp" ]; then end_begun; fi
 	undo
 	if [ -n "$locked" ]; then
 		rm -f "$locked"
@@ -106,11 +124,12 @@ clean() {
 	exit "$code"
 }
 trap clean EXIT
-trap 'exit 129' HUP
-trap 'exit 130' INT
-trap 'exit 143' TERM
+interrupted=
+trap 'interrupted=yes; exit 129' HUP
+trap 'interrupted=yes; exit 130' INT
+trap 'interrupted=yes; exit 143' TERM
 # A reader that ends, as head does, must not leave the lock behind.
-trap 'exit 141' PIPE
+trap 'interrupted=yes; exit 141' PIPE
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/cluster.XXXXXX") || die "no temporary folder can be made in ${TMPDIR:-/tmp}: is the disk full?"
 
 [ -r "$HERE/etc/cluster.env" ] || die "$HERE has no etc/cluster.env: this script works in the folder that hpcc has built"
@@ -129,6 +148,10 @@ driver_rotating() { :; }
 . "$HERE/driver.sh"
 # shellcheck source-path=SCRIPTDIR source=cluster-verify.sh
 . "$HERE/verify.sh"
+# shellcheck source-path=SCRIPTDIR source=cluster-verify-machines.sh
+. "$HERE/verify-machines.sh"
+# shellcheck source-path=SCRIPTDIR source=cluster-verify-jobs.sh
+. "$HERE/verify-jobs.sh"
 
 # The driver may need other words for other clusters; a command to be copied names the cluster if there may be a doubt.
 me() {
@@ -833,9 +856,12 @@ verb_up() {
 		stage
 		differences >"$tmp/differences"
 		if grep -q "^files$CONF_DIR/" "$tmp/differences" && [ -n "$(place_of slurmctld)" ]; then
-			if ! driver_preflight "$STATE/etc.new/files$CONF_DIR" >"$tmp/preflight" 2>&1; then
+			code=0
+			driver_preflight "$STATE/etc.new/files$CONF_DIR" >"$tmp/preflight" 2>&1 || code=$?
+			if [ "$code" != 0 ]; then
 				tail -n 4 "$tmp/preflight" | sed 's/^/cluster:   /' >&2
 				rm -rf "$STATE/etc.new"
+				[ "$code" != 2 ] || die "Slurm could not be shown the new configuration: nothing was changed"
 				die "Slurm does not take the new configuration: nothing was changed"
 			fi
 		fi

@@ -254,6 +254,29 @@ keep_names() {
 	done
 }
 
+# A swarm knows a service's name once one of its containers is healthy, and slurmctld waits for the nodes' names (keep_names): so a node
+# that waits for slurmctld's is as healthy as it can be, by this file (health.sh).
+waits=/run/hpcc-waits
+
+# a_name_is_known NAME...: of one of them.
+a_name_is_known() {
+	local name
+	for name; do
+		if RES_OPTIONS='timeout:1 attempts:1' getent ahostsv4 "$name" >/dev/null 2>&1; then return 0; fi
+	done
+	return 1
+}
+
+# slurmd that does not know slurmctld's name loses ten seconds with it (22.05), and says so in errors.
+wait_for_controller() {
+	local names
+	mapfile -t names < <(awk -F '\t' '!/^#/ && $3 ~ /(^|,)slurmctld(,|$)/ { print $1 }' "$here/hosts.tsv")
+	if [ ${#names[@]} = 0 ] || a_name_is_known "${names[@]}"; then return 0; fi
+	: >"$waits"
+	wait_for "the name of ${names[*]}" 60 a_name_is_known "${names[@]}" || say "slurmd starts, and nobody knows ${names[*]} yet"
+	rm -f "$waits"
+}
+
 # Where the volume is; newer packages of MariaDB would look in /var/lib/mariadb.
 database_data=/var/lib/mysql
 
@@ -325,6 +348,7 @@ before() {
 		fi
 		finish_accounting &
 		;;
+	slurmd) wait_for_controller ;;
 	esac
 }
 
@@ -423,7 +447,7 @@ case ${1:-} in
 	prepare
 	say "$place of cluster $CLUSTER ($roles)"
 	# The nodes' names of before: slurmctld must not see that they are ready before they are kept again.
-	rm -f "$names_ready"
+	rm -f "$names_ready" "$waits"
 	if [ "${INIT:-docker}" = supervisord ]; then exec supervisord -n -c "/etc/supervisor/hpcc-${roles%%,*}.conf"; fi
 	live
 	;;

@@ -2,17 +2,15 @@
 # What cluster, driver.sh and verify.sh of target compose do without an engine: docker is a stand-in that notes how it was
 # called and answers as a test wants.
 #
-#   tests/cluster.sh [HPCC]
+#   tests/cluster.sh [HPCC [FUNCTION...]]
 #
 # shellcheck disable=SC2317 # the functions are called by try
 set -u
 cd "$(dirname "$0")/.." || exit 1
-templates=$PWD/templates data=$PWD/tests/data/cluster
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-bad=0
-mkdir "$work/bin" "$work/fake"
-export FAKE=$work/fake
+suite=cluster
+# shellcheck source-path=SCRIPTDIR source=stand-in.sh
+. tests/stand-in.sh
+mkdir "$FAKE"
 
 # The stand-in. A file in $FAKE says what it answers: info, up, preflight, build, pull (what fails, and its words), containers,
 # networks, folders, image (the label of the image), recreate (places that compose makes anew), nodes, jobs (what squeue says),
@@ -23,6 +21,7 @@ printf '%q ' "$@" >>"$FAKE/calls"
 echo >>"$FAKE/calls"
 # Another machine's engine has a folder of its own; calls are noted in one.
 if [ -n "${DOCKER_HOST:-}" ]; then
+	alive "$(cat "$FAKE/master" 2>/dev/null)" || { echo "Cannot connect to the Docker daemon at $DOCKER_HOST" >&2 && exit 1; }
 	FAKE=$FAKE/away
 	printf 'away: %s\n' "$*" >>"${FAKE%/*}/calls"
 fi
@@ -31,9 +30,17 @@ touch "$FAKE/containers"
 failed() { if [ -e "$FAKE/$1" ]; then cat "$FAKE/$1" >&2; exit 1; fi; }
 case "$*" in
 "compose version"*) failed no-compose; echo 2.26.1 ;;
-info*) failed info; echo "20.10 x86_64 $FAKE" ;;
+version) ;;
+"context inspect"*) echo "unix://$FAKE/docker.sock" ;;
+"info --format {{.Swarm.ControlAvailable}}") [ -e "$FAKE/manager" ] && echo true || echo false ;;
+info*) failed info; [ ! -e "$FAKE/hangs" ] || exec sleep 20; echo "20.10 x86_64 $FAKE" ;;
+"network ls --filter label=hpcc.cluster"*) cat "$FAKE/overlays" 2>/dev/null || true ;;
+"network rm lab_busy") echo 'Error: network lab_busy is in use by task x' >&2; exit 1 ;;
+"network rm lab_"*) sed -i "/^$3\$/d" "$FAKE/overlays" ;;
+"network create -d overlay"*) echo "${*: -1}" >>"$FAKE/overlays" ;;
 "network ls -q --filter"*) echo net1 ;;
 "network ls"*) echo x ;;
+"network inspect --format"*) exit 1 ;;
 "network inspect"*) cat "$FAKE/networks" 2>/dev/null || true ;;
 "inspect "*StartedAt*) cat "$FAKE/started" 2>/dev/null || true ;;
 "inspect "*RestartCount*)
@@ -52,7 +59,8 @@ build*)
 	failed build
 	[[ $* =~ hpcc.context=([^ ]*) ]] && echo "${BASH_REMATCH[1]}" >"$FAKE/image"
 	;;
-run*) [ ! -e "$FAKE/preflight" ] || { cat "$FAKE/preflight" >&2; exit 1; } ;;
+*" logs "*) echo $$ >>"${FAKE%/away}/following"; exec sleep 40 ;;
+run*) [ ! -e "$FAKE/slow-run" ] || sleep 3; [ ! -e "$FAKE/preflight" ] || { cat "$FAKE/preflight" >&2; exit 1; } ;;
 compose*" up "*)
 	[ ! -e "$FAKE/slow" ] || sleep 3
 	if [ -e "$FAKE/up-once" ]; then cat "$FAKE/up-once" >&2; rm "$FAKE/up-once"; exit 1; fi
@@ -88,7 +96,8 @@ stop*) ;;
 rm*) : >"$FAKE/containers" ;;
 esac
 END
-# `dead`: it reaches nobody. A machine's home is $FAKE/home.
+# `dead`: it reaches nobody. A machine's home is $FAKE/home, and the login's shell there is no better than csh or fish: no quoted text goes
+# over a line's end, ! is history, and \\ or \' in quotes is one sign.
 cat >"$work/bin/ssh" <<'END'
 #!/bin/bash
 operation='' master=no
@@ -107,16 +116,17 @@ if [ -e "$FAKE/dead" ]; then
 	exit 255
 fi
 case $operation in
-check) [ -e "$FAKE/master" ] && exit 0 || exit 255 ;;
+check) alive "$(cat "$FAKE/master" 2>/dev/null)" && exit 0 || exit 255 ;;
 forward) exit 0 ;;
 esac
 if [ "$master" = yes ]; then
-	: >"$FAKE/master"
-	cat >/dev/null
-	rm -f "$FAKE/master"
-	exit 0
+	echo $$ >"$FAKE/master"
+	exec cat >/dev/null
 fi
 shift
+case $* in
+*$'\n'* | *!* | *'\\'* | *"\\'"*) echo "Unmatched '." >&2 && exit 1 ;;
+esac
 cd "$FAKE/home" && HOME=$FAKE/home exec sh -c "$*"
 END
 cat >"$work/bin/ip" <<'END'
@@ -124,56 +134,22 @@ cat >"$work/bin/ip" <<'END'
 cat "$FAKE/routes" 2>/dev/null || true
 END
 printf '#!/bin/sh\n' >"$work/bin/exportfs"
+# One that has ended may wait for somebody to ask how.
+# shellcheck disable=SC2016 # for the script that is written
+printf '#!/bin/sh\ncase $(ps -o stat= -p "${1:-0}" 2>/dev/null) in "" | Z*) exit 1 ;; esac\n' >"$work/bin/alive"
 # For what runs inside a place.
 # shellcheck disable=SC2016 # for the script that is written
 printf '#!/bin/sh\n[ "$2" != hostnames ] || printf "c1\\nc2\\n"\n' >"$work/bin/scontrol"
 chmod +x "$work"/bin/*
-export PATH=$work/bin:$PATH
 
-ok() { echo "ok   cluster: $1"; }
-fail() {
-	echo "FAIL cluster: $1"
-	bad=1
-}
-# try NAME FUNCTION: in a fresh tree, $tree, with a docker that knows nothing.
-try() {
-	local name=$1
-	shift
-	rm -rf "$work/fake" "$work/trees"
-	mkdir "$work/fake" "$work/trees"
+# With a docker that knows nothing.
+fresh() {
+	new_tree "${folder:-compose}" "${target:-compose}"
 	: >"$FAKE/calls"
-	tree="$work/trees/${folder:-compose}"
-	cp -R "$data" "$tree" || exit 1
-	cp "$templates/cluster.sh" "$tree/cluster"
-	cp "$templates/cluster-compose.sh" "$tree/driver.sh"
-	cp "$templates/cluster-machines.sh" "$tree/machines.sh"
-	cp "$templates/cluster-engine.sh" "$tree/engine.sh"
-	cp "$templates/cluster-hosts.sh" "$tree/hosts.sh"
-	cp "$templates/cluster-verify.sh" "$tree/verify.sh"
 	# The smallest thing that does what secrets.sh does.
 	# shellcheck disable=SC2016 # for the script that is written
 	printf '#!/bin/sh\numask 077\nmkdir -p "$1"\n[ -e "$1/munge" ] || echo key >"$1/munge"\n' >"$tree/secrets.sh"
-	if "$@" >"$work/why" 2>&1; then
-		ok "$name${shell:+, by $shell}"
-	else
-		cat "$work/why" "$work/said" "$FAKE/calls"
-		fail "$name${shell:+, by $shell}"
-	fi
 }
-shell=
-# run ARGUMENT...: cluster; what it says, on both streams, goes to `said`.
-run() {
-	# shellcheck disable=SC2086 # a shell and its argument, or nothing
-	$shell "$tree/cluster" "$@" >"$work/said" 2>&1 </dev/null
-}
-gives() {
-	local want=$1 got
-	shift
-	run "$@"
-	got=$?
-	[ "$got" = "$want" ] || { echo "exit $got, not $want: cluster $*" && return 1; }
-}
-says() { grep -qE -- "$1" "$work/said" || { echo "does not say: $1" && return 1; }; }
 one_line() { [ "$(wc -l <"$work/said")" = 1 ] || { echo "more than one line" && return 1; }; }
 called() { grep -qE -- "$1" "$FAKE/calls" || { echo "not called: $1" && return 1; }; }
 not_called() { ! grep -E -- "$1" "$FAKE/calls" || { echo "called: $1" && return 1; }; }
@@ -440,12 +416,10 @@ restarts() {
 		says 'restarts c1 c2'
 }
 
-try "help, of all and of each verb" help_texts
-try "up again touches nothing" again
-try "subnet: the next free one, and kept" subnet
 # A tree for two machines: north is this one, south is not.
 apart() {
 	mkdir -p "$FAKE/home" "$FAKE/away" "$tree/hosts/north" "$tree/hosts/south"
+	python3 -c 'import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])' "$FAKE/docker.sock" || exit 1
 	printf '#machine\taddress\tuser\tport\tkey\tdirectory\tarch\tos\tswarm\tlabels\n' >"$tree/etc/machines.tsv"
 	printf '%s\t-\t-\t-\t%s\tlinux\tworker\t-\n' "north	localhost	-" "-	-" "south	192.0.2.11	root" "-	-" >>"$tree/etc/machines.tsv"
 	printf '#host\taddress\troles\tmachine\tsegment\toutside\tssh\taliases\n' >"$tree/etc/hosts.tsv"
@@ -515,48 +489,114 @@ apart_gone() {
 	apart && gives 0 up --no-wait && gives 0 down --purge --yes && [ ! -e "$FAKE/home/hpcc" ] && [ ! -e "$tree/state/lab" ] &&
 		called '^away: rm ' && called '^away: volume rm'
 }
+# A signal to all processes at once, as from a terminal: what was stopped over there is started again.
+apart_interrupted() {
+	apart && sed -i '/^slurmctld/s/north/south/; /^slurmctld/s/@north/@south/' "$tree/etc/hosts.tsv" && gives 0 up --no-wait && touch "$FAKE/away/slow-run" || return 1
+	setsid "$tree/cluster" backup "$work/trees/backup" >"$work/said" 2>&1 </dev/null &
+	local pid=$!
+	poll 20 called '^away: run --rm -i' >/dev/null && kill -TERM -- "-$pid" && ! wait "$pid" && called '^away: start id-slurmctld' && ! says 'could not be started' >/dev/null &&
+		poll 10 disconnected
+}
+connected() { alive "$(cat "$FAKE/master" 2>/dev/null)"; }
+disconnected() { ! connected; }
+# Whoever follows ends with the script, here and over there.
+followers() { followers_end 1; }
+followers_end() {
+	local places=$1 pid i
+	gives 0 up --no-wait || return 1
+	"$tree/cluster" logs -f >"$work/said" 2>&1 </dev/null &
+	pid=$!
+	poll 20 followed_by "$places" && kill "$pid" && poll 10 gone "$pid" || return 1
+	while read -r i; do poll 5 gone "$i" || return 1; done <"$FAKE/following"
+}
+followed_by() { [ "$(wc -l <"$FAKE/following" 2>/dev/null)" = "$1" ]; }
+gone() { ! alive "$1"; }
+apart_followers() { apart && followers_end 2; }
+# Debian's own name of a machine is 127.0.1.1.
+apart_own_name() {
+	apart && sed -i 's/localhost/north.example.org/' "$tree/etc/machines.tsv" || return 1
+	# shellcheck disable=SC2016 # for the script that is written
+	mkdir "$work/trees/bin" && printf '#!/bin/sh\n[ "$2" != north.example.org ] || echo "127.0.1.1 STREAM north.example.org"\n' >"$work/trees/bin/getent" && chmod +x "$work/trees/bin/getent" || return 1
+	PATH=$work/trees/bin:$PATH gives 0 up --no-wait && called '^compose .*hosts/north' && not_called '^away: .*hosts/north'
+}
+# The engine over there answers, and its socket does not come through.
+apart_no_sockets() {
+	apart && echo 'error during connect: Get "http://%2Ftmp%2Fd2/v1.24/info": EOF' >"$FAKE/away/info" &&
+		gives 1 up && says "answers on south, and not through ssh: .*AllowStreamLocalForwarding.*reload ssh" && one_line && not_called ' up '
+}
+apart_hangs() {
+	apart && touch "$FAKE/away/hangs" && sed -i 's/docker_within 40/docker_within 1/' "$tree"/*.sh && gives 1 up && says 'engine on south cannot be used: it does not answer within 1 s'
+}
+# What Slurm is to read does not get there: Slurm has not said no.
+apart_no_room() {
+	apart && sed -i '/^slurmctld/s/north/south/' "$tree/etc/hosts.tsv" && echo x >"$FAKE/home/hpcc" &&
+		gives 1 up && says 'cannot be written in .*state/lab on south' && says 'could not be shown the new configuration: nothing was changed' && ! says 'does not take' >/dev/null
+}
+apart_own_folder() {
+	apart && mkdir "$FAKE/home/mine" && sed -i '/^south/s/root\t-\t-\t-/root\t-\t-\tmine/' "$tree/etc/machines.tsv" && gives 0 up --no-wait && [ -s "$FAKE/home/mine/state/lab/secrets/munge" ] &&
+		gives 0 down --purge --yes && [ -d "$FAKE/home/mine" ] && [ ! -e "$FAKE/home/mine/state" ]
+}
+# The same name from another folder, and from another machine that south knows by another directory.
+apart_elsewhere() {
+	apart && gives 0 up --no-wait && cp -R "$tree" "$work/trees/two" && rm -r "$work/trees/two/state" && : >"$FAKE/calls" && : >"$FAKE/folders" || return 1
+	local one=$tree tree=$work/trees/two
+	gives 1 up && says "south has a cluster lab that was brought up from [^ ]*:$one: end it there .*--name NAME.*'rm .*/hpcc/lab/south/state/lab/origin' on south" && not_called ' up ' && not_called '^away: (rm|load)' || return 1
+	[ ! -e "$tree/state/lab" ] && rm "$FAKE/home/$away/origin" && echo /home/somebody/lab >"$FAKE/away/folders" && gives 1 up &&
+		says 'south has a cluster lab that was brought up from /home/somebody/lab of another machine' && rm "$FAKE/away/folders" && gives 0 --name other up --no-wait || return 1
+	# Its own state went, or its folder has moved.
+	mv "$one" "$one.moved" && tree=$one.moved && echo "$one" >"$FAKE/away/folders" && gives 0 up --no-wait && rm -r "$tree/state/lab" && rm "$FAKE/away/folders" && gives 0 up --no-wait
+}
+# A network over all machines that the spec drops.
+apart_networks() {
+	apart && touch "$FAKE/manager" || return 1
+	printf '#network\ttype\tsubnet\tgateway\trange\tparent\tmtu\tencrypted\nwide\toverlay\t10.1.0.0/24\t-\t-\t-\t-\tno\nfast\toverlay\t10.2.0.0/24\t-\t-\t-\t-\tno\n' >"$tree/etc/networks.tsv"
+	gives 0 up --no-wait && grep -qx lab_fast "$FAKE/overlays" || return 1
+	sed -i '/^fast/d' "$tree/etc/networks.tsv" && echo lab_busy >>"$FAKE/overlays" && gives 0 up --no-wait && says 'the network lab_fast is gone, which the spec has no more' &&
+		says 'the network lab_busy, which the spec has no more, stays: .*in use' && called '^network rm lab_fast' && not_called '^network rm lab_wide' || return 1
+	sed -i '/busy/d' "$FAKE/overlays" && rm "$tree/etc/networks.tsv" && gives 0 up --no-wait && called '^network rm lab_wide' && [ ! -s "$FAKE/overlays" ] &&
+		: >"$FAKE/calls" && gives 0 up --no-wait && not_called 'network (rm|ls --filter)'
+}
 # Nothing is left of a connection, however the script ends.
 apart_killed() {
 	apart
 	touch "$FAKE/slow"
 	"$tree/cluster" up >"$work/said" 2>&1 </dev/null &
 	local pid=$!
-	for _ in {1..100}; do
-		[ ! -e "$FAKE/master" ] || break
-		sleep 0.1
-	done
-	[ -e "$FAKE/master" ] || return 1
-	kill -KILL "$pid"
-	for _ in {1..100}; do
-		[ -e "$FAKE/master" ] || return 0
-		sleep 0.1
-	done
-	echo "the connection is still there"
-	return 1
+	poll 10 connected && kill -KILL "$pid" && poll 10 disconnected
 }
 
+if [ $# -gt 1 ]; then
+	shift
+	for one; do try "$one" "$one"; done
+	exit "$bad"
+fi
 tests() {
 	try "the first up" first_up
 	try "an edit: running places keep their folder, are told, and removed files go" edit
 	try "arguments of exec arrive as they are" arguments
 }
-tests
 folder="it's a \"place\" \$HOME" tests
 folder=
-for shell in "busybox sh" "bash --posix"; do
-	if ! command -v "${shell%% *}" >/dev/null; then
-		echo "skip cluster: ${shell%% *} is not here"
-		continue
-	fi
-	tests
-done
-shell=
+by_shells tests
+try "help, of all and of each verb" help_texts
+try "up again touches nothing" again
+try "subnet: the next free one, and kept" subnet
 try "two machines: up, up again, places where they are" apart_up
 try "two machines: an edit" apart_edit
 try "two machines: one cannot be reached" apart_dead
 try "two machines: purge" apart_gone
 try "two machines: one leaves the spec" apart_dropped
 try "two machines: killed" apart_killed
+try "two machines: a signal to all" apart_interrupted
+try "two machines: logs -f ends with its script" apart_followers
+try "logs -f ends with its script" followers
+try "two machines: this one by its own name" apart_own_name
+try "two machines: sshd forwards no sockets" apart_no_sockets
+try "two machines: an engine that never answers" apart_hangs
+try "two machines: the configuration does not get there" apart_no_room
+try "two machines: a folder of the user's stays" apart_own_folder
+try "two machines: the same name from elsewhere" apart_elsewhere
+try "two machines: networks that the spec drops" apart_networks
 try "no docker" no_docker
 try "no compose" no_compose
 try "no rights" no_rights
@@ -590,4 +630,4 @@ try "an image is made when it must" rebuild
 try "a source archive" archive
 try "a program that starts otherwise is restarted where it runs" restarts
 try "exports of a machine: made, changed, taken back" exports
-exit $bad
+exit "$bad"

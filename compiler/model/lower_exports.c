@@ -8,7 +8,7 @@ static void add_export(struct model *m, const struct storage *s, const struct mo
 	struct model_export *x = list_push(m->arena, &m->exports);
 	unsigned roles = roles_of(&s->on, ROLE_ALL);
 	*x = (struct model_export){ .machine = server, .storage = s };
-	x->options = s->read_only == TRI_TRUE ? "ro,sync,no_subtree_check,no_root_squash"
+	x->options = storage_is_read_only(s, NULL) ? "ro,sync,no_subtree_check,no_root_squash"
 					      : "rw,sync,no_subtree_check,no_root_squash";
 	for (size_t i = 0; i < m->machines.n; i++) {
 		const struct model_machine *other = m->machines.v[i];
