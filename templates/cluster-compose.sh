@@ -79,6 +79,7 @@ driver_check() {
 	*:*) warn "docker cannot mount a folder with ':' in its path: move $HERE" && return 1 ;;
 	esac
 	check_disk || return 1
+	check_overlays || return 1
 	if [ "$m_count" -gt 1 ]; then inspect_machines; fi
 }
 
@@ -256,13 +257,26 @@ inspected() {
 	rm -f "$d_lines" "$d_lines.ids"
 }
 
+# up_on MACHINE ARG...: what it says is in $tmp/up.MACHINE; $tmp/up.failed.MACHINE is there if it could not.
+up_on() {
+	d_on=$1
+	shift
+	rm -f "$tmp/up.failed.$d_on"
+	if hold_overlays "$d_on" >"$tmp/up.$d_on" 2>&1; then
+		compose_on "$d_on" up -d "$@" >>"$tmp/up.$d_on" 2>&1 </dev/null || : >"$tmp/up.failed.$d_on"
+	else
+		: >"$tmp/up.failed.$d_on"
+	fi
+	release_overlays "$d_on"
+}
+
 # All machines at once. What each says is in $tmp/up.MACHINE; the first that could not, in $tmp/up.failed.
 compose_up() {
 	rm -f "$tmp"/up.failed.*
 	for d_m in $d_all; do
 		carries "$d_m" || continue
 		# shellcheck disable=SC2086 # one word or none
-		{ compose_on "$d_m" up -d --remove-orphans $recreate >"$tmp/up.$d_m" 2>&1 </dev/null || : >"$tmp/up.failed.$d_m"; } &
+		up_on "$d_m" --remove-orphans $recreate &
 	done
 	wait
 	for d_m in $d_all; do
@@ -583,13 +597,15 @@ by_machine() {
 driver_remake() {
 	driver_environment
 	: >"$tmp/before"
+	list_overlays
 	by_machine "$@" >"$tmp/remake"
 	while read -r d_m d_places; do
 		# shellcheck disable=SC2086 # places' names have no blanks
-		compose_on "$d_m" up -d --no-deps --force-recreate $d_places >"$tmp/up.$d_m" 2>&1 </dev/null || {
+		up_on "$d_m" --no-deps --force-recreate $d_places
+		if [ -e "$tmp/up.failed.$d_m" ]; then
 			driver_explain "$d_m"
 			return 1
-		}
+		fi
 	done <"$tmp/remake"
 	rm -f "$tmp/containers"
 }

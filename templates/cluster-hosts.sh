@@ -276,6 +276,8 @@ driver_bring() {
 
 # ---- images
 
+images_there() { if [ "$m_count" -gt 1 ]; then echo "$HERE/hosts/$1/images.tsv"; else echo "$HERE/images.tsv"; fi; }
+
 # Who runs from an image: machines, one a line.
 users_of() {
 	for d_user in $d_all; do
@@ -292,12 +294,7 @@ make_overlays() {
 	list_overlays
 	[ -s "$tmp/overlays" ] || return 0
 	d_manager=$(overlay_manager) || true
-	if [ -z "$d_manager" ]; then
-		d_m=$(echo "$d_all" | awk '{ print $1 }')
-		warn "a network of type overlay needs a swarm, and none of $(echo "$d_all" | some) manages one: 'docker swarm init --advertise-addr" \
-			"$(machine_field "$d_m" 2)' on $d_m, and on the others what that says"
-		return 1
-	fi
+	[ -n "$d_manager" ] || no_manager || return 1
 	: >"$STATE/overlays"
 	while IFS=$tab read -r d_network _ d_subnet d_gateway d_range _ d_mtu d_encrypted; do
 		if [ -n "$NET_BUILT" ] && [ "$d_subnet" = "$SUBNET_BUILT" ]; then
@@ -320,6 +317,59 @@ make_overlays() {
 		}
 	done <"$tmp/overlays"
 }
+no_manager() {
+	d_m=$(echo "$d_all" | awk '{ print $1 }')
+	warn "a network of type overlay needs a swarm, and none of $(echo "$d_all" | some) manages one: 'docker swarm init --advertise-addr" \
+		"$(machine_field "$d_m" 2)' on $d_m, and on the others what that says"
+	return 1
+}
+# Before images are made, which takes minutes: whether the machines are of the swarm that the networks need.
+check_overlays() {
+	list_overlays
+	[ -s "$tmp/overlays" ] || return 0
+	d_manager=$(overlay_manager) || true
+	[ -n "$d_manager" ] || no_manager || return 1
+	d_cluster=$(docker_on "$d_manager" info --format '{{.Swarm.Cluster.ID}}' 2>/dev/null </dev/null) || true
+	# A worker does not know the swarm's name, but the addresses of its managers.
+	d_managers=$(docker_on "$d_manager" info --format '{{range .Swarm.RemoteManagers}}{{.NodeID}} {{end}}' 2>/dev/null </dev/null) || true
+	for d_m in $d_all; do
+		carries "$d_m" || continue
+		d_is=$(docker_on "$d_m" info --format '{{.Swarm.LocalNodeState}} {{if .Swarm.Cluster}}{{.Swarm.Cluster.ID}}{{end}} {{range .Swarm.RemoteManagers}}{{.NodeID}} {{end}}' 2>/dev/null </dev/null) || true
+		case $d_is in
+		"active $d_cluster "*) ;;
+		active*)
+			if echo "$d_is" | tr ' ' '\n' | grep -qxF "$(echo "$d_managers" | tr ' ' '\n' | grep .)"; then continue; fi
+			warn "$d_m is in another swarm than $d_manager: 'docker swarm leave' there, and what 'docker swarm join-token worker' on $d_manager says"
+			return 1
+			;;
+		*)
+			warn "$d_m is not in the swarm of $d_manager, which the networks of type overlay need: run there what 'docker swarm join-token worker'" \
+				"on $d_manager says"
+			return 1
+			;;
+		esac
+	done
+}
+# An engine that manages no swarm knows an overlay only while a container of its own is on it, and Compose makes none on a network
+# that the engine does not know. So somebody holds it meanwhile. hold_overlays MACHINE; release_overlays MACHINE.
+hold_overlays() {
+	[ -s "$tmp/overlays" ] || return 0
+	d_holder=$(grep -v '^#' "$(images_there "$1")" | cut -f 3 | head -n 1)
+	while IFS=$tab read -r d_network _; do
+		docker_on "$1" network inspect "${NAME}_$d_network" >/dev/null 2>&1 </dev/null && continue
+		docker_on "$1" run -d --rm --pull never --network "${NAME}_$d_network" --label "hpcc.holds=$NAME" --entrypoint sleep "$d_holder" 600 \
+			>"$tmp/holds.$1" 2>&1 </dev/null || {
+			warn "the network ${NAME}_$d_network does not reach $1: $(tail -n 1 "$tmp/holds.$1")"
+			return 1
+		}
+	done <"$tmp/overlays"
+}
+release_overlays() {
+	[ -s "$tmp/overlays" ] || return 0
+	docker_on "$1" ps -aq --filter "label=hpcc.holds=$NAME" >"$tmp/holders.$1" 2>/dev/null </dev/null || return 0
+	while IFS= read -r d_holder; do quiet_docker_on "$1" rm -f "$d_holder" || true; done <"$tmp/holders.$1"
+}
+
 # 1: none is known, and one does not answer.
 overlay_manager() {
 	d_silent=0
@@ -359,6 +409,8 @@ remove_overlays() {
 		return 1
 	}
 	[ -n "$d_manager" ] || return 0
+	# Of an `up` that was ended.
+	for d_m in $d_all; do release_overlays "$d_m"; done
 	listed "$d_manager" network ls -q --filter "label=hpcc.cluster=$NAME" || return 1
 	while IFS= read -r d_network; do
 		quiet_docker_on "$d_manager" network rm "$d_network" || return 1

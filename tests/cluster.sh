@@ -33,6 +33,9 @@ case "$*" in
 version) ;;
 "context inspect"*) echo "unix://$FAKE/docker.sock" ;;
 "info --format {{.Swarm.ControlAvailable}}") [ -e "$FAKE/manager" ] && echo true || echo false ;;
+"info --format {{.Swarm.Cluster.ID}}") echo one ;;
+"info --format {{range .Swarm.RemoteManagers}}"*) echo "m1 " ;;
+"info --format {{.Swarm.LocalNodeState}}"*) cat "$FAKE/node" 2>/dev/null || { [ -e "$FAKE/manager" ] && echo "active one m1 " || echo "active  m1 "; } ;;
 info*) failed info; [ ! -e "$FAKE/hangs" ] || exec sleep 20; echo "20.10 x86_64 $FAKE" ;;
 "network ls --filter label=hpcc.cluster"*) cat "$FAKE/overlays" 2>/dev/null || true ;;
 "network rm lab_busy") echo 'Error: network lab_busy is in use by task x' >&2; exit 1 ;;
@@ -41,6 +44,7 @@ info*) failed info; [ ! -e "$FAKE/hangs" ] || exec sleep 20; echo "20.10 x86_64 
 "network ls -q --filter"*) echo net1 ;;
 "network ls"*) echo x ;;
 "network inspect --format"*) exit 1 ;;
+"network inspect lab_"*) [ ! -e "$FAKE/unknown" ] ;;
 "network inspect"*) cat "$FAKE/networks" 2>/dev/null || true ;;
 "inspect "*StartedAt*) cat "$FAKE/started" 2>/dev/null || true ;;
 "inspect "*RestartCount*)
@@ -556,6 +560,16 @@ apart_networks() {
 	sed -i '/busy/d' "$FAKE/overlays" && rm "$tree/etc/networks.tsv" && gives 0 up --no-wait && called '^network rm lab_wide' && [ ! -s "$FAKE/overlays" ] &&
 		: >"$FAKE/calls" && gives 0 up --no-wait && not_called 'network (rm|ls --filter)'
 }
+# An overlay needs a swarm of all machines, which is asked for before images are made; an engine that knows the network no more than a
+# worker does gets a container that holds it while Compose makes its own.
+apart_swarm() {
+	apart && printf '#\nwide\toverlay\t10.1.0.0/24\t-\t10.1.0.240/28\t-\t-\tno\n' >"$tree/etc/networks.tsv" || return 1
+	gives 1 up && says "none of north south manages one: 'docker swarm init" && not_called '^build' && touch "$FAKE/manager" || return 1
+	echo "inactive  " >"$FAKE/away/node" && gives 1 up && says 'south is not in the swarm of north' && not_called '^build' || return 1
+	echo "active  m7 " >"$FAKE/away/node" && gives 1 up && says 'south is in another swarm than north' && not_called '^build' || return 1
+	rm "$FAKE/away/node" && touch "$FAKE/away/unknown" && gives 0 up --no-wait && called '^network create .*--subnet 10.1.0.0/24 --ip-range 10.1.0.240/28 lab_wide' &&
+		called '^away: run -d --rm --pull never --network lab_wide --label hpcc.holds=lab --entrypoint sleep'
+}
 # Nothing is left of a connection, however the script ends.
 apart_killed() {
 	apart
@@ -597,6 +611,7 @@ try "two machines: the configuration does not get there" apart_no_room
 try "two machines: a folder of the user's stays" apart_own_folder
 try "two machines: the same name from elsewhere" apart_elsewhere
 try "two machines: networks that the spec drops" apart_networks
+try "two machines: a network over all of them, and the swarm that it needs" apart_swarm
 try "no docker" no_docker
 try "no compose" no_compose
 try "no rights" no_rights
