@@ -86,6 +86,15 @@ up()
     return $code
 }
 
+# For networks of type overlay, where no service is a swarm's.
+swarm_of_both()
+{
+    local token
+    host_docker "$first" swarm init --advertise-addr 192.168.4.160 >/dev/null
+    token=$(host_docker "$first" swarm join-token -q worker)
+    host_docker "$second" swarm join --token "$token" --advertise-addr 192.168.4.164 192.168.4.160:2377
+}
+
 # All that a cluster has on the hosts: HOST KIND NAME.
 leftovers()
 {

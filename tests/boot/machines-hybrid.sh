@@ -1,10 +1,14 @@
 # shellcheck shell=bash disable=SC2154,SC2016,SC2086,SC2034
-# Part of machines.sh: system E on compose, over two hosts.
+# Part of machines.sh: system E on compose, over two hosts; with machines-WHAT.yaml laid over it, on networks of other kinds.
+
+more=()
+[ ! -e "$here/machines-$what.yaml" ] || more=("$here/machines-$what.yaml")
 
 phase "folders on both hosts in the place of NFS" share_folders
 phase "a SPANK plugin of the site's" spank_plugin
-phase "build" build "$root/specs/systems/pi-hybrid.yaml" "$here/machines-pi.yaml"
+phase "build" build "$root/specs/systems/pi-hybrid.yaml" "$here/machines-pi.yaml" "${more[@]}"
 phase "images of an earlier run" images_before
+[ "$what" != overlay ] || phase "a swarm of both engines" swarm_of_both
 phase "up, from the first host" up
 check "c[1-4] and q[1-2] are idle" nodes_are idle 6
 check "srun -p normal -N4 hostname" partition_answers normal

@@ -4,7 +4,9 @@
 #   tests/boot/machines.sh HPCC WHAT SUITE
 #
 # WHAT: hybrid    specs/systems/pi-hybrid.yaml on compose: control daemons behind a bridge, nodes on the hosts' own network
-#       broken    the same, and what breaks such clusters: verify names each
+#       macvlan, overlay  the same with all of it on a network of that kind
+#       published a node behind published ports
+#       broken    hybrid, and what breaks such clusters: verify names each
 #       swarm     specs/systems/pi-swarm.yaml on a swarm of both engines: the same as hybrid
 #       swarm-life  the same through a swarm's life: tasks made anew, an edit, a cable, a new secret
 #       mpi       specs/systems/mpi41.yaml on compose
@@ -50,7 +52,7 @@ hosts_user=rasqberry
 phase "two hosts" hosts_start rasqberry 192.168.4.160 rasqberry2 192.168.4.164
 
 case $what in
-broken) part=hybrid ;;
+broken | macvlan | overlay) part=hybrid ;;
 *) part=$what ;;
 esac
 [ -r "$here/machines-$part.sh" ] || { echo "machines.sh: what is '$what'?" >&2 && exit 1; }

@@ -119,6 +119,7 @@ for suite in bookworm trixie sid; do
 	machines hybrid "$suite"
 	machines swarm "$suite"
 done
+for kind in macvlan overlay published; do machines $kind trixie; done
 machines mpi trixie
 machines mpi-swarm trixie
 machines swarm-life trixie
