@@ -143,6 +143,7 @@ fi
 # Its containers are stand-ins, and most of its time is waiting for them.
 later cluster tests/cluster.sh "$hpcc"
 later verify tests/verify.sh
+later swarm tests/swarm.sh
 later nfs-export tests/nfsexport.sh
 
 stage "unit, rules, fuzz corpus"
@@ -180,6 +181,9 @@ checks "a stack holds nothing that docker ignores" /usr/bin/python3 tests/judge/
 checks "Slurm's own clients take every slurm.conf" tests/judge/slurm.sh "$hpcc"
 
 collect cluster "cluster"
+collect verify "verify"
+collect swarm "swarm"
+collect nfs-export "nfs-export"
 
 if [ "$boot" != no ]; then
 	stage "boot"

@@ -3,7 +3,7 @@
  * compose.c: target `compose`: containers on one machine, or on several.
  *
  *	compose.yaml		the services, one a program and one a node; on several machines hosts/NAME/compose.yaml
- *	cluster			brings it up and down, verifies it, ...; its parts are driver.sh, engine.sh, machines.sh, verify*.sh
+ *	cluster			brings it up and down, verifies it, ...; its parts are the *.sh beside it but secrets.sh
  *	secrets.sh		makes the secrets
  *	images.tsv		the images that are made, each from images/NAME/
  *	etc/			what every container sees at /etc/hpcc: lists, files, entrypoint.sh, health.sh

@@ -126,6 +126,9 @@ void containers_scripts(struct containers *c, const char *driver)
 	output_template(c->out, driver, "driver.sh");
 	output_template(c->out, "cluster-machines.sh", "machines.sh");
 	output_template(c->out, "cluster-engine.sh", "engine.sh");
+	output_template(c->out, "cluster-up.sh", "up.sh");
+	output_template(c->out, "cluster-backup.sh", "backup.sh");
+	output_template(c->out, "cluster-rotate.sh", "rotate.sh");
 	output_template(c->out, "cluster-verify.sh", "verify.sh");
 	output_template(c->out, "cluster-verify-machines.sh", "verify-machines.sh");
 	output_template(c->out, "cluster-verify-jobs.sh", "verify-jobs.sh");

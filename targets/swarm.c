@@ -3,7 +3,7 @@
  * swarm.c: target `swarm`: containers on the hosts of a Docker swarm.
  *
  *	stack.yaml		the services, one a program and one a node
- *	cluster			brings it up and down, verifies it, ...; its parts are driver.sh, engine.sh, machines.sh, verify*.sh
+ *	cluster			brings it up and down, verifies it, ...; its parts are the *.sh beside it but secrets.sh
  *	secrets.sh		makes the secrets
  *	images.tsv		the images that are made, each from images/NAME/
  *	etc/			what containers see at /etc/hpcc, each file as a config of the swarm

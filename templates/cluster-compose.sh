@@ -560,13 +560,6 @@ driver_beside() {
 		"$(docker_on "$d_machine" inspect -f '{{.Image}}' "$d_container" </dev/null)" "$@"
 }
 
-# The engine's words only when something went wrong.
-quiet_docker_on() {
-	docker_on "$@" >"$tmp/docker" 2>&1 </dev/null || {
-		warn "$(tail -n 1 "$tmp/docker")"
-		return 1
-	}
-}
 # on_places VERB PLACE...: of docker, on their containers, machine by machine.
 on_places() {
 	d_verb=$1

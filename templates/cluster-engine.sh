@@ -60,6 +60,27 @@ engine_answers_there() {
 	on_machine "$1" timeout 10 docker version >/dev/null 2>&1 </dev/null
 }
 
+# The engine's words only when something went wrong.
+quiet_docker_on() {
+	docker_on "$@" >"$tmp/docker" 2>&1 </dev/null || {
+		warn "$(tail -n 1 "$tmp/docker")"
+		return 1
+	}
+}
+
+# machine_agrees MACHINE: whether it is what the spec says of it; a clock that is off can be set later.
+machine_agrees() {
+	e_apart=$(machine_fact "$1" now)
+	if [ "${e_apart#-}" -gt 60 ]; then
+		warn "the clock of $1 is ${e_apart#-} s $([ "${e_apart#-}" = "$e_apart" ] && echo ahead || echo behind), and munge refuses what is 300 s apart:" \
+			"set it there ('sudo timedatectl set-ntp true')"
+	fi
+	e_said=$(machine_field "$1" 7)
+	if [ "${e_said:--}" = - ] || [ "$e_said" = "$(arch_of "$1")" ]; then return 0; fi
+	warn "$1 is $(arch_of "$1"), and the spec says $e_said: correct hosts.$1.arch"
+	return 1
+}
+
 # ---- from where a cluster was brought up
 #
 # $STATE/origin, and wherever the cluster is: `NUMBER MACHINE HOST:FOLDER`. The number is this state's, whatever the folder is called; MACHINE

@@ -149,17 +149,7 @@ inspect_machines() {
 
 inspect_machine() {
 	d_bad_here=0
-	d_apart=$(machine_fact "$1" now)
-	if [ "${d_apart#-}" -gt 60 ]; then
-		warn "the clock of $1 is ${d_apart#-} s $([ "${d_apart#-}" = "$d_apart" ] && echo ahead || echo behind), and munge refuses what is 300 s apart:" \
-			"set it there ('sudo timedatectl set-ntp true')"
-	fi
-	d_is=$(arch_name "$(cut -d ' ' -f 2 "$tmp/engine.$1")")
-	d_said=$(machine_field "$1" 7)
-	if [ "${d_said:--}" != - ] && [ "$d_said" != "$d_is" ]; then
-		warn "$1 is $d_is, and the spec says $d_said: correct hosts.$1.arch"
-		d_bad_here=1
-	fi
+	machine_agrees "$1" || d_bad_here=1
 	awk '$1 == "free" && $2 + 0 < 262144 { sub(/^free [0-9]+ /, ""); print }' "$tmp/looked.$1" | sort -u >"$tmp/full"
 	if [ -s "$tmp/full" ]; then
 		warn "the disk of $(head -n 1 "$tmp/full") on $1 is nearly full: make room there ('docker system df' says what Docker holds)"

@@ -80,16 +80,7 @@ driver_check() {
 inspect_machines() {
 	d_result=0
 	while IFS= read -r d_machine; do
-		d_apart=$(machine_fact "$d_machine" now)
-		if [ "${d_apart#-}" -gt 60 ]; then
-			warn "the clock of $d_machine is ${d_apart#-} s $([ "${d_apart#-}" = "$d_apart" ] && echo ahead || echo behind), and munge refuses what is 300 s apart:" \
-				"set it there ('sudo timedatectl set-ntp true')"
-		fi
-		d_said=$(machine_field "$d_machine" 7)
-		if [ "${d_said:--}" != - ] && [ "$d_said" != "$(arch_of "$d_machine")" ]; then
-			warn "$d_machine is $(arch_of "$d_machine"), and the spec says $d_said: correct hosts.$d_machine.arch"
-			d_result=1
-		fi
+		machine_agrees "$d_machine" || d_result=1
 	done <"$tmp/machine.names"
 	return "$d_result"
 }
@@ -730,13 +721,7 @@ driver_beside() {
 	docker_on "$d_machine" run --rm -i --network none $d_volumes --entrypoint "$d_command" "$d_image" "$@"
 }
 
-# The engine's words only when something went wrong.
-quiet_swarm() {
-	swarm "$@" >"$tmp/docker" 2>&1 </dev/null || {
-		warn "$(tail -n 1 "$tmp/docker")"
-		return 1
-	}
-}
+quiet_swarm() { quiet_docker_on "$d_manager" "$@"; }
 
 # scale COUNT PLACE...: none or one of each, and waits for it.
 scale() {

@@ -138,9 +138,6 @@ cat >"$work/bin/ip" <<'END'
 cat "$FAKE/routes" 2>/dev/null || true
 END
 printf '#!/bin/sh\n' >"$work/bin/exportfs"
-# One that has ended may wait for somebody to ask how.
-# shellcheck disable=SC2016 # for the script that is written
-printf '#!/bin/sh\ncase $(ps -o stat= -p "${1:-0}" 2>/dev/null) in "" | Z*) exit 1 ;; esac\n' >"$work/bin/alive"
 # For what runs inside a place.
 # shellcheck disable=SC2016 # for the script that is written
 printf '#!/bin/sh\n[ "$2" != hostnames ] || printf "c1\\nc2\\n"\n' >"$work/bin/scontrol"
@@ -150,13 +147,9 @@ chmod +x "$work"/bin/*
 fresh() {
 	new_tree "${folder:-compose}" "${target:-compose}"
 	: >"$FAKE/calls"
-	# The smallest thing that does what secrets.sh does.
-	# shellcheck disable=SC2016 # for the script that is written
-	printf '#!/bin/sh\numask 077\nmkdir -p "$1"\n[ -e "$1/munge" ] || echo key >"$1/munge"\n' >"$tree/secrets.sh"
+	small_secrets
 }
 one_line() { [ "$(wc -l <"$work/said")" = 1 ] || { echo "more than one line" && return 1; }; }
-called() { grep -qE -- "$1" "$FAKE/calls" || { echo "not called: $1" && return 1; }; }
-not_called() { ! grep -E -- "$1" "$FAKE/calls" || { echo "called: $1" && return 1; }; }
 
 help_texts() {
 	gives 0 help && says '^ *up ' && gives 0 --help && says '^ *rotate ' && gives 1 && gives 1 nonsense && says "no verb 'nonsense'" || return 1
@@ -514,7 +507,6 @@ followers_end() {
 	while read -r i; do poll 5 gone "$i" || return 1; done <"$FAKE/following"
 }
 followed_by() { [ "$(wc -l <"$FAKE/following" 2>/dev/null)" = "$1" ]; }
-gone() { ! alive "$1"; }
 apart_followers() { apart && followers_end 2; }
 # Debian's own name of a machine is 127.0.1.1.
 apart_own_name() {

@@ -33,6 +33,12 @@ new_tree() {
 	done <"$from"
 }
 
+# The smallest thing that does what secrets.sh does.
+small_secrets() {
+	# shellcheck disable=SC2016 # for the script that is written
+	printf '#!/bin/sh\numask 077\nmkdir -p "$1"\n[ -e "$1/munge" ] || echo key >"$1/munge"\n' >"$tree/secrets.sh"
+}
+
 # try NAME FUNCTION: in a tree that `fresh` makes.
 try() {
 	local name=$1
@@ -70,6 +76,12 @@ gives() {
 	[ "$got" = "$want" ] || { echo "exit $got, not $want: cluster $*" && return 1; }
 }
 says() { grep -qE -- "$1" "$work/said" || { echo "does not say: $1" && return 1; }; }
+called() { grep -qE -- "$1" "$FAKE/calls" || { echo "not called: $1" && return 1; }; }
+not_called() { ! grep -E -- "$1" "$FAKE/calls" || { echo "called: $1" && return 1; }; }
+# One that has ended may wait for somebody to ask how: that is not alive.
+# shellcheck disable=SC2016 # for the script that is written
+printf '#!/bin/sh\ncase $(ps -o stat= -p "${1:-0}" 2>/dev/null) in "" | Z*) exit 1 ;; esac\n' >"$work/bin/alive"
+gone() { ! alive "$1"; }
 # poll SECONDS COMMAND...: until it is true.
 poll() {
 	local until=$((SECONDS + $1))

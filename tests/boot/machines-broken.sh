@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2154,SC2016,SC2086,SC2034,SC2046
-# Part of machines.sh, after machines-hybrid.sh: what goes wrong in clusters over two hosts, each of it done to one; verify names it, what
+# Part of machines.sh, in machines-hybrid.sh: what goes wrong in clusters over two hosts, each of it done to one; verify names it, what
 # verify says mends it, and then the cluster is whole.
 
 # verify WHEN...: facts, from the first host; what it says is in $work/verify.
