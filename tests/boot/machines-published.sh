@@ -5,6 +5,7 @@
 . "$here/machines-pi-checks.sh"
 
 phase "folders on both hosts in the place of NFS" share_folders
+phase "a SPANK plugin of the site's" spank_plugin
 phase "build" build "$root/specs/systems/pi-hybrid.yaml" "$here/machines-pi.yaml" "$here/machines-published.yaml"
 phase "images of an earlier run" images_before
 phase "up, from the first host" up
