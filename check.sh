@@ -170,6 +170,7 @@ checks "agreement with Slurm's daemons" /usr/bin/python3 tests/agreement/lint.py
 checks "import" tests/import.sh "$hpcc"
 checks "save" tests/save.sh "$hpcc"
 checks "install" tests/install.sh "$hpcc"
+checks "mpi" tests/mpi.sh
 
 stage "judges"
 check "shellcheck" sh -c 'shellcheck -x quickstart.sh check.sh .ci/run templates/*.sh && find tests -name "*.sh" -exec shellcheck -x {} +'

@@ -267,7 +267,7 @@ up_on() {
 	else
 		: >"$tmp/up.failed.$d_on"
 	fi
-	release_overlays "$d_on"
+	[ ! -s "$tmp/overlays" ] || release_overlays "$d_on"
 }
 
 # All machines at once. What each says is in $tmp/up.MACHINE; the first that could not, in $tmp/up.failed.

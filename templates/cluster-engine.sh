@@ -37,13 +37,12 @@ engine_answers() {
 	docker_within 40 "$1" info --format "$2" >"$tmp/engine.$1" 2>"$tmp/said" </dev/null || e_code=$?
 	if [ "$e_code" = 0 ] && [ -s "$tmp/engine.$1" ]; then return 0; fi
 	rm -f "$tmp/engine.$1"
-	e_on='' e_user=$(id -un) e_engine=yes
+	e_on='' e_engine=yes
 	if [ "$m_count" -gt 1 ]; then
 		e_on=" on $1" e_engine=$(machine_fact "$1" engine)
-		machine_here "$1" || [ "$(machine_field "$1" 3)" = - ] || e_user=$(machine_field "$1" 3)
 	fi
 	if grep -qi 'permission denied' "$tmp/said" || [ "$e_engine" = denied ]; then
-		warn "no rights to use Docker's engine$e_on: run this as root, or join the group docker${e_on:+ there} (sudo usermod -aG docker $e_user) and log in again"
+		warn "no rights to use Docker's engine$e_on: run this as root, or join the group docker${e_on:+ there} (sudo usermod -aG docker $(machine_login "$1")) and log in again"
 	elif [ "$e_engine" = yes ] && [ "$e_code" != 124 ] && engine_answers_there "$1"; then
 		warn "Docker's engine answers$e_on, and not through ssh: the sshd there forwards no sockets ('AllowStreamLocalForwarding no' or" \
 			"'DisableForwarding yes' in /etc/ssh/sshd_config, or 'restrict' before the key in authorized_keys): allow it, and 'sudo systemctl reload ssh' there (sshd on RHEL)"

@@ -291,9 +291,10 @@ make_overlays() {
 			d_subnet=$SUBNET
 			[ "$d_range" = - ] || d_range=$NET${d_range#"$NET_BUILT"}
 		fi
-		if d_is=$(docker_on "$d_manager" network inspect --format '{{range .IPAM.Config}}{{.Subnet}}{{end}}' "${NAME}_$d_network" 2>/dev/null </dev/null); then
-			[ "$d_is" != "$d_subnet" ] || continue
-			warn "the network ${NAME}_$d_network has the subnet $d_is, and the spec says $d_subnet: bring $NAME down first ('$(me) down')"
+		if d_is=$(docker_on "$d_manager" network inspect --format '{{range .IPAM.Config}}{{.Subnet}} {{or .IPRange "-"}}{{end}}' "${NAME}_$d_network" 2>/dev/null </dev/null); then
+			[ "$d_is" != "$d_subnet $d_range" ] || continue
+			warn "the network ${NAME}_$d_network has the subnet ${d_is% *} with the range ${d_is#* } for engines, and the spec says $d_subnet with $d_range:" \
+				"bring $NAME down first ('$(me) down')"
 			return 1
 		fi
 		set -- --subnet "$d_subnet"
@@ -355,7 +356,6 @@ hold_overlays() {
 	done <"$tmp/overlays"
 }
 release_overlays() {
-	[ -s "$tmp/overlays" ] || return 0
 	docker_on "$1" ps -aq --filter "label=hpcc.holds=$NAME" >"$tmp/holders.$1" 2>/dev/null </dev/null || return 0
 	while IFS= read -r d_holder; do quiet_docker_on "$1" rm -f "$d_holder" || true; done <"$tmp/holders.$1"
 }
@@ -377,6 +377,7 @@ drop_overlays() {
 	[ -e "$STATE/overlays" ] || return 0
 	d_manager=$(overlay_manager) || true
 	[ -n "$d_manager" ] || return 0
+	for d_m in $d_all; do release_overlays "$d_m"; done
 	docker_on "$d_manager" network ls --filter "label=hpcc.cluster=$NAME" --format '{{.Name}}' >"$tmp/overlays.there" 2>/dev/null </dev/null || return 0
 	d_stay=no
 	while IFS= read -r d_network; do

@@ -14,6 +14,7 @@
 #   machine_directory NAME         the cluster's folder there: this one, or ssh.directory, or hpcc/CLUSTER/NAME below the login's home
 #   machine_fact NAME FACT         what it said of itself: arch (uname -m), now (its clock less ours, seconds), engine (yes, no, denied)
 #   machine_field NAME NUMBER      a column of its line in machines.tsv
+#   machine_login NAME             as whom its commands run
 #   machines_close                 ends the connections
 #
 # One connection of ssh to each machine, over which all else passes, the socket of its Docker engine too. It runs a cat whose
@@ -54,6 +55,11 @@ machine_directory() {
 }
 machine_fact() {
 	m_find "$1" && m_get "$2" && printf '%s\n' "$m_value"
+}
+machine_login() {
+	m_user=-
+	machine_here "$1" || m_user=$(machine_field "$1" 3)
+	if [ "$m_user" = - ]; then id -un; else echo "$m_user"; fi
 }
 machine_field() { awk -F '\t' -v n="$1" -v f="$2" '$1 == n { print $f; exit }' "$tmp/machines"; }
 

@@ -41,12 +41,11 @@ v_command_on() {
 		echo "$2"
 		return 0
 	fi
-	t_user=$(machine_field "$1" 3) t_port=$(machine_field "$1" 4) t_key=$(machine_field "$1" 5)
+	t_user=$(machine_login "$1") t_port=$(machine_field "$1" 4) t_key=$(machine_field "$1" 5)
 	if machine_here "$1"; then
 		if [ "$(id -u)" = 0 ]; then echo "$2"; else echo "sudo $2"; fi
 		return 0
 	fi
-	if [ "$t_user" = - ]; then t_user=$(id -un); fi
 	if [ "$t_user" = root ]; then t_sudo=; else t_sudo='sudo '; fi
 	if [ "$t_port" = - ]; then t_port=; fi
 	if [ "$t_key" = - ]; then t_key=; fi
@@ -80,7 +79,7 @@ claim_machines() {
 		denied)
 			what="$what${what:+; }whom ssh comes to $i as may not use Docker there"
 			# shellcheck disable=SC2016 # for the shell over there
-			[ -n "$mend" ] || mend=$(v_command_on "$i" "usermod -aG docker $(machine_field "$i" 3)")
+			[ -n "$mend" ] || mend=$(v_command_on "$i" "usermod -aG docker $(machine_login "$i")")
 			;;
 		esac
 	done

@@ -48,7 +48,7 @@ is_in_network() {
 		END { exit !found }' /proc/net/fib_trie
 }
 
-derive=yes by_ucx=no
+derive=yes by_ucx=no some_by_ucx=no
 if [ "$network" = - ] || [ -n "$root" ]; then
 	[ "$network" != - ] || derive=no
 else
@@ -119,7 +119,7 @@ talks_by_ucx() { # FILE
 wanted() {
 	case $2 in
 	openmpi)
-		if talks_by_ucx "$1"; then by_ucx=yes; else by_ucx=no; fi
+		if talks_by_ucx "$1"; then by_ucx=yes some_by_ucx=yes; else by_ucx=no; fi
 		parameters openmpi
 		if [ -n "$(program "$1" orted)" ]; then parameters orte; fi
 		;;
@@ -137,7 +137,7 @@ wanted() {
 		;;
 	# UCX takes names of interfaces, and no networks.
 	ucx)
-		if [ "$by_ucx" = yes ] && [ -n "$(interface)" ]; then printf 'network\tUCX_NET_DEVICES\t%s\n' "$(interface)"; fi
+		if [ "$some_by_ucx" = yes ] && [ -n "$(interface)" ]; then printf 'network\tUCX_NET_DEVICES\t%s\n' "$(interface)"; fi
 		;;
 	*) parameters "$2" ;;
 	esac
@@ -240,6 +240,6 @@ for reader in openmpi prte pmix; do
 		if mkdir -p "${file%/*}" 2>/dev/null && [ -w "${file%/*}" ]; then put "$file" "$reader"; fi
 	done <"$made/files"
 done
-if [ "$by_ucx" = yes ] || [ -e "$root/etc/ucx/ucx.conf" ]; then
+if [ "$some_by_ucx" = yes ] || [ -e "$root/etc/ucx/ucx.conf" ]; then
 	if mkdir -p "$root/etc/ucx" 2>/dev/null && [ -w "$root/etc/ucx" ]; then put "$root/etc/ucx/ucx.conf" ucx; fi
 fi

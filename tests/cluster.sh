@@ -54,6 +54,7 @@ info*) failed info; [ ! -e "$FAKE/hangs" ] || exec sleep 20; echo "20.10 x86_64 
 "inspect "*State.Error*) cat "$FAKE/errors" 2>/dev/null || true ;;
 "ps "*working_dir*) cat "$FAKE/folders" 2>/dev/null || true ;;
 "ps "*.State*) last=${*: -1} && awk -v on="${last##*\\t}" '{ print $0 "\t" on }' "$FAKE/containers" ;;
+"ps -aq --filter label=hpcc.holds=lab") [ ! -e "$FAKE/held" ] || echo holder ;;
 "ps "*) ;;
 "volume ls"*) echo vol1 ;;
 "image inspect"*) [ -e "$FAKE/image" ] && cat "$FAKE/image" ;;
@@ -64,11 +65,13 @@ build*)
 	[[ $* =~ hpcc.context=([^ ]*) ]] && echo "${BASH_REMATCH[1]}" >"$FAKE/image"
 	;;
 *" logs "*) echo $$ >>"${FAKE%/away}/following"; exec sleep 40 ;;
+"run -d --rm"*hpcc.holds*) touch "$FAKE/held" && echo holder ;;
 run*) [ ! -e "$FAKE/slow-run" ] || sleep 3; [ ! -e "$FAKE/preflight" ] || { cat "$FAKE/preflight" >&2; exit 1; } ;;
 compose*" up "*)
 	[ ! -e "$FAKE/slow" ] || sleep 3
 	if [ -e "$FAKE/up-once" ]; then cat "$FAKE/up-once" >&2; rm "$FAKE/up-once"; exit 1; fi
 	failed up
+	if [ -e "$FAKE/unknown" ] && [ ! -e "$FAKE/held" ]; then echo "network lab_wide not found" >&2 && exit 1; fi
 	env | grep '^HPCC_' | sort >"$FAKE/environment"
 	: >"$FAKE/containers.new"
 	grep -v '^#' "$HPCC_STATE/etc/hosts.tsv" | while IFS=$'\t' read -r place _ _ machine _; do
@@ -97,6 +100,7 @@ exec*)
 	esac
 	;;
 stop*) ;;
+"rm -f holder") rm "$FAKE/held" ;;
 rm*) : >"$FAKE/containers" ;;
 esac
 END
@@ -560,7 +564,9 @@ apart_swarm() {
 	echo "inactive  " >"$FAKE/away/node" && gives 1 up && says 'south is not in the swarm of north' && not_called '^build' || return 1
 	echo "active  m7 " >"$FAKE/away/node" && gives 1 up && says 'south is in another swarm than north' && not_called '^build' || return 1
 	rm "$FAKE/away/node" && touch "$FAKE/away/unknown" && gives 0 up --no-wait && called '^network create .*--subnet 10.1.0.0/24 --ip-range 10.1.0.240/28 lab_wide' &&
-		called '^away: run -d --rm --pull never --network lab_wide --label hpcc.holds=lab --entrypoint sleep'
+		called '^away: run -d --rm --pull never --network lab_wide --label hpcc.holds=lab --entrypoint sleep' && [ ! -e "$FAKE/away/held" ] && not_called '^away: run -d --rm .*lab_fast' || return 1
+	# Of an `up` that was killed, and a spec that has it no more.
+	touch "$FAKE/away/held" && rm "$tree/etc/networks.tsv" && gives 0 up --no-wait && [ ! -e "$FAKE/away/held" ]
 }
 # Nothing is left of a connection, however the script ends.
 apart_killed() {

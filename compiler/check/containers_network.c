@@ -121,9 +121,10 @@ static void subnet_unfit(struct check *c, const struct model_network *n)
 		struct diag *d = finding(c, at, "%s holds addresses that no container can have", n->network->subnet);
 		diag_help(c->diags, d, "write one such as 10.83.0.0/16, or leave 'subnet' out, and one is chosen");
 	} else if (n->short_of) {
-		struct diag *d = finding(c, at, "%s is too small for %llu containers: %llu of them get%s no address",
+		const char *engines = n->kind == NETWORK_OVERLAY ? " and the engines of their hosts" : "";
+		struct diag *d = finding(c, at, "%s is too small for %llu containers%s: %llu address%s missing",
 					 range ? n->network->range : n->network->subnet, (unsigned long long)places,
-					 (unsigned long long)n->short_of, n->short_of == 1 ? "s" : "");
+					 engines, (unsigned long long)n->short_of, n->short_of == 1 ? " is" : "es are");
 		if (range)
 			diag_help(c->diags, d, "write a larger part of %s", n->network->subnet);
 		else

@@ -93,7 +93,7 @@ static int by_first(const void *a, const void *b)
 static bool is_the_same(const struct claim *a, const struct claim *b)
 {
 	return a->place == b->place && a->at == b->at && a->port && b->port && (a->port->by || b->port->by) &&
-	       a->port->first == b->port->first && a->first == b->first;
+	       a->port->first == b->port->first && a->first == b->first && a->last == b->last;
 }
 
 static bool holds(const struct claim *outer, const struct claim *inner)

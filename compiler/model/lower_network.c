@@ -195,20 +195,23 @@ static void machine_addresses(struct model *m, const struct model_network *n)
 	}
 }
 
-/* Of an overlay each engine takes an address itself when its first container joins, and there is a router: without a part
- * of their own one would take a place's, which can then not join ("attaching to network failed"). It is the end, with room
- * for engines that come and go; of a small network a quarter. */
+/* Of an overlay each engine takes an address itself when its first container joins, another for what holds the network
+ * while containers are made, and there is a router: without a part of their own one would take a place's, which can then
+ * not join ("attaching to network failed"). It is the end; of a small network a quarter, if that is enough. */
 static void leave_to_engines(struct model *m, struct model_network *n, const struct cidr *range)
 {
 	enum { LEAST = 16 };
-	uint64_t size = LEAST, all = cidr_size(range);
+	uint64_t size = LEAST, all = cidr_size(range), wanted = 2 * m->machines.n + 2;
 	struct ip first;
 	if (n->kind != NETWORK_OVERLAY)
 		return;
-	while (size < 2 * m->machines.n + 2)
+	while (size < wanted)
 		size *= 2;
-	while (size > all / 4)
+	while (size > all / 4 && size / 2 >= wanted)
 		size /= 2;
+	if (size > all / 2)
+		size = all / 2;
+	n->short_of = size < wanted ? wanted - size : 0;
 	if (!size || !cidr_nth(range, all - size, &first))
 		return;
 	n->engines.address = first;
@@ -228,7 +231,7 @@ static void lower_one_network(struct model *m, struct model_network *n)
 	if (n->network && n->network->range && cidr_parse(n->network->range, &written) && !written.address.v6)
 		cidr_network(&written, &range);
 	leave_to_engines(m, n, &range);
-	n->short_of = lower_addresses(m, n, &range);
+	n->short_of += lower_addresses(m, n, &range);
 }
 
 static const struct model_network *chosen_network(const struct model *m)

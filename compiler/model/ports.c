@@ -178,7 +178,7 @@ bool port_is_everywhere(const struct model_port *x)
  * this. */
 static void meet(const struct place *p, struct model_port *ours, struct model_port *wish)
 {
-	if (ours->by || ours->first != wish->first)
+	if (ours->by || ours->first != wish->first || ours->last != wish->last)
 		return;
 	wish->listener = ours->listener;
 	if (!ours->published || ours->outside != wish->outside ||

@@ -120,7 +120,7 @@ static void networks(void **state)
 		{ SPEC(ON_NET NET("\"fd00::/64\"")), "subnet-unfit", "IPv6" },
 		{ SPEC(ON_NET NET("127.1.0.0/16")), "subnet-unfit", "no container can have" },
 		{ SPEC(ON_NET NET("0.0.0.0/0")), "subnet-unfit", "no container can have" },
-		{ SPEC(ON_NET NET("10.1.0.7/32")), "subnet-unfit", "6 of them get no address" },
+		{ SPEC(ON_NET NET("10.1.0.7/32")), "subnet-unfit", "6 addresses are missing" },
 		{ HEAD "nodes:\n  c[1-1021]:\n    cpus: 1\n    memory: 1G\n" ALL, NULL },
 		{ HEAD "nodes:\n  c[1-1022]:\n    cpus: 1\n    memory: 1G\n" ALL, "bridge-full", "1024 containers" },
 	};
