@@ -37,7 +37,10 @@ make_disk()
 cmp -s "$here/nfs-vm-init" "$vm/init" || { make_disk && cp "$here/nfs-vm-init" "$vm/init"; }
 
 console=$(mktemp)
-trap 'rm -f "$console"' EXIT
+emulator=
+# Also where this script is ended before.
+trap '[ -z "$emulator" ] || kill "$emulator" 2>/dev/null; rm -f "$console"' EXIT
+trap 'exit 1' HUP INT TERM
 shared() { printf -- '-virtfs\nlocal,path=%s,mount_tag=%s,security_model=none,readonly=on\n' "$1" "$2"; }
 mapfile -t shares < <(shared "${here%/tests/boot}" tree && shared "$(dirname "$hpcc")" hpcc && shared "$engine_cache" cache)
 # The network is for images that are to be made anew.
@@ -45,6 +48,9 @@ timeout -k 10 7200 nice -n 10 qemu-system-x86_64 -machine q35 -accel tcg -cpu Ne
     -serial "file:$console" -kernel "$vm/vmlinuz" -initrd "$vm/initrd" \
     -append "root=/dev/vda rw console=ttyS0 quiet init=/sbin/vm-init net.ifnames=0 mitigations=off panic=1 what=$what" \
     -drive "file=$vm/disk,format=raw,if=virtio,cache=unsafe" -snapshot "${shares[@]}" \
-    -netdev user,id=n -device virtio-net-pci,netdev=n -device virtio-rng-pci </dev/null
+    -netdev user,id=n -device virtio-net-pci,netdev=n -device virtio-rng-pci </dev/null &
+emulator=$!
+wait "$emulator" || true
+emulator=
 tr -d '\r' <"$console" | grep -aE '^(ok|FAIL|      \|) '
 grep -qa '^ended 0' "$console" || { echo "FAIL nfs-vm: ended otherwise"; tail -n 20 "$console"; exit 1; }
