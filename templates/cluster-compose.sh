@@ -395,7 +395,7 @@ explain_nfs() {
 	case $2 in
 	'no such device' | 'unknown filesystem'*) d_word="its kernel has no NFS: install nfs-common (or nfs-utils) there and load it (sudo modprobe nfs)" ;;
 	'permission denied' | 'operation not permitted') d_word="the server does not let it: 'exportfs -v' there says whom it does" ;;
-	'no such file'*) d_word="the server does not export it: 'exportfs -v' there says what it does" ;;
+	'no such file'*) d_word="the server does not export it ('exportfs -v' there says what it does), or its / is an overlay, where NFSv4 cannot begin: say nfsvers=3 under 'options' of the storage" ;;
 	'invalid argument' | 'protocol not supported') d_word="the server does not take these options: choose others under 'options' of the storage, such as nfsvers=3" ;;
 	*) d_word="is the server up, and port 2049 open to it?" ;;
 	esac

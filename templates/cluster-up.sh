@@ -447,7 +447,12 @@ export_script() {
 	e_on=$1
 	shift
 	on_machine "$e_on" sh -s -- "$@" <"$STATE/nfs-export.sh" >"$tmp/said" 2>&1 && return 0
-	grep . "$tmp/said" | tail -n 12 | sed 's/^nfs-export: //; s/^/cluster: /' >&2
+	# What somebody has to run stands as it is typed, and whole.
+	if grep -q '^nfs-export: ' "$tmp/said"; then
+		awk 'sub(/^nfs-export: /, "cluster: ") { told = 1 } told' "$tmp/said" >&2
+	else
+		grep . "$tmp/said" | tail -n 3 | sed 's/^/cluster: /' >&2
+	fi
 	return 1
 }
 exports_end() {

@@ -31,6 +31,14 @@ case $cluster in
 esac
 file=/etc/exports.d/hpcc-$cluster.exports
 
+# typed WORD: as it is typed.
+typed() {
+	case $1 in
+	*[!A-Za-z0-9_./-]*) printf "'%s'" "$(printf '%s' "$1" | sed "s/'/'\\\\''/g")" ;;
+	*) printf '%s' "$1" ;;
+	esac
+}
+
 # as_root COMMAND...: runs it as root, or notes that somebody has to.
 sudo=
 if [ "$(id -u)" != 0 ]; then
@@ -39,7 +47,8 @@ fi
 todo=
 as_root() {
 	if [ "$sudo" = no ]; then
-		todo=$todo$newline"  $*"
+		todo=$todo$newline" "
+		for t_word; do todo="$todo $(typed "$t_word")"; done
 		return 0
 	fi
 	# shellcheck disable=SC2086 # sudo and its option, or nothing
@@ -85,11 +94,9 @@ make_directory() {
 	as_root mkdir -p -m 0755 "$root$1"
 }
 
-# The kernel's server has threads when it runs.
+# The kernel's server has ports when it runs, which everybody may read; how many threads it has, root alone.
 server_runs() {
-	threads=0
-	if [ -r "$root/proc/fs/nfsd/threads" ]; then read -r threads <"$root/proc/fs/nfsd/threads" || threads=0; fi
-	[ "$threads" -gt 0 ] 2>/dev/null
+	[ -r "$root/proc/fs/nfsd/portlist" ] && grep -q . "$root/proc/fs/nfsd/portlist"
 }
 start_server() {
 	server_runs && return 0
@@ -108,6 +115,8 @@ write() {
 	fi
 	as_root mkdir -p "$root/etc/exports.d"
 	printf '%s\n' "$1" | as_root tee "$root$file.new" >/dev/null
+	# Whoever is not root is to see that it is right.
+	as_root chmod 0644 "$root$file.new"
 	as_root mv -f "$root$file.new" "$root$file"
 }
 

@@ -400,7 +400,7 @@ archive() {
 # What a machine exports is told by tests/nfsexport.sh; here that it is asked to, before anything starts, and at the end no more.
 exports() {
 	local file=$work/root/etc/exports.d/hpcc-lab.exports
-	rm -rf "$work/root" && mkdir -p "$work/root/proc/fs/nfsd" && echo 8 >"$work/root/proc/fs/nfsd/threads" || return 1
+	rm -rf "$work/root" && mkdir -p "$work/root/proc/fs/nfsd" && echo tcp 2049 >"$work/root/proc/fs/nfsd/portlist" || return 1
 	export NFS_EXPORT_ROOT=$work/root
 	cp "$templates/nfs-export.sh" "$tree/" && printf '#machine\tstorage\tdirectory\tclients\toptions\nlocalhost\tshared\t/srv/my files\t192.168.4.164\trw,sync\n' >"$tree/etc/exports.tsv" || return 1
 	gives 0 up && [ -d "$work/root/srv/my files" ] && grep -qxF '/srv/my\040files 192.168.4.164(rw,sync)' "$file" || return 1
@@ -410,6 +410,13 @@ exports() {
 		gives 0 down && [ -e "$file" ] && gives 0 down --purge --yes && [ ! -e "$file" ] && [ -d "$work/root/srv/x" ] || return 1
 	# It cannot: nothing starts.
 	: >"$FAKE/calls" && echo x >"$work/root/srv/file" && sed -i 's,/srv/x,/srv/file,' "$tree/etc/exports.tsv" && gives 1 up && says '/srv/file on .* is no directory' && says 'localhost does not export' && not_called ' up -d' || return 1
+	# It may not: all that is to be run, as it is typed.
+	rm -rf "$work/root/srv" && mkdir "$work/no-root" || return 1
+	printf '#!/bin/sh\ncase $* in -u) echo 1000 ;; *) echo pi ;; esac\n' >"$work/no-root/id"
+	printf '#!/bin/sh\nexit 1\n' >"$work/no-root/sudo"
+	chmod +x "$work/no-root/"*
+	for i in 1 2 3 4 5 6 7 8; do printf 'localhost\ts%s\t/srv/s%s\t192.168.4.164\trw\n' "$i" "$i"; done >"$tree/etc/exports.tsv"
+	PATH=$work/no-root:$PATH gives 1 up && says '^cluster: this needs root' && says '^  mkdir -p -m 0755 .*/srv/s1$' && says '^/srv/s8 192.168.4.164\(rw\)$' && says '^END$' && says '^  exportfs -ra$' || return 1
 	unset NFS_EXPORT_ROOT
 }
 restarts() {

@@ -16,7 +16,7 @@ mkdir "$work/bin"
 # shellcheck disable=SC2016 # for the scripts that are written
 {
 	printf '#!/bin/sh\necho "exportfs $*" >>"$FAKE/calls"\ncat "$FAKE/exportfs" >&2 2>/dev/null\nexit "$(cat "$FAKE/exportfs.code" 2>/dev/null || echo 0)"\n' >"$work/bin/exportfs"
-	printf '#!/bin/sh\necho "systemctl $*" >>"$FAKE/calls"\n[ -e "$FAKE/no-server" ] || echo 8 >"$NFS_EXPORT_ROOT/proc/fs/nfsd/threads"\n' >"$work/bin/systemctl"
+	printf '#!/bin/sh\necho "systemctl $*" >>"$FAKE/calls"\n[ -e "$FAKE/no-server" ] || echo tcp 2049 >"$NFS_EXPORT_ROOT/proc/fs/nfsd/portlist"\n' >"$work/bin/systemctl"
 	printf '#!/bin/sh\ncase $* in -u) cat "$FAKE/uid" ;; *) echo pi ;; esac\n' >"$work/bin/id"
 	printf '#!/bin/sh\nshift\n[ -e "$FAKE/sudo" ] && exec "$@"\nexit 1\n' >"$work/bin/sudo"
 }
@@ -29,7 +29,7 @@ try() {
 	rm -rf "$work/fake" "$work/root"
 	mkdir -p "$FAKE" "$NFS_EXPORT_ROOT/proc/fs/nfsd" "$NFS_EXPORT_ROOT/etc" "$NFS_EXPORT_ROOT/run/systemd/system" "$NFS_EXPORT_ROOT/srv"
 	echo 0 >"$FAKE/uid"
-	echo 0 >"$NFS_EXPORT_ROOT/proc/fs/nfsd/threads"
+	: >"$NFS_EXPORT_ROOT/proc/fs/nfsd/portlist"
 	echo 'ID=debian' >"$NFS_EXPORT_ROOT/etc/os-release"
 	: >"$FAKE/calls"
 	if "$@" >"$work/why" 2>&1; then
@@ -93,7 +93,13 @@ no_root() {
 		says "^/srv/shared 192.168.4.164\\($options\\)$" && says '^  systemctl enable --now nfs-server$' && says '^  exportfs -ra$' && [ ! -e "$NFS_EXPORT_ROOT/etc/exports.d" ] || return 1
 	# What was asked for was done: nothing is left to ask.
 	mkdir -p "$NFS_EXPORT_ROOT/etc/exports.d" "$NFS_EXPORT_ROOT/srv/shared" && sed -n "/^# Cluster/,/^END/p" "$work/said" | grep -v '^END' >"$NFS_EXPORT_ROOT/etc/exports.d/hpcc-lab.exports" &&
-		echo 8 >"$NFS_EXPORT_ROOT/proc/fs/nfsd/threads" && gives 0 add lab /srv/shared 192.168.4.164 "$options" && gives 1 remove lab && says '^  rm -f .*hpcc-lab.exports$'
+		echo tcp 2049 >"$NFS_EXPORT_ROOT/proc/fs/nfsd/portlist" && gives 0 add lab /srv/shared 192.168.4.164 "$options" && gives 1 remove lab && says '^  rm -f .*hpcc-lab.exports$'
+}
+# What is said is run as it stands.
+pasted() {
+	echo 1000 >"$FAKE/uid"
+	gives 1 add lab "/srv/it's a b" 192.168.4.164 "$options" || return 1
+	sed -n '/^  mkdir -p -m/p' "$work/said" | sh && [ -d "$NFS_EXPORT_ROOT/srv/it's a b" ]
 }
 by_sudo() {
 	echo 1000 >"$FAKE/uid" && touch "$FAKE/sudo" && gives 0 add lab /srv/shared 192.168.4.164 "$options" && [ "$(exports)" = "/srv/shared 192.168.4.164($options)" ] && gives 0 remove lab
@@ -101,7 +107,7 @@ by_sudo() {
 refused() {
 	echo 'exportfs: /srv/shared does not support NFS export' >"$FAKE/exportfs" && gives 1 add lab /srv/shared 192.168.4.164 "$options" && says 'does not support NFS export' || return 1
 	echo 'exportfs: Failed to resolve pi9' >"$FAKE/exportfs" && echo 1 >"$FAKE/exportfs.code" && gives 1 add lab /srv/shared pi9 "$options" && says 'Failed to resolve pi9' || return 1
-	rm "$FAKE/exportfs" "$FAKE/exportfs.code" && echo 0 >"$NFS_EXPORT_ROOT/proc/fs/nfsd/threads" && touch "$FAKE/no-server" && gives 1 add lab /srv/shared 192.168.4.164 "$options" && says 'does not run'
+	rm "$FAKE/exportfs" "$FAKE/exportfs.code" && : >"$NFS_EXPORT_ROOT/proc/fs/nfsd/portlist" && touch "$FAKE/no-server" && gives 1 add lab /srv/shared 192.168.4.164 "$options" && says 'does not run'
 }
 nonsense() {
 	gives 1 add lab && return 1
@@ -115,6 +121,7 @@ try "taken back; the data stays" removed
 try "no other machine" alone
 try "the packages are missing" no_packages
 try "no root: what to run" no_root
+try "no root: what is said can be run" pasted
 try "by sudo without a password" by_sudo
 try "what exportfs and the server say" refused
 try "bad arguments" nonsense

@@ -19,7 +19,7 @@
 #   host_date NAME SECONDS             a clock that is wrong by so much; 0: right again
 #
 # Before hosts_start: hosts_user=NAME, who may log in beside root and use the engine, and hosts_see=(PATH...): what of this machine's
-# /tmp and /root hosts are to see, beside the repository.
+# /tmp and /root hosts are to see, beside the repository. patience=SECONDS: how long they may take, if not a minute.
 #
 # What is real: a host is a namespace each of mounts, name, network and processes. Its engine, sshd, iptables, routes, ports, /etc, /root,
 # /tmp, /srv and all that it writes are its own; its programs are this machine's. It reaches the world through a switch that has the
@@ -173,7 +173,7 @@ hosts_start() # NAME ADDRESS...
         in_switch ip link add "to-${name:0:12}" type veth peer name eth0 netns "$(host_pid "$name")"
         in_switch ip link set "to-${name:0:12}" master lan up
     done
-    until=$((SECONDS + 60))
+    until=$((SECONDS + ${patience:-60}))
     for name in "${hosts_names[@]}"; do
         until host_ready "$name"; do
             if [ $? = 2 ] || [ "$SECONDS" -ge "$until" ]; then

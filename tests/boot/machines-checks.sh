@@ -7,7 +7,7 @@ project=
 
 # The script that people run, as they run it: not as root, at home on the first host, which alone has what hpcc has built.
 cluster() { host_as "$first" "$hosts_user" timeout -k 5 "${patience:-300}" "./$project/cluster" "$@"; }
-run() { host_as "$first" "$hosts_user" timeout -k 5 60 "./$project/cluster" exec -- "$@"; }
+run() { host_as "$first" "$hosts_user" timeout -k 5 "${patience:-60}" "./$project/cluster" exec -- "$@"; }
 
 # A place runs on one host or the other: HOST CONTAINER.
 where_is() # PLACE
@@ -81,7 +81,7 @@ images_ids()
 up()
 {
     local code=0
-    patience=900 cluster up --wait 120 2>&1 | tee "$work/up" || code=$?
+    patience=${patience:-900} cluster up --wait "${up_wait:-120}" 2>&1 | tee "$work/up" || code=$?
     images_after
     return $code
 }
@@ -186,7 +186,7 @@ batch_into_shared() # PARTITION FOLDER NODE: the output of a job on the other ho
 {
     local id
     id=$(run sbatch --parsable -p "$1" -w "$3" -t 1 -o "$2/found-%j.txt" --wrap 'hostname; id -un')
-    poll 30 job_is "$id" COMPLETED
+    poll "${patience:-30}" job_is "$id" COMPLETED
     run cat "$2/found-$id.txt" | tee /dev/stderr | grep -x "$3" >/dev/null
 }
 

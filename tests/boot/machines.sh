@@ -11,6 +11,8 @@
 #       swarm-life  the same through a swarm's life: tasks made anew, an edit, a cable, a new secret
 #       mpi       specs/systems/mpi41.yaml on compose
 #       mpi-swarm the same on a swarm
+#       nfs       specs/systems/pi-hybrid.yaml, smaller, with its NFS: wants a kernel that has it (nfs-vm.sh)
+#       nfs-swarm specs/systems/pi-swarm.yaml so
 # SUITE: bookworm trixie sid: whose Slurm. A line a step: ok or FAIL. Leaves nothing but tars of images in the cache. As root.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -47,15 +49,25 @@ clean_up()
 }
 trap clean_up EXIT
 
+case $what in
+broken | macvlan | overlay) part=hybrid ;;
+nfs | nfs-swarm)
+    part=nfs
+    # shellcheck disable=SC2034 # the parts'
+    [ "$what" = nfs ] || target=swarm
+    # hosts-init's
+    export hosts_export=yes
+    # It may be emulated.
+    patience=1800 up_wait=600
+    ;;
+*) part=$what ;;
+esac
+[ -r "$here/machines-$part.sh" ] || { echo "machines.sh: what is '$what'?" >&2 && exit 1; }
+
 steps_begin "$work"
 hosts_user=rasqberry
 phase "two hosts" hosts_start rasqberry 192.168.4.160 rasqberry2 192.168.4.164
 
-case $what in
-broken | macvlan | overlay) part=hybrid ;;
-*) part=$what ;;
-esac
-[ -r "$here/machines-$part.sh" ] || { echo "machines.sh: what is '$what'?" >&2 && exit 1; }
 # shellcheck source=/dev/null
 . "$here/machines-$part.sh"
 
