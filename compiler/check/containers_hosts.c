@@ -27,7 +27,7 @@ static struct promised promises(const struct model *m, const struct model_machin
 	struct promised x = { 0 };
 	for (size_t i = 0; i < on->places.n; i++) {
 		const struct place *p = &m->places.v[on->places.v[i]];
-		if (p->memory == VALUE_ABSENT)
+		if (p->memory == VALUE_ABSENT || !place_is_on(p, on))
 			continue;
 		int64_t here = times(p->names.count, p->memory);
 		x.all = plus(x.all, here);
