@@ -37,6 +37,15 @@ hosts() { # hosts N: as many controllers as nodes with ports of their own
 	printf 'PartitionName=all Nodes=ALL\n'
 }
 
+labels() { # labels N: as many nodes as hosts, of which each may have any of them
+	printf 'hpcc: 1\ncluster: big\nslurm:\n  version: 24.11\nhosts:\n  h: { address: 10.2.0.1, labels: { type: head } }\n'
+	printf '  m[1-%d]: { address: "10.1.[1-%d].[1-250]", arch: amd64, labels: { type: node } }\n' "$1" $(($1 / 250))
+	printf 'networks:\n  net: { subnet: 10.64.0.0/16 }\nservices:\n  default: { labels: { type: head }, network: net }\n'
+	printf '  slurmd: { labels: { type: node }, image: x, publish: ["9100:9100"] }\nimages:\n  x: { image: "x:1", arch: [arm64] }\nnodes:\n'
+	seq -f '%.0f' "$1" | awk '{ printf "  c%d: { cpus: %d, memory: %dM }\n", $1, $1 % 64 + 1, 1000 + $1 % 4096 }'
+	printf 'partitions:\n  all: { nodes: ALL, default: true }\ntargets:\n  swarm: {}\n'
+}
+
 words() { # words N: values of so many words
 	conf 10
 	seq -f 'gres/x%.0f' "$1" | paste -sd, | sed 's/^/AccountingStorageTRES=/'
@@ -76,8 +85,10 @@ for nodes in 1000 10000; do
 	sets $nodes >"$work/$nodes.sets.slurm.conf"
 	hosts $nodes >"$work/$nodes.hosts.slurm.conf"
 	words $nodes >"$work/$nodes.words.slurm.conf"
+	labels $nodes >"$work/$nodes.labels.yaml"
 done
 linear "a spec" lab.yaml --target slurm,ansible,compose
+linear "a spec whose nodes may be on any host" labels.yaml
 linear "a slurm.conf" slurm.conf --slurm 24.11
 linear "a slurm.conf, all releases" slurm.conf
 for shape in sets hosts words; do

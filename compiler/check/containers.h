@@ -16,7 +16,6 @@ const struct service *container_service(const struct model *m, enum role role);
 /* containers_hosts.c */
 void rule_memory_over_machine(struct check *c);
 void rule_memory_below_node(struct check *c);
-void rule_tmpfs_over_memory(struct check *c);
 
 /* containers_names.c: service-name-taken, for aliases and for names that differ by their case. */
 void check_container_names(struct check *c);
@@ -103,6 +102,10 @@ void rule_image_id_taken(struct check *c);
 /* containers_storage.c */
 void rule_volume_name_taken(struct check *c);
 void rule_secret_name_taken(struct check *c);
+
+/* containers_tmpfs.c */
+void rule_tmpfs_over_memory(struct check *c);
+
 /* containers_mounts.c */
 /* What makes a mount read-only; nothing where nobody does. */
 struct span where_read_only(const struct storage *s);

@@ -18,50 +18,105 @@ struct misfit {
 	struct span at;
 	const struct place *anywhere; /* one that may come to be on such a host, or NULL */
 	struct hostlist hosts, nodes;
+	const struct model_machine *last; /* of the hosts */
 	unsigned services;
+	unsigned roaming; /* the roles whose roaming places are counted */
+};
+
+/* What roams with one role has one service, and so one image and one choice of machines: of each it is asked once. */
+struct roamers {
+	const struct place *first; /* NULL: none */
+	struct hostlist nodes;
 };
 
 struct misfits {
 	struct check *c;
-	struct map found, hosts; /* by image and architecture; by these and the host */
+	struct map found; /* by image and architecture */
 	LIST(struct misfit *) list;
+	struct roamers roaming[ROLE_COUNT];
 };
 
-static struct misfit *misfit_of(struct misfits *all, const struct place *p, const char *arch, struct span at)
+/* A machine, its architecture where it is known, and whose hardware says so, or NULL. */
+struct kind {
+	const struct model_machine *on;
+	const char *arch;
+	const struct node_group *by;
+};
+
+static struct misfit *misfit_of(struct misfits *all, const struct place *p, const struct kind *k)
 {
 	struct arena *a = all->c->arena;
-	struct map_entry *e = map_add(&all->found, arena_printf(a, "%s %s", p->image->name, arch), NULL);
+	struct map_entry *e = map_add(&all->found, arena_printf(a, "%s %s", p->image->name, k->arch), NULL);
 	if (e->value)
 		return e->value;
 	struct misfit *x = ARENA_NEW(a, struct misfit);
-	*x = (struct misfit){ .image = p->image->image, .name = p->image->name, .arch = arch, .at = at };
+	*x = (struct misfit){ .image = p->image->image, .name = p->image->name, .arch = k->arch };
+	x->at = k->by ? WHERE(k->by, hardware) : WHERE(k->on->host, arch);
 	hostlist_init(&x->hosts, a);
 	hostlist_init(&x->nodes, a);
 	*list_push(a, &all->list) = e->value = x;
 	return x;
 }
 
-static void lacks_arch(struct misfits *all, const struct place *p, const struct model_machine *on)
+/* The misfit of a place that is on a machine, or may come to be there; NULL when its image is for it. */
+static struct misfit *lacks_arch(struct misfits *all, const struct place *p, const struct kind *k)
 {
-	struct check *c = all->c;
 	const struct image *x = p->image ? p->image->image : NULL;
-	const struct node_group *by;
-	bool fresh;
-	if (!x || !x->image || x->origin.broken || !x->arch.n || !on)
-		return;
-	const char *arch = machine_arch(c->model, on, &by);
-	if (!arch || is_for(x, arch))
-		return;
-	struct misfit *f = misfit_of(all, p, arch, by ? WHERE(by, hardware) : WHERE(on->host, arch));
-	map_add(&all->hosts, arena_printf(c->arena, "%s %s %s", f->name, arch, on->name), &fresh);
-	if (fresh)
-		hostlist_add_name(&f->hosts, on->name);
+	if (!x || !x->image || x->origin.broken || !x->arch.n || !k->arch || is_for(x, k->arch))
+		return NULL;
+	struct misfit *f = misfit_of(all, p, k);
+	if (f->last != k->on)
+		hostlist_add_name(&f->hosts, k->on->name);
+	f->last = k->on;
 	if (p->anywhere)
 		f->anywhere = p;
+	return f;
+}
+
+static void count(struct misfit *f, const struct place *p, const struct hostlist *nodes)
+{
 	if (p->node)
-		hostlist_add(&f->nodes, &p->names);
+		hostlist_add(&f->nodes, nodes);
 	else
 		f->services |= p->roles;
+}
+
+static void find_roaming(struct misfits *all)
+{
+	const struct model *m = all->c->model;
+	for (size_t i = 0; i < m->roaming.n; i++) {
+		const struct place *p = &m->places.v[m->roaming.v[i]];
+		size_t role = 0;
+		while (role < ROLE_COUNT - 1 && p->roles != 1u << role)
+			role++;
+		struct roamers *x = &all->roaming[role];
+		if (!x->first) {
+			x->first = p;
+			hostlist_init(&x->nodes, all->c->arena);
+		}
+		hostlist_add(&x->nodes, &p->names);
+	}
+}
+
+static void misfits_of_machine(struct misfits *all, const struct model_machine *on)
+{
+	const struct model *m = all->c->model;
+	struct kind k = { .on = on };
+	k.arch = machine_arch(m, on, &k.by);
+	for (size_t i = 0; i < on->places.n; i++) {
+		const struct place *p = &m->places.v[on->places.v[i]];
+		struct misfit *f = place_is_on(p, on) ? lacks_arch(all, p, &k) : NULL;
+		if (f)
+			count(f, p, &p->names);
+	}
+	for (size_t i = 0; i < ROLE_COUNT; i++) {
+		const struct roamers *x = &all->roaming[i];
+		struct misfit *f = x->first && place_may_be_on(x->first, on) ? lacks_arch(all, x->first, &k) : NULL;
+		if (!f || f->roaming & 1u << i)
+			continue;
+		f->roaming |= 1u << i;
+		count(f, x->first, &x->nodes);
+	}
 }
 
 /* "nodes 'c[3-4]', login" */
@@ -98,15 +153,9 @@ void rule_image_lacks_arch(struct check *c)
 	const struct model *m = c->model;
 	struct misfits all = { .c = c };
 	map_init(&all.found, c->arena);
-	map_init(&all.hosts, c->arena);
-	for (size_t i = 0; i < m->places.n; i++) {
-		const struct place *p = &m->places.v[i];
-		if (!p->anywhere)
-			lacks_arch(&all, p, p->machine);
-		for (size_t j = 0; p->anywhere && j < m->machines.n; j++)
-			if (place_may_be_on(p, m->machines.v[j]))
-				lacks_arch(&all, p, m->machines.v[j]);
-	}
+	find_roaming(&all);
+	for (size_t i = 0; i < m->machines.n; i++)
+		misfits_of_machine(&all, m->machines.v[i]);
 	for (size_t i = 0; i < all.list.n; i++)
 		say_misfit(c, all.list.v[i]);
 }

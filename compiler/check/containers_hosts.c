@@ -27,7 +27,7 @@ static struct promised promises(const struct model *m, const struct model_machin
 	struct promised x = { 0 };
 	for (size_t i = 0; i < on->places.n; i++) {
 		const struct place *p = &m->places.v[on->places.v[i]];
-		if (p->memory == VALUE_ABSENT)
+		if (p->memory == VALUE_ABSENT || !place_is_on(p, on))
 			continue;
 		int64_t here = times(p->names.count, p->memory);
 		x.all = plus(x.all, here);
@@ -95,55 +95,5 @@ void rule_memory_below_node(struct check *c)
 				memory_said(c, p->node->memory.bytes, there));
 		diag_note(c->diags, d, there, "the node's memory stands here");
 		diag_help(c->diags, d, "leave it out, and it is the node's memory and 256M for the daemons");
-	}
-}
-
-/* ---- tmpfs-over-memory: what lies in it is the container's memory, and the kernel ends what is over the limit. */
-
-/* The limit of a place, where it is from, and whether it is the node's and what is added for the daemons. */
-static void note_limit(struct check *c, struct diag *d, const struct place *p)
-{
-	bool said = p->service && memory_given(p->service->memory);
-	struct span at = said ? WHERE(p->service, memory) : WHERE(p->node, memory);
-	if (said)
-		diag_note(c->diags, d, at, "its memory stands here");
-	else
-		diag_note(c->diags, d, at, "its memory is the node's, and %s for the daemons",
-			  memory_said(c, p->memory - p->node->memory.bytes, (struct span){ 0 }));
-}
-
-static void over_memory(struct check *c, struct map *seen, const struct place *p, struct span at, const char *what,
-			int64_t bytes)
-{
-	if (bytes <= p->memory || !first_at(c, seen, at))
-		return;
-	struct diag *d =
-		finding(c, at, "%s of %s may hold %s, and the container may use %s: the kernel ends what fills it",
-			what, p->node ? nodes_said(c, &p->names) : role_name((enum role)p->roles),
-			memory_said(c, bytes, at), memory_said(c, p->memory, (struct span){ 0 }));
-	note_limit(c, d, p);
-	diag_help(c->diags, d, "make it smaller, or give the container more memory: what lies there counts as its own");
-}
-
-static bool is_sized_tmpfs(const struct storage *s)
-{
-	return text_equal(s->type, "tmpfs") && memory_given(s->size) && !s->size.percent;
-}
-
-void rule_tmpfs_over_memory(struct check *c)
-{
-	const struct model *m = c->model;
-	struct storage *s;
-	struct map seen;
-	map_init(&seen, c->arena);
-	for (size_t i = 0; !m->platform->place_per_host && i < m->places.n; i++) {
-		const struct place *p = &m->places.v[i];
-		if (p->memory == VALUE_ABSENT)
-			continue;
-		if (p->service && memory_given(p->service->shm))
-			over_memory(c, &seen, p, WHERE(p->service, shm), "/dev/shm", p->shm);
-		for (size_t j = 0; (s = entries_next(&c->spec->storage, &j));)
-			if (is_sized_tmpfs(s) && roles_of(&s->on, ROLE_ALL) & p->roles)
-				over_memory(c, &seen, p, WHERE(s, size), s->mount, s->size.bytes);
 	}
 }

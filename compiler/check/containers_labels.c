@@ -71,33 +71,35 @@ static const char *host_with_all(struct check *c, const struct service *s)
 }
 
 /* A host of its own the service can do without; one of services.default stays as long as it names no other. */
-static void help_host(struct check *c, struct diag *d, const struct service *s, const char *name, bool own)
+static void help_host(struct check *c, struct diag *d, const struct place *p, const char *name, bool own)
 {
-	const char *fit = host_with_all(c, s);
+	const char *fit = host_with_all(c, p->service), *on = p->machine->name;
 	if (own && fit)
 		diag_help(c->diags, d,
 			  "leave 'host' out, and the swarm chooses among those that have it; or leave out the label");
 	else if (fit)
 		diag_help(c->diags, d, "say `host: %s`, which has it, under services.%s, or give host '%s' the label",
-			  fit, name, s->host.v[0]);
+			  fit, name, on);
 	else
-		diag_help(c->diags, d, "give host '%s' all labels that services.%s asks for, or ask for fewer",
-			  s->host.v[0], name);
+		diag_help(c->diags, d, "give host '%s' all labels that services.%s asks for, or ask for fewer", on,
+			  name);
 }
 
+/* Any other place than a node's is held to the host that its service names. */
 static void labels_of_host(struct check *c, const struct place *p, struct map *seen)
 {
 	const struct service *s = p->service;
 	const char *name = role_name((enum role)p->roles);
 	const char *whose = arena_printf(c->arena, "%s is to be", name);
-	const struct option *x = lacking(spec_host(c->spec, s->host.v[0], NULL), &s->labels);
-	struct diag *d = x ? host_lacks(c, seen, s->host.v[0], x, whose) : NULL;
+	const struct option *x = lacking(p->machine->host, &s->labels);
+	struct diag *d = x ? host_lacks(c, seen, p->machine->name, x, whose) : NULL;
 	if (!d)
 		return;
 	bool own = WRITTEN(s, host) && !is_implied(c, p);
-	diag_note(c->diags, d, WHERE_ITEM(s, host, 0), "the host is named here%s",
-		  own ? "" : ", for every service that names none");
-	help_host(c, d, s, own || WRITTEN(s, labels) ? name : "default", own);
+	if (s->host.n)
+		diag_note(c->diags, d, WHERE_ITEM(s, host, 0), "the host is named here%s",
+			  own ? "" : ", for every service that names none");
+	help_host(c, d, p, own || WRITTEN(s, labels) ? name : "default", own);
 }
 
 /* Nodes are held to their hosts, and to the labels as well. */
@@ -160,7 +162,7 @@ void rule_label_unknown(struct check *c)
 			labels_of_any(c, s, &seen);
 		else if (p->node)
 			labels_of_nodes(c, p, &seen);
-		else if (s->host.n)
+		else
 			labels_of_host(c, p, &seen);
 	}
 }

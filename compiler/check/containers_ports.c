@@ -209,7 +209,8 @@ void rule_host_port_twice(struct check *c)
 		struct claims x = { .c = c, .on = m->machines.v[i] };
 		claim_own(&x);
 		for (size_t j = 0; j < x.on->places.n; j++)
-			claim_place(&x, &m->places.v[x.on->places.v[j]]);
+			if (place_is_on(&m->places.v[x.on->places.v[j]], x.on))
+				claim_place(&x, &m->places.v[x.on->places.v[j]]);
 		for (size_t j = 0; j < roaming.list.n; j++)
 			if (place_may_be_on(roaming.list.v[j].place, x.on))
 				*list_push(c->arena, &x.list) = roaming.list.v[j];

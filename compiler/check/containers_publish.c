@@ -69,7 +69,7 @@ static void publish(struct publishing *x, const struct model_port *wish, const c
 }
 
 /* Where nothing can be published host-network-key says so. */
-static const struct service *dress_of(const struct place *p)
+static const struct service *publisher_of(const struct place *p)
 {
 	const struct service *s = p->network && network_publishes(p->network->kind) ? p->service : NULL;
 	return s && !s->origin.broken && s->publish.n ? s : NULL;
@@ -84,7 +84,7 @@ static bool published_by_all(struct publishing *x)
 		return false;
 	for (size_t i = 0; i < x->on->places.n; i++) {
 		const struct place *p = &x->c->model->places.v[x->on->places.v[i]];
-		const struct service *s = dress_of(p);
+		const struct service *s = place_is_on(p, x->on) ? publisher_of(p) : NULL;
 		places += s && (s == base || !WRITTEN(s, publish)) ? p->names.count : 0;
 	}
 	if (places < 2)
@@ -102,8 +102,9 @@ static bool published_by_nodes(struct publishing *x)
 	uint64_t nodes = 0;
 	for (size_t i = 0; i < x->on->places.n; i++) {
 		const struct place *p = &x->c->model->places.v[x->on->places.v[i]];
-		s = p->node ? dress_of(p) : s;
-		nodes += p->node ? p->names.count : 0;
+		bool is_node = p->node && place_is_on(p, x->on);
+		s = is_node ? publisher_of(p) : s;
+		nodes += is_node ? p->names.count : 0;
 	}
 	if (nodes < 2 || !s || !WRITTEN(s, publish))
 		return false;
@@ -115,7 +116,7 @@ static bool published_by_nodes(struct publishing *x)
 
 static void publish_place(struct publishing *x, const struct place *p, bool by_nodes)
 {
-	const struct service *s = dress_of(p), *base = x->c->spec->services->base;
+	const struct service *s = publisher_of(p), *base = x->c->spec->services->base;
 	bool own = s && s != base && WRITTEN(s, publish);
 	if (!s || (p->node && own && by_nodes) || (!own && x->by_default))
 		return;
@@ -130,15 +131,18 @@ static void publish_machine(struct publishing *x, bool *nodes_told)
 	map_init(&x->addresses, x->c->arena);
 	x->by_default = x->by_default || published_by_all(x);
 	*nodes_told = *nodes_told || published_by_nodes(x);
-	for (size_t i = 0; i < x->on->places.n; i++)
-		publish_place(x, &x->c->model->places.v[x->on->places.v[i]], *nodes_told);
+	for (size_t i = 0; i < x->on->places.n; i++) {
+		const struct place *p = &x->c->model->places.v[x->on->places.v[i]];
+		if (place_is_on(p, x->on))
+			publish_place(x, p, *nodes_told);
+	}
 }
 
 /* More nodes than hosts that they may be on, of which each has a port once: some would never start. */
 static bool too_many_roam(struct publishing *x, const struct place *first)
 {
 	const struct model *m = x->c->model;
-	const struct service *s = first->node ? dress_of(first) : NULL;
+	const struct service *s = first->node ? publisher_of(first) : NULL;
 	uint64_t nodes = 0, hosts = 0;
 	if (!s || !WRITTEN(s, publish))
 		return false;

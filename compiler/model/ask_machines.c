@@ -67,6 +67,11 @@ bool place_may_be_on(const struct place *p, const struct model_machine *x)
 	return p->anywhere && p->service && x->host && host_has_labels(x->host, &p->service->labels);
 }
 
+bool place_is_on(const struct place *p, const struct model_machine *x)
+{
+	return !p->anywhere || place_may_be_on(p, x);
+}
+
 bool machine_manages(const struct model *m, const struct model_machine *x)
 {
 	if (x->host && x->host->swarm)

@@ -11,6 +11,12 @@ const struct service *service_of(const struct model *m, unsigned role)
 	return service_named(m->spec, role_name(role));
 }
 
+const struct service *dress_of(const struct model *m, unsigned role)
+{
+	const struct service *s = service_of(m, role);
+	return s ? s : m->spec->services->base;
+}
+
 /* A service that is written but has nothing to do has no place: a rule says so. */
 bool service_has_use(const struct model *m, enum role role)
 {
@@ -19,12 +25,6 @@ bool service_has_use(const struct model *m, enum role role)
 	if (role == ROLE_SLURMDBD)
 		return own;
 	return role != ROLE_DATABASE || (own && !acc->database->host);
-}
-
-const char *head_host(const struct model *m)
-{
-	const struct service *s = m->spec->services->base;
-	return s && s->host.n ? s->host.v[0] : m->platform->head;
 }
 
 static void lower_nodes(struct model *m)

@@ -7,6 +7,8 @@
 /* Whether a service that is written, or that the platform always has, has something to do. */
 bool service_has_use(const struct model *m, enum role role);
 const struct service *service_of(const struct model *m, unsigned role);
+/* As which its places are dressed: itself, or as every service where nobody wrote it. May be NULL. */
+const struct service *dress_of(const struct model *m, unsigned role);
 
 void lower_hosts(struct model *m);	/* places where a place is a host */
 void lower_containers(struct model *m); /* places where a place is a service or a node */

@@ -9,10 +9,14 @@ enum { OVERHEAD = 256 << 20 };
 /* MPI's processes of one node meet in /dev/shm, and Docker's 64 MiB are soon full. */
 enum { SHM = 512 << 20 };
 
-/* Machines by name. */
 struct machines {
 	struct model *model;
 	struct map by_name;
+	const char *head; /* where everything is that says nothing of where it is */
+	/* Whose labels were asked for last, and who has them: of nodes there are many places, and one service. */
+	unsigned asked;		    /* roles */
+	struct model_machine *only; /* one of them */
+	size_t fit;
 };
 
 static struct model_machine *machine_named(struct machines *x, const char *name)
@@ -36,9 +40,7 @@ static struct place *add_place(struct machines *x, unsigned role, const char *ma
 {
 	struct model *m = x->model;
 	struct place *p = list_push(m->arena, &m->places);
-	const struct service *s = service_of(m, role);
-	if (!s) /* there without being written: as every service is */
-		s = m->spec->services->base;
+	const struct service *s = dress_of(m, role);
 	struct model_machine *on = machine_named(x, machine);
 	hostlist_init(&p->names, m->arena);
 	hostlist_init(&p->addresses, m->arena);
@@ -65,14 +67,18 @@ static const char *first_machine(const struct machines *x)
 	return x->model->machines.v[0]->name;
 }
 
-/* Where nobody says it, everything is on one machine. */
+/* Whether the platform chooses a service's host by its labels: nobody names one. */
+static bool by_labels(const struct model *m, const struct service *s)
+{
+	return s && !s->host.n && s->labels.n && m->platform->can & CAN_LABELS;
+}
+
 static void add_service(struct machines *x, enum role role)
 {
 	struct model *m = x->model;
-	const struct service *s = service_of(m, role);
-	bool said = s && s->host.n;
-	bool anywhere = !said && s && s->labels.n && m->platform->can & CAN_LABELS;
-	struct place *p = add_place(x, role, said ? s->host.v[0] : anywhere ? first_machine(x) : head_host(m));
+	const struct service *s = dress_of(m, role);
+	bool said = s && s->host.n, anywhere = by_labels(m, s);
+	struct place *p = add_place(x, role, said ? s->host.v[0] : anywhere ? first_machine(x) : x->head);
 	p->anywhere = anywhere;
 	hostlist_add_name(&p->names, role_name(role));
 }
@@ -101,7 +107,7 @@ static const char *machine_of_node(struct machines *x, const struct node_group *
 	const struct model *m = x->model;
 	const char *name = node_host(g, i, m->arena);
 	bool own = g->host.list == g->origin.hosts;
-	return !name || (own && !spec_host(m->spec, name, NULL)) ? head_host(m) : name;
+	return !name || (own && !spec_host(m->spec, name, NULL)) ? x->head : name;
 }
 
 /* Whether a node may be on any machine that has slurmd's labels: nobody says on which, and none has its name. */
@@ -141,8 +147,7 @@ static void add_nodes(struct machines *x, const struct node_group *g)
 {
 	struct model *m = x->model;
 	const char *one = one_machine(x, g);
-	const struct service *service = service_of(m, ROLE_SLURMD);
-	service = service ? service : m->spec->services->base;
+	const struct service *service = dress_of(m, ROLE_SLURMD);
 	if (one) {
 		add_share(x, g, one, node_anywhere(x, g, service, 0))->names = *g->origin.hosts;
 		return;
@@ -193,24 +198,33 @@ static void add_all_labelled(struct machines *x)
 	}
 }
 
+/* Who has the labels that a place asks for. */
+static void ask_machines(struct machines *x, const struct place *p)
+{
+	struct model *m = x->model;
+	x->asked = p->roles;
+	x->only = NULL;
+	x->fit = 0;
+	for (size_t i = 0; i < m->machines.n; i++) {
+		struct model_machine *on = m->machines.v[i];
+		if (!place_may_be_on(p, on))
+			continue;
+		on->roles |= p->roles;
+		on->anywhere |= p->roles;
+		x->only = on;
+		x->fit++;
+	}
+}
+
 /* Where a place is that may be anywhere: its roles count with each machine that it may be on. What one machine alone
  * has the labels for is there, as what nobody has them for is with the first: a rule says so. */
-static void seat_anywhere(struct model *m, struct place *p)
+static void seat_anywhere(struct machines *x, struct place *p)
 {
-	struct model_machine *only = NULL;
-	size_t n = 0;
-	for (size_t i = 0; i < m->machines.n; i++) {
-		struct model_machine *x = m->machines.v[i];
-		if (!place_may_be_on(p, x))
-			continue;
-		x->roles |= p->roles;
-		x->anywhere |= p->roles;
-		only = x;
-		n++;
-	}
-	p->roams = n > 1;
-	if (n == 1)
-		p->machine = only;
+	if (x->asked != p->roles)
+		ask_machines(x, p);
+	p->roams = x->fit > 1;
+	if (x->fit == 1)
+		p->machine = x->only;
 }
 
 static void seat(struct machines *x, size_t number)
@@ -218,7 +232,7 @@ static void seat(struct machines *x, size_t number)
 	struct model *m = x->model;
 	struct place *p = &m->places.v[number];
 	if (p->anywhere)
-		seat_anywhere(m, p);
+		seat_anywhere(x, p);
 	if (p->roams) {
 		*list_push(m->arena, &m->roaming) = number;
 		return;
@@ -229,14 +243,44 @@ static void seat(struct machines *x, size_t number)
 		on->roles |= p->roles;
 }
 
+/* How well the cluster is brought up from a host: best from a manager, worst from who is said to be none. */
+static int rank(const struct host *h)
+{
+	return !h->swarm ? 1 : text_equal(h->swarm, "manager") ? 2 : 0;
+}
+
+/* The host from which the cluster is brought up where labels say who may have the controller. Where nobody has them a
+ * rule says so, and nothing else should follow from it: it is the first of the spec's. */
+static const char *first_labelled(const struct model *m, const struct service *s)
+{
+	struct host *h;
+	const struct host *best = NULL, *first = NULL;
+	for (size_t i = 0; (h = entries_next(&m->spec->hosts, &i));) {
+		first = first ? first : h;
+		if (host_has_labels(h, &s->labels) && (!best || rank(h) > rank(best)))
+			best = h;
+	}
+	best = best ? best : first;
+	return best ? hostlist_name_dup(best->origin.hosts, 0, m->arena) : m->platform->head;
+}
+
+/* The first machine is the controller's: the cluster is brought up from there. What says nothing of where it is shares
+ * one machine: that of services.default, else the controller's where labels say it, else one that nobody names. */
+static void find_head(struct machines *x)
+{
+	struct model *m = x->model;
+	const struct service *base = m->spec->services->base, *s = dress_of(m, ROLE_SLURMCTLD);
+	const char *labelled = by_labels(m, s) ? first_labelled(m, s) : NULL;
+	x->head = base && base->host.n ? base->host.v[0] : labelled ? labelled : m->platform->head;
+	machine_named(x, s && s->host.n ? s->host.v[0] : labelled ? labelled : x->head);
+}
+
 void lower_containers(struct model *m)
 {
 	static const enum role services[] = { ROLE_DATABASE, ROLE_SLURMDBD, ROLE_SLURMCTLD, ROLE_LOGIN };
 	struct machines x = { .model = m };
 	map_init(&x.by_name, m->arena);
-	/* The first machine is the controller's: the cluster is brought up from there. */
-	const struct service *s = service_of(m, ROLE_SLURMCTLD);
-	machine_named(&x, s && s->host.n ? s->host.v[0] : head_host(m));
+	find_head(&x);
 	for (size_t i = 0; i < sizeof(services) / sizeof(services[0]); i++)
 		if (wanted(m, services[i]))
 			add_service(&x, services[i]);

@@ -274,8 +274,6 @@ int64_t hardware_cpus(int64_t cpus, int64_t sockets, int64_t cores, int64_t thre
 void partition_nodes(struct arena *a, const struct spec *spec, const struct partition *p, struct hostlist *ret);
 /* The hosts that these sit on, each once. After resolve. */
 void partition_hosts(struct arena *a, const struct spec *spec, const struct partition *p, struct hostlist *ret);
-/* The host on which everything is that names none, on platforms with one host. */
-const char *head_host(const struct model *m);
 /* What a network is on a platform, where a network that says no type (or NULL) is what comes naturally. */
 enum network_kind network_kind(const struct platform *p, const struct network *n);
 const char *network_kind_name(enum network_kind k); /* "bridge": the word of the spec */
@@ -291,6 +289,9 @@ bool host_has_label(const struct host *h, const char *key, const char *value);
 bool host_has_labels(const struct host *h, const struct options *wanted);
 /* Whether a place that may be anywhere may come to be on a machine. */
 bool place_may_be_on(const struct place *p, const struct model_machine *x);
+/* Whether a place of a machine's list is there indeed. What asks for labels that nobody has is in the first's list, where it
+ * would never start: what it has is nobody's to count. */
+bool place_is_on(const struct place *p, const struct model_machine *x);
 /* Whether it is a manager of the swarm: what the spec says, else the first machine alone. */
 bool machine_manages(const struct model *m, const struct model_machine *x);
 /* Its architecture: the host's own or its hardware's, else that of its nodes' hardware, where they agree; `ret_by` (may be NULL)

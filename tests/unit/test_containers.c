@@ -416,6 +416,24 @@ static void swarm(void **state)
 	     "services:\n  default: {host: a}\n  slurmd:\n    labels: {t: x}\n    publish: [\"7000:80\"]\n"
 		{ MANY("c[1-2]"), "!publish-twice" },
 		{ MANY("c[1-3]"), "publish-twice", "all 3 nodes would publish the same ports of 2 hosts" },
+		/* Where all is by labels, nobody is there but the hosts that have them: one manager of three, and three. */
+#define BY_LABELS(a, b, more)                                                                                          \
+	HEAD "hosts:\n  a:\n    address: 10.9.0.1\n    labels: {t: x}\n    " a "\n"                                     \
+	     "  b:\n    address: 10.9.0.2\n    labels: {t: y}\n    " b "\n"                                             \
+	     "  d:\n    address: 10.9.0.3\n    labels: {t: y}\n"                                                        \
+	     "nodes:\n  c1:\n    cpus: 1\n    memory: 1G\n  c2:\n    cpus: 1\n    memory: 2G\n"                         \
+	     "  c3:\n    cpus: 1\n    memory: 3G\n" ALL SHARE                                                          \
+	     "services:\n  default: {labels: {t: x}}\n  slurmd:\n    labels: {t: y}\n" more
+		{ BY_LABELS("swarm: manager", "swarm: worker", ""), NULL },
+		{ BY_LABELS("swarm: worker", "swarm: manager", ""), NULL },
+		{ BY_LABELS("swarm: manager", "swarm: manager", ""), "even-managers", "has 2 managers" },
+		/* Nodes that may be on several hosts are named once. */
+		{ BY_LABELS("os: linux", "arch: arm64\n  e:\n    address: 10.9.0.4\n    labels: {t: y}\n    arch: arm64",
+			    "    image: x\nimages:\n  x:\n    image: debian:trixie\n    arch: [amd64]\n"),
+		  "image-lacks-arch", "put nodes 'c[1-3]' on other hosts" },
+		{ BY_LABELS("arch: amd64", "arch: arm64",
+			    "    image: x\nimages:\n  x:\n    image: debian:trixie\n    arch: [arm64]\n"),
+		  NULL },
 #define LONG_CLUSTER(nodes)                                                                                            \
 	"hpcc: 1\ncluster: the-second-cluster-of-our-laboratory\nslurm:\n  version: 24.11\nnodes:\n  " nodes           \
 	":\n    cpus: 1\n    memory: 1G\n" ALL
