@@ -64,8 +64,21 @@ each_partition()
 }
 
 # Four ranks: 1+2+3+4.
-mpi_by_srun() { run srun --mpi=pmix -N2 -n4 -t 2 hpcc-mpi-sum | tee /dev/stderr | grep -x 'sum 10 of 4 ranks on 2 hosts' >/dev/null; }
-mpi_by_mpirun() { run salloc -N2 -n4 -t 2 mpirun hpcc-mpi-sum | tee /dev/stderr | grep -x 'sum 10 of 4 ranks on 2 hosts' >/dev/null; }
+# Open MPI 5.0 ends now and then in MPI_Init, where a message comes before its communicator is there (open-mpi/ompi#12495, not mended yet):
+# that is tried again, and nothing else.
+mpi_run()
+{
+    local code
+    for _ in 1 2 3; do
+        code=0
+        "$@" >"$work/mpi" 2>&1 || code=$?
+        if [ "$code" = 0 ] || ! grep -q mca_pml_ob1_recv_frag_callback_match "$work/mpi"; then break; fi
+    done
+    cat "$work/mpi"
+    return "$code"
+}
+mpi_by_srun() { mpi_run run srun --mpi=pmix -N2 -n4 -t 2 hpcc-mpi-sum | tee /dev/stderr | grep -x 'sum 10 of 4 ranks on 2 hosts' >/dev/null; }
+mpi_by_mpirun() { mpi_run run salloc -N2 -n4 -t 2 mpirun hpcc-mpi-sum | tee /dev/stderr | grep -x 'sum 10 of 4 ranks on 2 hosts' >/dev/null; }
 
 # A job's output is found where it was submitted.
 batch_is_found()

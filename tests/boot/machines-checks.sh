@@ -148,8 +148,8 @@ share_folders()
 # ---- MPI over both hosts: 1 + 2 + 3 + 4
 
 sum_of_four() { tee /dev/stderr | grep -x 'sum 10 of 4 ranks on 4 hosts' >/dev/null; }
-four_by_srun() { run srun --mpi=pmix -p "$1" -N4 -n4 -t 2 hpcc-mpi-sum | sum_of_four; }
-four_by_mpirun() { run salloc -p "$1" -N4 -n4 -t 2 mpirun hpcc-mpi-sum | sum_of_four; }
+four_by_srun() { mpi_run run srun --mpi=pmix -p "$1" -N4 -n4 -t 2 hpcc-mpi-sum | sum_of_four; }
+four_by_mpirun() { mpi_run run salloc -p "$1" -N4 -n4 -t 2 mpirun hpcc-mpi-sum | sum_of_four; }
 
 # ---- QPUs: one on each host
 

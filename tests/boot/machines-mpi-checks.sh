@@ -18,4 +18,4 @@ the_batch_job()
     cluster exec --user mpiuser -- cat "res_$id.out" | tee /dev/stderr | grep -c 'Hello, World! I am process [01] of 2' | grep -x 2 >/dev/null
     poll 30 job_is_recorded "$id" COMPLETED
 }
-two_by_srun() { run srun --mpi=pmix -N2 -n2 -t 2 hpcc-mpi-sum | tee /dev/stderr | grep -x 'sum 3 of 2 ranks on 2 hosts' >/dev/null; }
+two_by_srun() { mpi_run run srun --mpi=pmix -N2 -n2 -t 2 hpcc-mpi-sum | tee /dev/stderr | grep -x 'sum 3 of 2 ranks on 2 hosts' >/dev/null; }

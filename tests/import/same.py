@@ -41,6 +41,9 @@ def plain(key, text):
     # Without a cgroup.conf 22.05 shows nothing for what it takes (cgroup.conf(5): the default is autodetect).
     if key == "CgroupPlugin" and text in ("", "(null)"):
         text = "autodetect"
+    # Newer releases show the default, plugstack.conf beside slurm.conf, only where it is written (slurm.conf(5)).
+    if key == "PlugStackConfig" and text in ("", "(null)"):
+        text = "/etc/slurm/plugstack.conf"
     return canonical(key, text)
 
 

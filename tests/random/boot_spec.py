@@ -260,7 +260,7 @@ class Boot(Generator):
         for name in list(s) + ["slurmd"]:
             if name != "default" and self.chance(0.3):
                 s.setdefault(name, {})["environment"] = {
-                    "HPCC_" + self.word().upper(): self.text() for _ in range(self.r.randint(1, 3))}
+                    "LAB_" + self.word().upper(): self.text() for _ in range(self.r.randint(1, 3))}
             if name not in ("default", "login") and self.chance(0.3):
                 s.setdefault(name, {})["limits"] = {k: self.pick(["infinity", "65536"] if k != "nofile" else ["65536", "8192"])
                                                     for k in self.some(["memlock", "nofile"])}
