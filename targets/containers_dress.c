@@ -103,23 +103,23 @@ void containers_mount(struct yaml *y, const char *type, const char *source, cons
 
 /* ---- what all services have */
 
-void containers_entrypoint(struct yaml *y)
+static void words(struct yaml *y, const char *key, const char *const *word)
 {
 	y_flow(y);
-	y_seq(y, "entrypoint");
-	y_str(y, NULL, "/bin/bash");
-	y_str(y, NULL, "/etc/hpcc/entrypoint.sh");
+	y_seq(y, key);
+	for (; *word; word++)
+		y_str(y, NULL, *word);
 	y_end(y);
+}
+
+void containers_entrypoint(struct yaml *y)
+{
+	words(y, "entrypoint", (const char *const[]){ "/bin/bash", "/etc/hpcc/entrypoint.sh", NULL });
 }
 
 void containers_health(struct yaml *y)
 {
-	y_flow(y);
-	y_seq(y, "test");
-	y_str(y, NULL, "CMD");
-	y_str(y, NULL, "/bin/bash");
-	y_str(y, NULL, "/etc/hpcc/health.sh");
-	y_end(y);
+	words(y, "test", (const char *const[]){ "CMD", "/bin/bash", "/etc/hpcc/health.sh", NULL });
 }
 
 void containers_logging(struct yaml *y, struct arena *a, int64_t size, int64_t files)

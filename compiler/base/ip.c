@@ -271,6 +271,15 @@ uint64_t cidr_size(const struct cidr *c)
 	return host_bits >= 64 ? UINT64_MAX : (uint64_t)1 << host_bits;
 }
 
+bool ipv4_network(const char *s, struct cidr *ret)
+{
+	struct cidr written;
+	if (!s || !cidr_parse(s, &written) || written.address.v6)
+		return false;
+	cidr_network(&written, ret);
+	return true;
+}
+
 bool cidr_nth(const struct cidr *c, uint64_t n, struct ip *ret)
 {
 	unsigned host_bits = bits_of(&c->address) - c->bits;

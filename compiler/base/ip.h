@@ -20,6 +20,8 @@ struct cidr {
 /* Strict: IPv4 is four numbers without leading zeros, IPv6 has no zone ("fe80::1%eth0"), nothing stands around it. */
 bool ip_parse(const char *s, struct ip *ret);
 bool cidr_parse(const char *s, struct cidr *ret); /* "10.0.0.0/24" */
+/* The IPv4 network that the text is of, its host bits cleared; false: the text is NULL, or says none. */
+bool ipv4_network(const char *s, struct cidr *ret);
 enum { IP_TEXT = 48 };
 /* IPv6 in RFC 5952's canonical form. */
 void ip_format(const struct ip *ip, char out[IP_TEXT]);

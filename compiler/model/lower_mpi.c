@@ -26,11 +26,7 @@ static const struct model_network *model_network_of(const struct model *m, const
 
 static bool subnet_of(const struct network *n, struct cidr *ret)
 {
-	struct cidr written;
-	if (!n || !n->subnet || !cidr_parse(n->subnet, &written) || written.address.v6)
-		return false;
-	cidr_network(&written, ret);
-	return true;
+	return n && ipv4_network(n->subnet, ret);
 }
 
 /* The smallest network that holds both. */

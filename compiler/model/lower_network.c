@@ -54,11 +54,7 @@ static unsigned octet_of(const char *cluster, const char *network)
 
 static bool written_subnet(const struct network *n, struct cidr *ret)
 {
-	struct cidr as_written;
-	if (!n || !n->subnet || !cidr_parse(n->subnet, &as_written) || as_written.address.v6)
-		return false;
-	cidr_network(&as_written, ret);
-	return true;
+	return n && ipv4_network(n->subnet, ret);
 }
 
 /* By a network that is chosen already, or by any that the spec writes: engines refuse two that overlap. */
@@ -221,15 +217,15 @@ static void leave_to_engines(struct model *m, struct model_network *n, const str
 
 static void lower_one_network(struct model *m, struct model_network *n)
 {
-	struct cidr range = n->cidr, written;
+	struct cidr range = n->cidr;
 	if (n->kind == NETWORK_HOST) {
 		machine_addresses(m, n);
 		return;
 	}
 	if (m->platform->moving_addresses)
 		return;
-	if (n->network && n->network->range && cidr_parse(n->network->range, &written) && !written.address.v6)
-		cidr_network(&written, &range);
+	if (n->network)
+		ipv4_network(n->network->range, &range);
 	leave_to_engines(m, n, &range);
 	n->short_of += lower_addresses(m, n, &range);
 }
