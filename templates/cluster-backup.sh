@@ -11,6 +11,11 @@ start_again() {
 	}
 }
 
+one_file() { # VERB FILE
+	[ -z "$file" ] || die "$1 wants one file"
+	file=$2
+}
+
 verb_backup() {
 	file='' home=no
 	while [ $# -gt 0 ]; do
@@ -18,10 +23,7 @@ verb_backup() {
 		--home) home=yes ;;
 		--name) name_option "$@" && shift ;;
 		-*) die "backup: no option '$1'; '$0 backup --help' lists them" ;;
-		*)
-			[ -z "$file" ] || die "backup wants one file"
-			file=$1
-			;;
+		*) one_file backup "$1" ;;
 		esac
 		shift
 	done
@@ -111,10 +113,7 @@ verb_restore() {
 		--yes | -y) yes=yes ;;
 		--name) name_option "$@" && shift ;;
 		-*) die "restore: no option '$1'; '$0 restore --help' lists them" ;;
-		*)
-			[ -z "$file" ] || die "restore wants one file"
-			file=$1
-			;;
+		*) one_file restore "$1" ;;
 		esac
 		shift
 	done

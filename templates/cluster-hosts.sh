@@ -283,8 +283,7 @@ list_overlays() { lines networks.tsv | awk -F '\t' '$2 == "overlay"' >"$tmp/over
 make_overlays() {
 	list_overlays
 	[ -s "$tmp/overlays" ] || return 0
-	d_manager=$(overlay_manager) || true
-	[ -n "$d_manager" ] || no_manager || return 1
+	find_manager || return 1
 	: >"$STATE/overlays"
 	while IFS=$tab read -r d_network _ d_subnet d_gateway d_range _ d_mtu d_encrypted; do
 		if [ -n "$NET_BUILT" ] && [ "$d_subnet" = "$SUBNET_BUILT" ]; then
@@ -308,38 +307,38 @@ make_overlays() {
 		}
 	done <"$tmp/overlays"
 }
-no_manager() {
+# Before images are made, which takes minutes: whether the machines are of one swarm, which the networks need.
+check_overlays() {
+	list_overlays
+	[ -s "$tmp/overlays" ] || return 0
+	find_manager || return 1
+	swarm_of "$d_manager" >"$tmp/managers"
+	for d_m in $d_all; do
+		carries "$d_m" || continue
+		swarm_of "$d_m" >"$tmp/managers.there"
+		if grep -qxFf "$tmp/managers" "$tmp/managers.there"; then continue; fi
+		if [ -s "$tmp/managers.there" ]; then
+			warn "$d_m is in another swarm than $d_manager: 'docker swarm leave' there, and what 'docker swarm join-token worker' on $d_manager says"
+		else
+			warn "$d_m is not in the swarm of $d_manager, which the networks of type overlay need: run there what 'docker swarm join-token worker'" \
+				"on $d_manager says"
+		fi
+		return 1
+	done
+}
+# A swarm is known by its managers, to workers too: a line each, nothing where a machine is in none.
+swarm_of() {
+	docker_on "$1" info --format '{{if eq (print .Swarm.LocalNodeState) "active"}}{{range .Swarm.RemoteManagers}}{{println .NodeID}}{{end}}{{end}}' 2>/dev/null </dev/null |
+		grep . || true
+}
+# In d_manager: the machine where the networks are made.
+find_manager() {
+	d_manager=$(overlay_manager) || true
+	[ -z "$d_manager" ] || return 0
 	d_m=$(echo "$d_all" | awk '{ print $1 }')
 	warn "a network of type overlay needs a swarm, and none of $(echo "$d_all" | some) manages one: 'docker swarm init --advertise-addr" \
 		"$(machine_field "$d_m" 2)' on $d_m, and on the others what that says"
 	return 1
-}
-# Before images are made, which takes minutes: whether the machines are of the swarm that the networks need.
-check_overlays() {
-	list_overlays
-	[ -s "$tmp/overlays" ] || return 0
-	d_manager=$(overlay_manager) || true
-	[ -n "$d_manager" ] || no_manager || return 1
-	d_cluster=$(docker_on "$d_manager" info --format '{{.Swarm.Cluster.ID}}' 2>/dev/null </dev/null) || true
-	# A worker does not know the swarm's name, but the addresses of its managers.
-	d_managers=$(docker_on "$d_manager" info --format '{{range .Swarm.RemoteManagers}}{{.NodeID}} {{end}}' 2>/dev/null </dev/null) || true
-	for d_m in $d_all; do
-		carries "$d_m" || continue
-		d_is=$(docker_on "$d_m" info --format '{{.Swarm.LocalNodeState}} {{if .Swarm.Cluster}}{{.Swarm.Cluster.ID}}{{end}} {{range .Swarm.RemoteManagers}}{{.NodeID}} {{end}}' 2>/dev/null </dev/null) || true
-		case $d_is in
-		"active $d_cluster "*) ;;
-		active*)
-			if echo "$d_is" | tr ' ' '\n' | grep -qxF "$(echo "$d_managers" | tr ' ' '\n' | grep .)"; then continue; fi
-			warn "$d_m is in another swarm than $d_manager: 'docker swarm leave' there, and what 'docker swarm join-token worker' on $d_manager says"
-			return 1
-			;;
-		*)
-			warn "$d_m is not in the swarm of $d_manager, which the networks of type overlay need: run there what 'docker swarm join-token worker'" \
-				"on $d_manager says"
-			return 1
-			;;
-		esac
-	done
 }
 # An engine that manages no swarm knows an overlay only while a container of its own is on it, and Compose makes none on a network
 # that the engine does not know. So somebody holds it meanwhile. hold_overlays MACHINE; release_overlays MACHINE.
